@@ -1,0 +1,90 @@
+"""The command line: one thin module a command, each loaded when it is asked for."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Sequence
+
+import click
+
+__all__ = ["COMMANDS", "cli", "main"]
+
+#: name of the command: (section of the help, one line of help). The module of a command is its name with "_" for "-".
+COMMANDS: dict[str, tuple[str, str]] = {
+    "build": ("Make", "Tables and mappings to checked, linked, reproducible RDF."),
+    "map": ("Make", "Run one RML or YARRRML mapping, with no project."),
+    "validate": ("Check", "Check RDF against SHACL shapes; findings at file, row and column."),
+    "query": ("Ask", "Ask the project, files or an endpoint in SPARQL, or by a saved query's name."),
+    "why": ("Ask", "From a fact to its paragraph, row, column and mapping rule."),
+    "link": ("Make", "Names to identifiers: resolve, suggest, audit, evaluate."),
+    "convert": ("Make", "Any RDF syntax to any other, in canonical order."),
+}
+
+
+class _LazyGroup(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"iomld.cli.{cmd_name.replace('-', '_')}")
+        command: click.Command = module.command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            from iomld.errors import nearest
+
+            error.message += ". " + (nearest(args[0], COMMANDS) or "See 'iomld --help'").capitalize()
+            raise
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        # The one-line helps stand in COMMANDS, so that --help loads no command.
+        for section in dict.fromkeys(section for section, _ in COMMANDS.values()):
+            with formatter.section(section):
+                formatter.write_dl([(name, text) for name, (where, text) in COMMANDS.items() if where == section])
+
+
+def _version(ctx: click.Context, param: click.Parameter, value: bool) -> None:
+    if value and not ctx.resilient_parsing:
+        from iomld import __version__
+
+        click.echo(f"iomld {__version__}")
+        ctx.exit()
+
+
+@click.group(
+    cls=_LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "auto_envvar_prefix": "IOMLD", "max_content_width": 100},
+    epilog="""\b
+Start here:
+  iomld build                          build the dataset that comes with iomld into ./build
+  iomld query participation            who takes part in which process, with the paragraph
+  iomld why id/state/SCG               where a fact comes from
+
+\b
+Exit codes: 0 done, 1 ran well and the answer is no, 2 wrong usage, 3 wrong input,
+4 the outside world (network, disk, port), 70 a bug of ours.""",
+)
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Print the version."
+)
+def cli() -> None:
+    """Tables of cited facts in; checked, linked, reproducible RDF out.
+
+    With no iomld.toml in this folder or above it, the commands work on the project
+    that is packaged with iomld.
+    """
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and leave with its exit code; nothing ends in a traceback."""
+    from iomld.cli.console import run
+
+    sys.exit(run(cli, arguments))

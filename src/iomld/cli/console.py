@@ -1,0 +1,159 @@
+"""What the user sees beside results: phases, bars, errors. All of it on standard error."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import click
+
+from iomld.errors import IomldError, Mistakes
+
+__all__ = ["Console", "Phase", "render", "run"]
+
+_SHOWN = 50  # mistakes printed before the rest is only counted
+
+
+def _coloured() -> bool:
+    """Colour on a terminal, unless NO_COLOR says no or FORCE_COLOR says yes (no-color.org, force-color.org)."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    return bool(os.environ.get("FORCE_COLOR")) or sys.stderr.isatty()
+
+
+def _style(text: str, **style: object) -> str:
+    return click.style(text, **style) if _coloured() else text  # type: ignore[arg-type]
+
+
+class Phase:
+    """One phase of the work: a line when it ends, a bar while it lasts (on a terminal only)."""
+
+    def __init__(self, name: str, *, bar: bool) -> None:
+        self.name = name
+        self.note = ""
+        self._bar = bar
+        self._shown = 0.0
+
+    def count(self, number: int, what: str) -> None:
+        """Say what the phase made; several counts are joined."""
+        self.note += f"{', ' if self.note else ''}{number:,} {what}"
+
+    def progress(self, done: int, total: int | None = None) -> None:
+        """Show how far the phase has come; costs next to nothing when called often."""
+        now = time.monotonic()
+        if not self._bar or now - self._shown < 0.1:
+            return
+        self._shown = now
+        share = f"{'█' * (20 * done // total):<20} {100 * done // total:3d} %" if total else f"{done:,}"
+        sys.stderr.write(f"\r\x1b[K{self.name:<12} {share}")
+        sys.stderr.flush()
+
+    def clear(self) -> None:
+        if self._bar and self._shown:
+            sys.stderr.write("\r\x1b[K")
+
+
+class Console:
+    """Phases and notes for a command.
+
+    On a terminal a phase ends in a line with its counts and seconds; in a pipe there is silence,
+    unless ``verbose`` asks for the lines. ``quiet`` silences all but errors.
+    """
+
+    def __init__(self, *, quiet: bool = False, verbose: int = 0) -> None:
+        self.verbose = verbose
+        self._terminal = sys.stderr.isatty()
+        self.talks = not quiet and (self._terminal or verbose > 0)
+
+    @contextmanager
+    def phase(self, name: str) -> Iterator[Phase]:
+        """Time a phase."""
+        phase = Phase(name, bar=self.talks and self._terminal)
+        start = time.monotonic()
+        try:
+            yield phase
+        finally:
+            phase.clear()
+        if self.talks:
+            seconds = time.monotonic() - start
+            click.echo(f"{_style(f'{name:<12}', bold=True)} {phase.note:<48} {seconds:7.2f} s", err=True)
+
+    def note(self, text: str) -> None:
+        """Say something that is no result."""
+        if self.talks:
+            click.echo(text, err=True)
+
+    def warn(self, text: str) -> None:
+        """Say something that the user should know, in a pipe too."""
+        click.echo(f"{_style('warning', fg='yellow', bold=True)}: {text}", err=True)
+
+
+def render(error: IomldError) -> str:
+    """An error as text for a terminal: place, what was found, what to do, where to read more."""
+    errors = error.errors if isinstance(error, Mistakes) else (error,)
+    lines = []
+    for single in errors[:_SHOWN]:
+        place = f"{_style(str(single.location), bold=True)}: " if single.location else ""
+        lines.append(f"{place}{_style('error', fg='red', bold=True)}: {single.message} [{single.id}]")
+        if single.hint:
+            lines.append(f"  {single.hint}")
+    if len(errors) > _SHOWN:
+        lines.append(f"… and {len(errors) - _SHOWN:,} more")
+    if len(errors) > 1:
+        lines.append(f"{len(errors):,} mistakes; nothing was written")
+    return "\n".join(lines)
+
+
+def _outside(error: OSError) -> str:
+    place = f"{error.filename}: " if error.filename else ""
+    cure = {
+        errno.ENOSPC: "the disk is full; free some room and run the command again",
+        errno.EACCES: "permission denied; choose another place with -o, or change its permissions",
+        errno.EROFS: "the place is read-only; choose another one with -o",
+    }.get(error.errno or 0, error.strerror or str(error))
+    return f"{place}{cure}"
+
+
+def run(command: click.Command, arguments: Sequence[str] | None = None) -> int:
+    """Run a click command; turn whatever happens into one message and an exit code."""
+    try:
+        code = command.main(args=None if arguments is None else list(arguments), prog_name="iomld", standalone_mode=False)
+        sys.stdout.flush()
+        return code if isinstance(code, int) else 0
+    except click.exceptions.Exit as stop:
+        return stop.exit_code
+    except click.UsageError as error:
+        error.show()
+        return 2
+    except click.ClickException as error:
+        error.show()
+        return 2
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("stopped; nothing that was there before has been changed", err=True)
+        return 130
+    except IomldError as error:
+        click.echo(render(error), err=True)
+        return error.exit_code
+    except BrokenPipeError:
+        # The reader has gone (``| head``): that is its right. Keep Python's shutdown from flushing into the void.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except OSError as error:
+        click.echo(f"{_style('error', fg='red', bold=True)}: {_outside(error)} [outside]", err=True)
+        return 4
+    except MemoryError:
+        click.echo("error: out of memory; lower --memory so that work spills to disk [out-of-memory]", err=True)
+        return 4
+    except Exception as error:
+        if os.environ.get("IOMLD_DEBUG"):
+            raise
+        click.echo(
+            f"{_style('bug', fg='red', bold=True)}: {type(error).__name__}: {error}\n"
+            "  This is a fault of iomld, not of yours. IOMLD_DEBUG=1 shows the traceback for a report.",
+            err=True,
+        )
+        return 70
