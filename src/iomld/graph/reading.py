@@ -1,0 +1,261 @@
+"""RDF files into the relation of quads.
+
+pyoxigraph's parser does the reading: it keeps lexical forms to the letter and prints terms as canonical N-Quads does.
+Language tags come in lower case (RDF 1.1 Concepts, section 3.3, allows it and compares them so).
+Blank nodes are numbered in the order of their first appearance, since their labels hold for one file only.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from itertools import count, repeat
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
+
+from iomld.errors import DataError, IomldError, raise_all
+from iomld.graph.quads import Quads
+from iomld.location import SourceLocation
+
+if TYPE_CHECKING:
+    pass
+
+__all__ = ["SYNTAXES", "Syntax", "read_rdf", "syntax_of"]
+
+_BATCH = 20_000
+_MISTAKES = 50  # after so many, a file is not what it claims to be
+
+
+class Syntax(NamedTuple):
+    """An RDF syntax: how its files are recognized, and what it can hold."""
+
+    extensions: tuple[str, ...]
+    media_types: tuple[str, ...]
+    parser: str  # name of the format in pyoxigraph.RdfFormat
+    datasets: bool  # can hold named graphs
+
+
+#: The RDF syntaxes by name, the preferred extension and media type first.
+SYNTAXES: Mapping[str, Syntax] = {
+    "nquads": Syntax((".nq",), ("application/n-quads",), "N_QUADS", True),
+    "ntriples": Syntax((".nt",), ("application/n-triples", "text/plain"), "N_TRIPLES", False),
+    "turtle": Syntax((".ttl", ".turtle"), ("text/turtle", "application/x-turtle"), "TURTLE", False),
+    "trig": Syntax((".trig",), ("application/trig",), "TRIG", True),
+    "jsonld": Syntax((".jsonld", ".json"), ("application/ld+json", "application/json"), "JSON_LD", True),
+    "rdfxml": Syntax(
+        (".rdf", ".owl", ".xml"), ("application/rdf+xml", "application/xml", "text/xml"), "RDF_XML", False
+    ),
+    "n3": Syntax((".n3",), ("text/n3",), "N3", True),
+}
+
+_LINE_BASED = ("nquads", "ntriples")
+_RESUMABLE = ("nquads", "ntriples", "turtle", "trig")  # their parser goes on after a mistake
+
+# Batches go in as one text per column: no Python value per cell, no data frame library.
+_INSERT = """
+INSERT INTO quad SELECT unnest(string_split($1, chr(10))), unnest(string_split($2, chr(10))),
+  unnest(string_split($3, chr(10))), unnest(string_split($4, chr(10))), NULL, $5::INTEGER, {row}
+"""
+_INSERT_WITH_ROW = _INSERT.format(row="unnest(string_split($6, chr(10)))::BIGINT")
+_INSERT_WITHOUT_ROW = _INSERT.format(row="NULL")
+
+# The parser's words, with the place in front of them.
+_PLACE = re.compile(r"^Parser error (?:at line \d+ (?:between columns \d+ and \d+|column \d+)|between line .*?): ")
+_CURES = (
+    ("No scheme found", "data-relative-iri", "the file has relative IRIs: give the base IRI (--base)"),
+    ("LoadDocumentCallback", "data-remote-context", "put the JSON-LD context into the document: none is fetched"),
+    ("UTF-8", "data-not-utf8", "save the file as UTF-8"),
+    ("has not been declared", "data-syntax", "declare the prefix with @prefix"),
+)
+
+
+def syntax_of(path: PurePath | str) -> str | None:
+    """The name of the syntax that the extension of a file tells, or None.
+
+    >>> syntax_of("data/states.ttl")
+    'turtle'
+    """
+    extension = PurePath(path).suffix.lower()
+    return next((name for name, syntax in SYNTAXES.items() if extension in syntax.extensions), None)
+
+
+def read_rdf(
+    source: Path | BinaryIO,
+    *,
+    into: Quads,
+    format: str | None = None,
+    base: str | None = None,
+    root: Path | None = None,
+    graph: str = "",
+) -> int:
+    """Read an RDF file into the relation.
+
+    :param source: a file, or a stream of bytes (kept on disk while it is read)
+    :param into: the relation; quads of this source only are taken back where the reading fails
+    :param format: a name of :data:`SYNTAXES`; None means: by the extension
+    :param base: absolute IRI against which relative IRIs are resolved; None means that they are mistakes
+    :param root: the source is named relative to this folder
+    :param graph: name of the graph that takes the default graph's triples, spelt as in N-Quads
+    :returns: number of quads read, repeated ones counted again
+    :raises DataError: ``data-file-missing``, ``data-format-unknown``, ``data-syntax``, ``data-relative-iri``,
+        ``data-remote-context``, ``data-not-utf8``, ``data-triple-term``; all mistakes of a file together where its
+        syntax lets the parser go on
+
+    Memory is constant for N-Triples, N-Quads, Turtle and TriG. The row of a quad is its line in N-Triples and
+    N-Quads, and NULL in the other syntaxes.
+    """
+    if isinstance(source, Path):
+        name = _name(source, root)
+    else:
+        name = "<stdin>" if getattr(source, "name", "") in ("<stdin>", 0, "") else str(source.name)
+    syntax = format or (syntax_of(source) if isinstance(source, Path) else None)
+    if syntax is None or syntax not in SYNTAXES:
+        raise DataError(
+            "data-format-unknown",
+            f"unknown RDF syntax “{format}”" if format else "the name does not tell the RDF syntax",
+            location=SourceLocation(name),
+            hint=f"name one: {', '.join(SYNTAXES)}",
+        )
+    with _on_disk(source, name) as path:
+        index = into.add_source(name)
+        try:
+            return _read(path, name, index, into, syntax, base, graph)
+        except IomldError:
+            into.connection.execute("DELETE FROM quad WHERE source = ?", [index])
+            raise
+
+
+def _name(path: Path, root: Path | None) -> str:
+    if root is not None and path.resolve().is_relative_to(root.resolve()):
+        return path.resolve().relative_to(root.resolve()).as_posix()
+    return path.as_posix()
+
+
+@contextmanager
+def _on_disk(source: Path | BinaryIO, name: str) -> Iterator[Path]:
+    if isinstance(source, Path):
+        if not source.is_file():
+            what = "is a folder" if source.is_dir() else "there is no such file"
+            raise DataError("data-file-missing", what, location=SourceLocation(name))
+        yield source
+        return
+    with tempfile.NamedTemporaryFile(prefix="iomld-") as file:
+        shutil.copyfileobj(source, file)
+        file.flush()
+        yield Path(file.name)
+
+
+def _statement_lines(path: Path) -> Iterator[int]:
+    """The numbers of the lines that hold a statement (N-Triples and N-Quads hold one a line)."""
+    with path.open(encoding="latin-1") as file:  # any byte is a character, and all three line ends count
+        for number, line in enumerate(file, 1):
+            if (text := line.lstrip(" \t\n")) and text[0] != "#":
+                yield number
+
+
+def _read(path: Path, name: str, source: int, into: Quads, syntax: str, base: str | None, graph: str) -> int:
+    import pyoxigraph
+
+    mistakes: list[DataError] = []
+    total = 0
+    batch = _Batch(into, source)
+    lines: Iterator[int | None] = _statement_lines(path) if syntax in _LINE_BASED else repeat(None)
+    with path.open("rb") as file:
+        file.seek(3 if file.read(3) == b"\xef\xbb\xbf" else 0)  # a byte-order mark is no RDF
+        parser = pyoxigraph.parse(file, getattr(pyoxigraph.RdfFormat, SYNTAXES[syntax].parser), base_iri=base)
+        while True:
+            try:
+                for quad in parser:
+                    where = str(quad.graph_name)
+                    batch.add(
+                        str(quad.subject),
+                        str(quad.predicate),
+                        str(quad.object),
+                        graph if where == "DEFAULT" else where,
+                        next(lines, None),
+                    )
+                    total += 1
+                break
+            except SyntaxError as error:
+                mistakes.append(_mistake(error, name))
+                hopeless = mistakes[-1].id == "data-not-utf8" or len(mistakes) == _MISTAKES
+                if hopeless or syntax not in _RESUMABLE:
+                    break
+    batch.flush()
+    # An end that comes too early only repeats what the first mistakes said.
+    raise_all([error for error in mistakes if "nexpected end" not in error.message] or mistakes)
+    _refuse_triple_terms(into, source, name)
+    return total
+
+
+class _Batch:
+    """Quads on their way into the table, a column a list."""
+
+    def __init__(self, into: Quads, source: int) -> None:
+        self._insert = into.connection.execute
+        self._source = source
+        self._columns: tuple[list[str], ...] = ([], [], [], [])
+        self._rows: list[int | None] = []
+        self._blanks: dict[str, str] = {}
+        self._fresh = count(_next_blank(into))
+
+    def add(self, subject: str, predicate: str, object: str, graph: str, row: int | None) -> None:
+        subjects, predicates, objects, graphs = self._columns
+        subjects.append(self._blank(subject) if subject[0] == "_" else subject)
+        predicates.append(predicate)
+        objects.append(self._blank(object) if object[0] == "_" else object)
+        graphs.append(self._blank(graph) if graph[:1] == "_" else graph)
+        self._rows.append(row)
+        if len(self._rows) == _BATCH:
+            self.flush()
+
+    def _blank(self, label: str) -> str:
+        if label not in self._blanks:  # a triple term may begin with a blank node: it is refused in the end
+            self._blanks[label] = label if " " in label else f"_:b{next(self._fresh)}"
+        return self._blanks[label]
+
+    def flush(self) -> None:
+        arguments: list[object] = ["\n".join(column) for column in self._columns]
+        if self._rows and self._rows[0] is None:
+            self._insert(_INSERT_WITHOUT_ROW, [*arguments, self._source])
+        elif self._rows:
+            self._insert(_INSERT_WITH_ROW, [*arguments, self._source, "\n".join(map(str, self._rows))])
+        for column in self._columns:
+            column.clear()
+        self._rows.clear()
+
+
+def _next_blank(into: Quads) -> int:
+    found = into.connection.execute(
+        """
+        SELECT coalesce(max(try_cast(label[4:] AS BIGINT)), -1) + 1 FROM (
+          SELECT subject AS label FROM quad UNION ALL SELECT object FROM quad UNION ALL SELECT graph FROM quad
+        ) WHERE starts_with(label, '_:b')
+        """
+    ).fetchone()
+    return int(found[0]) if found else 0
+
+
+def _mistake(error: SyntaxError, name: str) -> DataError:
+    text = _PLACE.sub("", error.msg or "malformed")
+    id, hint = next(((id, hint) for words, id, hint in _CURES if words in text), ("data-syntax", None))
+    return DataError(
+        id, text[0].lower() + text[1:], location=SourceLocation(name, line=error.lineno, column=error.offset), hint=hint
+    )
+
+
+def _refuse_triple_terms(into: Quads, source: int, name: str) -> None:
+    found = into.connection.execute(
+        "SELECT row FROM quad WHERE source = ? AND NOT starts_with(object, '\"') AND contains(object, ' ') LIMIT 1",
+        [source],
+    ).fetchone()
+    if found:
+        raise DataError(
+            "data-triple-term",
+            "a triple term of RDF 1.2 stands as an object",
+            location=SourceLocation(name, line=found[0]),
+            hint="state the triple itself, or describe it by a resource of its own",
+        )

@@ -1,0 +1,135 @@
+"""RDF files into the relation."""
+
+import io
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from iomld.errors import DataError, IomldError, Mistakes
+from iomld.graph import Quads, read_rdf
+
+
+@pytest.fixture
+def quads() -> Quads:
+    return Quads(duckdb.connect())
+
+
+def read(text: str | bytes, quads: Quads, format: str = "turtle", **options: object) -> int:
+    data = text.encode() if isinstance(text, str) else text
+    return read_rdf(io.BytesIO(data), into=quads, format=format, **options)  # type: ignore[arg-type]
+
+
+def rows(quads: Quads) -> list[tuple[object, ...]]:
+    return quads.connection.execute("SELECT subject, predicate, object, graph, row FROM quad").fetchall()
+
+
+def failure(text: str | bytes, quads: Quads, format: str = "turtle") -> IomldError:
+    with pytest.raises((DataError, Mistakes)) as caught:
+        read(text, quads, format)
+    return caught.value
+
+
+def test_lexical_forms_are_kept_to_the_letter(quads: Quads) -> None:
+    read('<http://a/s> <http://a/p> 01, 1.0, "x"^^<http://www.w3.org/2001/XMLSchema#string>, "é\\t\\u0007"@en .', quads)
+    xsd = "http://www.w3.org/2001/XMLSchema#"
+    assert {row[2] for row in rows(quads)} == {
+        f'"01"^^<{xsd}integer>',
+        f'"1.0"^^<{xsd}decimal>',
+        '"x"',
+        '"é\\t\\u0007"@en',
+    }
+
+
+def test_the_row_is_the_line_of_an_n_quads_file(quads: Quads) -> None:
+    text = '# head\r\n<http://a/s> <http://a/p> "1" .\r\n\r\n  <http://a/s> <http://a/p> "2" <http://a/g> . # tail\n'
+    assert read(text, quads, "nquads") == 2
+    assert [(row[2], row[3], row[4]) for row in rows(quads)] == [('"1"', "", 2), ('"2"', "<http://a/g>", 4)]
+
+
+def test_a_turtle_file_has_no_rows(quads: Quads) -> None:
+    read("<http://a/s> <http://a/p> 1 .", quads)
+    assert rows(quads)[0][4] is None
+
+
+def test_triples_of_the_default_graph_go_to_the_graph_asked_for(quads: Quads) -> None:
+    read(
+        "<http://a/s> <http://a/p> 1 . <http://a/g> { <http://a/s> <http://a/p> 2 }",
+        quads,
+        "trig",
+        graph="<http://a/d>",
+    )
+    assert {row[3] for row in rows(quads)} == {"<http://a/d>", "<http://a/g>"}
+
+
+def test_blank_nodes_of_two_files_stay_apart_and_are_numbered_by_appearance(quads: Quads) -> None:
+    read("_:x <http://a/p> [ <http://a/q> _:x ] .", quads)
+    read('_:x <http://a/p> "other" .', quads)
+    labels = {row[0] for row in rows(quads)}
+    assert labels == {"_:b0", "_:b1", "_:b2"}
+
+
+def test_a_byte_order_mark_is_skipped(quads: Quads) -> None:
+    assert read(b"\xef\xbb\xbf<http://a/s> <http://a/p> 1 .", quads) == 1
+
+
+def test_relative_iris_are_resolved_against_the_base(quads: Quads) -> None:
+    read("<s> <p> <../o> .", quads, base="http://a/b/c")
+    assert rows(quads)[0][:3] == ("<http://a/b/s>", "<http://a/b/p>", "<http://a/o>")
+
+
+def test_batches_of_a_large_file_keep_order_and_rows(quads: Quads) -> None:
+    text = "".join(f'<http://a/s{n}> <http://a/p> "{n}" .\n' for n in range(45_000))
+    assert read(text, quads, "ntriples") == 45_000
+    wrong = quads.connection.execute("SELECT count(*) FROM quad WHERE object != '\"' || (row - 1) || '\"'").fetchone()
+    assert wrong == (0,)
+
+
+def test_the_file_is_named_relative_to_the_root(tmp_path: Path, quads: Quads) -> None:
+    (tmp_path / "data").mkdir()
+    file = tmp_path / "data" / "a.TTL"
+    file.write_text("<http://a/s> <http://a/p> 1 .")
+    read_rdf(file, into=quads, root=tmp_path)
+    assert quads.sources == ["data/a.TTL"]
+
+
+@pytest.mark.parametrize(
+    ("text", "format", "id", "place"),
+    [
+        ("<http://a/s> <http://a/p>\n  foo:o .", "turtle", "data-syntax", "2:3"),
+        ("<s> <http://a/p> 1 .", "turtle", "data-relative-iri", "1:1"),
+        (b'<http://a/s> <http://a/p> "\xff" .', "turtle", "data-not-utf8", "1:28"),
+        ('{"@context": "https://a/c"}', "jsonld", "data-remote-context", None),
+        ('{"@id": "http://a/s",\n "http://a/p": }', "jsonld", "data-syntax", "2:16"),
+        ("<http://a/s> <http://a/p> <<( <http://a/s> <http://a/p> 1 )>> .", "turtle", "data-triple-term", None),
+    ],
+)
+def test_a_mistake_is_told_at_its_line_and_column(
+    quads: Quads, text: str | bytes, format: str, id: str, place: str | None
+) -> None:
+    error = failure(text, quads, format)
+    assert error.id == id
+    assert str(error.location) == (f"<stdin>:{place}" if place else "<stdin>")
+    assert rows(quads) == []
+
+
+def test_all_mistakes_of_a_file_are_told_together(quads: Quads) -> None:
+    error = failure(
+        '<http://a/s> <b> "c" .\n<http://a/s> <http://a/p> 1 .\n<http://a/s> <http://a/p> "ok" .\n', quads, "ntriples"
+    )
+    assert isinstance(error, Mistakes)
+    assert [single.location.line for single in error.errors if single.location] == [1, 2]
+
+
+def test_an_unclosed_xml_element_is_a_data_error(quads: Quads) -> None:
+    text = '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about="http://a/x"></rdf:RDF>'
+    assert failure(text, quads, "rdfxml").id == "data-syntax"
+
+
+def test_a_missing_file_and_an_unknown_syntax_are_data_errors(tmp_path: Path, quads: Quads) -> None:
+    with pytest.raises(DataError, match="no such file"):
+        read_rdf(tmp_path / "absent.ttl", into=quads)
+    (tmp_path / "a.foo").touch()
+    with pytest.raises(DataError) as caught:
+        read_rdf(tmp_path / "a.foo", into=quads)
+    assert caught.value.id == "data-format-unknown"
