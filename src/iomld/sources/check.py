@@ -1,0 +1,260 @@
+"""Check tables against their CSVW metadata, before any mapping runs: every mistake, at its row and column."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from iomld.errors import IomldError, SourceError, TermError, nearest
+from iomld.location import SourceLocation
+from iomld.sources.tableschema import SUFFIX, Column, TableSchema, read
+from iomld.terms import bounds
+
+__all__ = ["check_tables"]
+
+_FORMS = {
+    "integer": (re.compile(r"[+-]?\d+"), "a whole number such as 38"),
+    "decimal": (re.compile(r"[+-]?\d+(\.\d+)?"), "a number such as 38 or 2.5, with a point and no thousands separator"),
+    "language": (re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*"), "a language tag such as en, fr or es"),
+    "anyURI": (re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:[^\s<>\"{}|\\^`]+"), "an absolute IRI"),
+}
+
+
+@dataclass
+class _Table:
+    path: Path
+    shown: str
+    schema: TableSchema
+    header: list[str]
+    records: list[tuple[int, list[str]]]  # row number, cells
+
+
+def check_tables(folder: Path, *, root: Path) -> list[IomldError]:
+    """Every mistake in the tables below a folder that a metadata file speaks for.
+
+    :param folder: where metadata files and tables lie
+    :param root: paths in the messages are relative to it
+    :returns: the mistakes in the order of files and rows; empty where all is well
+    """
+    errors: list[IomldError] = []
+    tables: list[_Table] = []
+    schemas = [read(file.absolute()) for file in sorted(folder.rglob(f"*{SUFFIX}"))]
+    for schema in schemas:
+        for path in schema.tables():
+            table = _read(path, schema, root, errors)
+            if table:
+                tables.append(table)
+    known = _known(schemas, tables)
+    concepts = _concepts(tables)
+    for table in tables:
+        errors += _check_cells(table, known, concepts)
+        errors += _check_key(table)
+    return errors
+
+
+def _read(path: Path, schema: TableSchema, root: Path, errors: list[IomldError]) -> _Table | None:
+    """The records of a table; its structural mistakes go to ``errors``."""
+    shown = str(path.absolute().relative_to(root.absolute()))
+    raw = path.read_bytes()
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        errors.append(
+            SourceError(
+                "not-utf-8",
+                f"byte {error.start + 1} (0x{raw[error.start]:02X}) is not UTF-8",
+                location=SourceLocation(shown, line=line),
+                hint="save the table as CSV UTF-8; spreadsheets offer it when saving",
+            )
+        )
+        return None
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        header = next(reader, None)
+        if not header or header == [""]:
+            errors.append(
+                SourceError(
+                    "header-missing",
+                    "the table has no header",
+                    location=SourceLocation(shown, row=1),
+                    hint=f"its first row should read {','.join(column.name for column in schema.columns)}",
+                )
+            )
+            return None
+        header_errors = list(_check_header(header, schema, shown))
+        errors += header_errors
+        records: list[tuple[int, list[str]]] = []
+        row = 1
+        for cells in reader:
+            row += 1
+            if not any(cells):
+                continue
+            if len(cells) != len(header):
+                few = "few" if len(cells) < len(header) else "many"
+                errors.append(
+                    SourceError(
+                        f"too-{few}-cells",
+                        f"the row has {len(cells)} cells, the header {len(header)}",
+                        location=SourceLocation(shown, row=row),
+                        hint="a cell that holds a comma must stand in double quotes",
+                    )
+                )
+                continue
+            records.append((row, cells))
+    except csv.Error as error:
+        errors.append(
+            SourceError(
+                "csv-malformed",
+                f"not well-formed CSV: {error}",
+                location=SourceLocation(shown, line=reader.line_num),
+                hint="look for a double quote that is not closed or not doubled",
+            )
+        )
+        return None
+    return None if header_errors else _Table(path, shown, schema, header, records)
+
+
+def _check_header(header: list[str], schema: TableSchema, shown: str) -> Iterator[IomldError]:
+    names = [column.name for column in schema.columns]
+    for index, name in enumerate(header):
+        where = SourceLocation(shown, row=1, field=name or f"column {index + 1}")
+        if name in header[:index]:
+            yield SourceError("header-doubled", f"column “{name}” stands twice in the header", location=where)
+        elif name not in names:
+            hint = nearest(name, names) or f"the columns of this table are {', '.join(names)}"
+            yield SourceError("column-unknown", f"unknown column “{name}”", location=where, hint=hint)
+    for name in names:
+        if name not in header:
+            yield SourceError(
+                "column-missing",
+                f"column “{name}” is missing",
+                location=SourceLocation(shown, row=1, field=name),
+                hint=f"the header should read {','.join(names)}",
+            )
+
+
+def _known(schemas: list[TableSchema], tables: list[_Table]) -> dict[str, set[str]]:
+    """The keys of each type of thing that the tables declare."""
+    known: dict[str, set[str]] = {schema.type: set() for schema in schemas if schema.type}
+    for table in tables:
+        if table.schema.type and table.schema.primary_key:
+            index = table.header.index(table.schema.primary_key[0])
+            known[table.schema.type].update(cells[index] for _, cells in table.records)
+    return known
+
+
+def _concepts(tables: list[_Table]) -> dict[str, set[str]]:
+    """The notations of each concept scheme: of the tables that declare the type ``concept``."""
+    concepts: dict[str, set[str]] = {}
+    for table in tables:
+        if table.schema.type == "concept":
+            scheme, notation = table.header.index("scheme"), table.header.index("notation")
+            for _, cells in table.records:
+                concepts.setdefault(cells[scheme], set()).add(cells[notation])
+    return concepts
+
+
+def _check_cells(table: _Table, known: dict[str, set[str]], concepts: dict[str, set[str]]) -> Iterator[IomldError]:
+    columns = [(index, column) for index, name in enumerate(table.header) if (column := table.schema.column(name))]
+    for row, cells in table.records:
+        for index, column in columns:
+            cell = cells[index]
+            where = SourceLocation(table.shown, row=row, field=column.name)
+            if cell in column.null:
+                if column.required:
+                    yield SourceError(
+                        "cell-empty", "the cell is empty", location=where, hint=column.description or None
+                    )
+                continue
+            values = [cell] if column.separator is None else [part.strip() for part in cell.split(column.separator)]
+            for value in values:
+                yield from _check_value(value, column, where, known, concepts)
+
+
+def _check_value(
+    value: str, column: Column, where: SourceLocation, known: dict[str, set[str]], concepts: dict[str, set[str]]
+) -> Iterator[IomldError]:
+    if value != value.strip() or not value:
+        yield SourceError("cell-spaces", f"“{value}” begins or ends with a space, or is empty", location=where)
+        return
+    if column.datatype == "edtf":
+        try:
+            bounds(value)
+        except TermError as error:
+            yield SourceError(error.id, error.message, location=where, hint=error.hint)
+    elif column.datatype in _FORMS:
+        form, expected = _FORMS[column.datatype]
+        if not form.fullmatch(value):
+            yield SourceError(f"not-{column.datatype.lower()}", f"“{value}” is not {expected}", location=where)
+    if column.pattern and not re.fullmatch(column.pattern, value):
+        yield SourceError(
+            "cell-pattern",
+            f"“{value}” is not of the form {column.pattern}",
+            location=where,
+            hint=column.description or None,
+        )
+    if column.concept and value not in concepts.get(column.concept, set()):
+        candidates = concepts.get(column.concept, set())
+        yield SourceError(
+            "concept-unknown",
+            f"“{value}” is not in the scheme {column.concept}",
+            location=where,
+            hint=nearest(value, candidates) or f"add it to register/concepts.csv, scheme {column.concept}",
+        )
+    if column.key and value not in known.get(column.key, set()):
+        yield SourceError(
+            f"{column.key}-unknown",
+            f"unknown {column.key} “{value}”",
+            location=where,
+            hint=nearest(value, known.get(column.key, set())) or f"declare the {column.key} in its own table first",
+        )
+    if column.path:
+        yield from _check_path(value, column, where, known)
+
+
+def _check_path(
+    value: str, column: Column, where: SourceLocation, known: dict[str, set[str]]
+) -> Iterator[IomldError]:
+    allowed = sorted(known) if column.path == ("*",) else column.path
+    kind, slash, key = value.partition("/")
+    if not slash or kind not in allowed:
+        everywhere = [f"{kind}/{key}" for kind in allowed for key in known.get(kind, set()) if key == value]
+        yield SourceError(
+            "path-malformed",
+            f"“{value}” names no {' or '.join(allowed)}",
+            location=where,
+            hint=nearest(value, [f"{kind}/{key}" for kind in allowed for key in known.get(kind, set())])
+            or (f"did you mean {everywhere[0]}?" if everywhere else "write it as type/key, for instance state/AUS"),
+        )
+    elif key not in known.get(kind, set()):
+        yield SourceError(
+            f"{kind}-unknown",
+            f"unknown {kind} “{value}”",
+            location=where,
+            hint=nearest(value, [f"{kind}/{known_key}" for known_key in known.get(kind, set())])
+            or f"declare it in the table of its kind first: {kind}",
+        )
+
+
+def _check_key(table: _Table) -> Iterator[IomldError]:
+    names = table.schema.primary_key
+    indexes = [table.header.index(name) for name in names]
+    first: dict[tuple[str, ...], int] = {}
+    for row, cells in table.records:
+        key = tuple(cells[index] for index in indexes)
+        if not indexes:
+            continue
+        if key in first:
+            yield SourceError(
+                "key-doubled",
+                f"the key ({', '.join(names)}) = ({', '.join(key)}) stands in row {first[key]} already",
+                location=SourceLocation(table.shown, row=row, field=names[0]),
+                hint="join the two rows, or tell them apart in a column of the key",
+            )
+        else:
+            first[key] = row

@@ -1,0 +1,156 @@
+"""What a kind of table must look like: CSVW metadata, read into frozen values.
+
+The metadata of ``participation.csv`` is ``participation.csv-metadata.json``, beside the table or in the nearest
+folder above it: one file then speaks for the tables of that name in all folders below it.
+
+Beside the standard's own terms (columns, datatypes, separator, required, primaryKey) three terms of ours say what a
+cell refers to; other readers of CSVW skip them, as the standard asks:
+
+``mld:key``
+    the cell holds a key of the tables that declare this ``mld:type``
+``mld:path``
+    the cell holds ``type/key``, of one of the listed types, or of any (``"*"``)
+``mld:concept``
+    the cell holds the notation of a concept in this scheme
+
+Source: Metadata Vocabulary for Tabular Data (W3C, 2015), sections 5.3 to 5.7.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from iomld.errors import SourceError
+from iomld.location import SourceLocation
+
+__all__ = ["Column", "TableSchema", "find", "read"]
+
+SUFFIX = "-metadata.json"
+EDTF = "http://id.loc.gov/datatypes/edtf/EDTF-level1"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a kind of table.
+
+    :param name: the header, to the letter
+    :param description: what the cell says, for people who edit the table
+    :param required: an empty cell is a mistake
+    :param separator: where several values may stand in a cell, what parts them; else None
+    :param null: cell texts that mean "nothing said"
+    :param datatype: ``string``, ``integer``, ``decimal``, ``language``, ``anyURI`` or ``edtf``
+    :param pattern: regular expression that each value must match in full
+    :param key: type of the things whose bare key the cell holds
+    :param path: types of the things whose ``type/key`` the cell holds; ``("*",)`` for any
+    :param concept: concept scheme whose notation the cell holds
+    """
+
+    name: str
+    description: str = ""
+    required: bool = False
+    separator: str | None = None
+    null: tuple[str, ...] = ("",)
+    datatype: str = "string"
+    pattern: str | None = None
+    key: str | None = None
+    path: tuple[str, ...] = ()
+    concept: str | None = None
+
+
+@dataclass(frozen=True)
+class TableSchema:
+    """A kind of table: its columns in order, its key, and the type of thing that it declares, if any."""
+
+    file: Path
+    description: str
+    columns: tuple[Column, ...]
+    primary_key: tuple[str, ...] = ()
+    type: str | None = None
+
+    @property
+    def name(self) -> str:
+        """The file name that the tables of this kind bear."""
+        return self.file.name.removesuffix(SUFFIX)
+
+    def column(self, name: str) -> Column | None:
+        """The column of that name, or None."""
+        return next((column for column in self.columns if column.name == name), None)
+
+    def tables(self) -> list[Path]:
+        """All tables that this metadata speaks for, in the order of their paths; nearer metadata wins."""
+        return sorted(path for path in self.file.parent.rglob(self.name) if find(path) == self)
+
+
+def find(path: Path) -> TableSchema | None:
+    """The schema that speaks for a table, or None where no metadata file does.
+
+    :raises SourceError: ``metadata-malformed``
+    """
+    path = path.absolute()
+    for folder in path.parents:
+        candidate = folder / (path.name + SUFFIX)
+        if candidate.is_file():
+            return read(candidate)
+        if (folder / "iomld.toml").exists() or (folder / ".git").exists():
+            break
+    return None
+
+
+@cache
+def read(file: Path) -> TableSchema:
+    """Read a metadata file.
+
+    :raises SourceError: ``metadata-malformed`` with line and column, or the member that is wrong
+    """
+    try:
+        document = json.loads(file.read_text(encoding="utf-8"))
+    except json.JSONDecodeError as error:
+        raise SourceError(
+            "metadata-malformed",
+            f"not JSON: {error.msg}",
+            location=SourceLocation(str(file), line=error.lineno, column=error.colno),
+        ) from error
+    try:
+        schema = document["tableSchema"]
+        columns = tuple(_column(column) for column in schema["columns"])
+        key = schema.get("primaryKey", [])
+        return TableSchema(
+            file=file,
+            description=document.get("dc:description", ""),
+            columns=columns,
+            primary_key=(key,) if isinstance(key, str) else tuple(key),
+            type=document.get("mld:type"),
+        )
+    except (KeyError, TypeError, AttributeError) as error:
+        raise SourceError(
+            "metadata-malformed",
+            f"member {error} is missing or of the wrong kind",
+            location=SourceLocation(str(file)),
+            hint="a metadata file holds {tableSchema: {columns: [{name: …}, …]}}",
+        ) from error
+
+
+def _column(description: dict[str, Any]) -> Column:
+    datatype: Any = description.get("datatype", "string")
+    pattern = None
+    if isinstance(datatype, dict):
+        pattern = datatype.get("format")
+        datatype = "edtf" if datatype.get("@id") == EDTF else datatype.get("base", "string")
+    null = description.get("null", "")
+    path = description.get("mld:path", ())
+    return Column(
+        name=description["name"],
+        description=description.get("dc:description", ""),
+        required=bool(description.get("required", False)),
+        separator=description.get("separator"),
+        null=(null,) if isinstance(null, str) else tuple(null),
+        datatype=datatype,
+        pattern=pattern,
+        key=description.get("mld:key"),
+        path=(path,) if isinstance(path, str) else tuple(path),
+        concept=description.get("mld:concept"),
+    )
