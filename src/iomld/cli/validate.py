@@ -1,0 +1,110 @@
+"""``iomld validate``: RDF against SHACL shapes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from iomld.cli.options import format_option, output_option, verbosity
+
+__all__ = ["command"]
+
+_FORMATS = ("human", "json", "csv", "turtle", "sarif", "junit", "html")
+
+
+@click.command()
+@click.option(
+    "--data", multiple=True, type=click.Path(path_type=Path), metavar="FILE", help="RDF file to check; may be repeated."
+)
+@click.option(
+    "--shapes",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="File with SHACL shapes; may be repeated.",
+)
+@click.option(
+    "--ontology",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="RDF file whose rdfs:subClassOf counts; may be repeated.",
+)
+@format_option(_FORMATS, "human")
+@output_option()
+@click.option(
+    "--fail-on",
+    type=click.Choice(["violation", "warning", "info", "none"]),
+    default="violation",
+    show_default=True,
+    help="Gravity from which on the exit code is 1.",
+)
+@click.option(
+    "--max",
+    "limit",
+    type=click.IntRange(min=0),
+    default=100_000,
+    show_default=True,
+    metavar="N",
+    help="Show N findings at most, count all; 0 shows all.",
+)
+@click.option("--memory", metavar="SIZE", help="Work within this much memory, for example 1GB; the rest goes to disk.")
+@verbosity
+def command(
+    data: tuple[Path, ...],
+    shapes: tuple[Path, ...],
+    ontology: tuple[Path, ...],
+    format: str,
+    output: str,
+    fail_on: str,
+    limit: int,
+    memory: str | None,
+    quiet: bool,
+    verbose: int,
+) -> int:
+    """Check RDF against SHACL shapes; every finding with its row and column, or its line.
+
+    \b
+    Examples:
+      iomld validate --data people.ttl --shapes shapes.ttl
+      iomld validate --data a.nt --data b.nt --shapes s.ttl -f csv -o findings.csv
+
+    Exit code 0: nothing as grave as --fail-on; 1: something is; 3: the data or the shapes cannot be read.
+    """
+    from iomld.cli.console import Console
+
+    if not data or not shapes:
+        raise click.UsageError(
+            "give --data and --shapes, for example: iomld validate --data people.ttl --shapes shapes.ttl"
+        )
+    console = Console(quiet=quiet, verbose=verbose)
+    root = Path.cwd()
+    with console.phase("shapes") as phase:
+        from iomld.validation import load_shapes
+
+        found = load_shapes(shapes, root=root)
+        phase.count(len(found.shapes), "shapes")
+    if not quiet:
+        for warning in found.warnings:
+            console.warn(str(warning))
+    with console.phase("read") as phase:
+        from iomld.validation.reading import open_relation, read_files
+
+        quads = read_files(data, open_relation(memory), root=root)
+        phase.count(quads.connection.execute("SELECT count(*) FROM quad").fetchall()[0][0], "statements")
+    with console.phase("check") as phase:
+        from iomld.validation import render, validate
+
+        report = validate(quads, found, ontology=list(ontology), memory=memory, limit=limit or None)
+        phase.count(report.total, "findings")
+    text = render(report, format)
+    if output == "-":
+        click.echo(text, nl=False)
+    else:
+        Path(output).write_text(text, encoding="utf-8")
+    if report.left_out:
+        console.warn(
+            f"{report.left_out:,} findings beyond the first {limit:,} are counted and not shown; --max 0 shows all"
+        )
+    return 1 if report.fails(fail_on) else 0

@@ -1,0 +1,302 @@
+"""The constraints of one shape, read from the shapes graph, with the syntax rules of each.
+
+Source: SHACL, section 4 (core constraint components) and section 5 (SPARQL-based constraints).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from iomld.terms import parse_term
+from iomld.validation.model import (
+    Class,
+    Closed,
+    Constraint,
+    Count,
+    Datatype,
+    HasValue,
+    In,
+    LanguageIn,
+    Length,
+    Logic,
+    NodeKind,
+    Pair,
+    Pattern,
+    Property,
+    Qualified,
+    Range,
+    Sparql,
+    UniqueLang,
+)
+from iomld.validation.paths import Path, text
+from iomld.validation.patterns import ForeignDialect, NotTranslatable, translate
+from iomld.validation.prebinding import NotAllowed, constraint_query
+from iomld.validation.triples import ListError, Triples
+from iomld.validation.vocabulary import SH, TRUE, XSD, rdf, sh
+
+__all__ = ["Idle", "IllFormed", "Refused", "read_constraints"]
+
+_KINDS = {
+    "IRI": {"iri"},
+    "BlankNode": {"blank"},
+    "Literal": {"literal"},
+    "BlankNodeOrIRI": {"blank", "iri"},
+    "BlankNodeOrLiteral": {"blank", "literal"},
+    "IRIOrLiteral": {"iri", "literal"},
+}
+_ONLY_WITH_PATH = "minCount maxCount uniqueLang lessThan lessThanOrEquals qualifiedValueShape qualifiedMinCount qualifiedMaxCount".split()
+
+
+@dataclass(frozen=True, slots=True)
+class IllFormed:
+    """A breach of a syntax rule, and the term to look for in the file."""
+
+    message: str
+    near: str | None = None
+    id: str = "shapes-ill-formed"
+    hint: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Idle:
+    """A parameter that checks nothing as it stands."""
+
+    message: str
+    near: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Well-formed, and not understood by the compiler."""
+
+    reason: str
+
+
+def read_constraints(
+    triples: Triples, node: str, path: Path | None
+) -> tuple[list[Constraint], list[Idle | IllFormed | Refused]]:
+    """The constraints of a shape, and what is wrong with them."""
+    reader = _Reader(triples, node, path)
+    reader.read()
+    return reader.constraints, reader.mistakes
+
+
+def _capital(name: str) -> str:
+    return name[0].upper() + name[1:]
+
+
+class _Reader:
+    def __init__(self, triples: Triples, node: str, path: Path | None) -> None:
+        self.triples = triples
+        self.node = node
+        self.path = path
+        self.constraints: list[Constraint] = []
+        self.mistakes: list[Idle | IllFormed | Refused] = []
+
+    def wrong(self, name: str, message: str, *, id: str = "shapes-ill-formed", hint: str | None = None) -> None:
+        self.mistakes.append(IllFormed(f"sh:{name} {message}", sh(name), id, hint))
+
+    def values(self, name: str) -> list[str]:
+        return self.triples.objects(self.node, sh(name))
+
+    def single(self, name: str) -> str | None:
+        values = self.values(name)
+        if len(values) > 1:
+            self.wrong(name, f"stands {len(values)} times; a shape has it once at most")
+        return values[0] if values else None
+
+    def count(self, name: str) -> int | None:
+        term = self.single(name)
+        if term is None:
+            return None
+        parsed = parse_term(term)
+        if parsed.datatype != f"{XSD}integer" or not parsed.value.lstrip("+-").isdecimal():
+            self.wrong(name, f"is a whole number (xsd:integer), not {self.triples.label(term)}")
+            return None
+        return int(parsed.value)
+
+    def switch(self, name: str) -> bool:
+        term = self.single(name)
+        if term is not None and parse_term(term).datatype != f"{XSD}boolean":
+            self.wrong(name, f"is true or false, not {self.triples.label(term)}")
+        return term == TRUE
+
+    def iris(self, name: str) -> list[str]:
+        values = self.values(name)
+        for term in values:
+            if not term.startswith("<"):
+                self.wrong(name, f"is an IRI, not {self.triples.label(term)}")
+        return [term for term in values if term.startswith("<")]
+
+    def members(self, name: str, head: str) -> list[str]:
+        try:
+            return self.triples.members(head)
+        except ListError:
+            self.wrong(name, "needs a well-formed list in parentheses")
+            return []
+
+    def add(self, constraint: Constraint) -> None:
+        self.constraints.append(constraint)
+
+    def read(self) -> None:
+        if self.path is None:
+            for name in _ONLY_WITH_PATH:
+                if name.startswith("qualified") and not self.values("qualifiedValueShape"):
+                    continue
+                if self.values(name):
+                    self.wrong(
+                        name,
+                        "may not stand on a node shape",
+                        hint="it speaks of the values of a path: put it into sh:property",
+                    )
+        readers: tuple[Callable[[], None], ...] = (
+            self.counts,
+            self.kinds,
+            self.texts,
+            self.comparisons,
+            self.sets,
+            self.logic,
+            self.qualified,
+            self.closed,
+            self.sparql,
+        )
+        for reader in readers:
+            reader()
+
+    def counts(self) -> None:
+        for name in ("minCount", "maxCount"):
+            limit = self.count(name)
+            if limit is not None:
+                self.add(Count(_capital(name), limit))
+
+    def kinds(self) -> None:
+        datatypes = self.iris("datatype")
+        if len(datatypes) > 1:
+            self.wrong(
+                "datatype", "stands more than once; a value has one datatype", hint="for either of two, write sh:or"
+            )
+        elif datatypes:
+            self.add(Datatype(datatypes[0][1:-1]))
+        for term in self.iris("class"):
+            self.add(Class(term))
+        term = self.single("nodeKind")
+        if term is not None:
+            kinds = _KINDS.get(term[len(SH) + 1 : -1]) if term.startswith(f"<{SH}") else None
+            if kinds is None:
+                self.wrong("nodeKind", f"is one of sh:{', sh:'.join(_KINDS)}, not {self.triples.label(term)}")
+            else:
+                self.add(NodeKind(term, frozenset(kinds)))
+
+    def texts(self) -> None:
+        for name in ("minLength", "maxLength"):
+            limit = self.count(name)
+            if limit is not None:
+                self.add(Length(_capital(name), limit))
+        flags = self.single("flags")
+        for term in self.values("pattern"):
+            parsed = parse_term(term)
+            if parsed.datatype != f"{XSD}string":
+                self.wrong("pattern", "is a plain string")
+                continue
+            switches = parse_term(flags).value if flags else ""
+            try:
+                self.add(Pattern(parsed.value, switches, translate(parsed.value, switches)))
+            except ForeignDialect as error:
+                self.wrong(
+                    "pattern",
+                    f"“{parsed.value}” is no regular expression of SPARQL: {error}",
+                    id="shapes-pattern",
+                    hint="SHACL takes the regular expressions of XPath and XML Schema; other dialects mean other things",
+                )
+            except NotTranslatable as error:
+                self.mistakes.append(Refused(f"sh:pattern with {error}"))
+        head = self.single("languageIn")
+        if head is not None:
+            ranges = [parse_term(member) for member in self.members("languageIn", head)]
+            if any(term.datatype != f"{XSD}string" for term in ranges):
+                self.wrong("languageIn", 'lists plain strings such as "en"')
+            self.add(LanguageIn(tuple(term.value for term in ranges)))
+        if self.switch("uniqueLang"):
+            self.add(UniqueLang())
+
+    def comparisons(self) -> None:
+        for name in ("minInclusive", "minExclusive", "maxInclusive", "maxExclusive"):
+            bound = self.single(name)
+            if bound is not None and not bound.startswith('"'):
+                self.wrong(name, f"is a literal, not {self.triples.label(bound)}")
+            elif bound is not None:
+                self.add(Range(_capital(name), bound))
+        for name in ("equals", "disjoint", "lessThan", "lessThanOrEquals"):
+            for predicate in self.iris(name):
+                self.add(Pair(_capital(name), predicate))
+
+    def sets(self) -> None:
+        for term in self.values("hasValue"):
+            self.add(HasValue(term))
+        head = self.single("in")
+        if head is not None:
+            self.add(In(tuple(dict.fromkeys(self.members("in", head)))))
+
+    def logic(self) -> None:
+        for name in ("node", "not"):
+            for shape in self.values(name):
+                self.add(Logic(_capital(name), (shape,)))
+        for name in ("and", "or", "xone"):
+            for head in self.values(name):
+                self.add(Logic(_capital(name), tuple(self.members(name, head))))
+        for shape in self.values("property"):
+            if not self.triples.objects(shape, sh("path")):
+                self.wrong("property", f"leads to {self.triples.label(shape)}, which has no sh:path")
+            self.add(Property(shape))
+
+    def qualified(self) -> None:
+        shape = self.single("qualifiedValueShape")
+        least, most = self.count("qualifiedMinCount"), self.count("qualifiedMaxCount")
+        disjoint = self.switch("qualifiedValueShapesDisjoint")
+        if shape is None:
+            if least is not None or most is not None:
+                name = "qualifiedMinCount" if least is not None else "qualifiedMaxCount"
+                self.mistakes.append(Idle(f"sh:{name} without sh:qualifiedValueShape checks nothing", sh(name)))
+            return
+        if least is None and most is None:
+            message = "sh:qualifiedValueShape without sh:qualifiedMinCount or sh:qualifiedMaxCount checks nothing"
+            self.mistakes.append(Idle(message, sh("qualifiedValueShape")))
+        siblings: dict[str, None] = {}
+        if disjoint:
+            for parent in self.triples.subjects(sh("property"), self.node):
+                for sibling in self.triples.objects(parent, sh("property")):
+                    siblings.update(dict.fromkeys(self.triples.objects(sibling, sh("qualifiedValueShape"))))
+            siblings.pop(shape, None)
+        for component, limit in (("QualifiedMinCount", least), ("QualifiedMaxCount", most)):
+            if limit is not None:
+                self.add(Qualified(component, shape, limit, tuple(siblings)))
+
+    def closed(self) -> None:
+        head = self.single("ignoredProperties")
+        ignored = self.members("ignoredProperties", head) if head is not None else []
+        if any(not term.startswith("<") for term in ignored):
+            self.wrong("ignoredProperties", "lists IRIs")
+        if self.switch("closed"):
+            paths = [path for shape in self.values("property") for path in self.triples.objects(shape, sh("path"))]
+            self.add(
+                Closed(frozenset(path for path in [*paths, *ignored] if path.startswith("<") and path != rdf("nil")))
+            )
+
+    def sparql(self) -> None:
+        for constraint in self.values("sparql"):
+            if TRUE in self.triples.objects(constraint, sh("deactivated")):
+                continue
+            path = None if self.path is None else text(self.path)
+            try:
+                query = constraint_query(self.triples, constraint, path)
+            except NotAllowed as error:
+                self.wrong("sparql", f"of {self.triples.label(constraint)}: {error}", id="shapes-sparql")
+                continue
+            messages = tuple(
+                sorted(
+                    (term.language or "", term.value)
+                    for term in map(parse_term, self.triples.objects(constraint, sh("message")))
+                )
+            )
+            self.add(Sparql(constraint, query, messages))

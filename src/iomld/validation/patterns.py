@@ -1,0 +1,150 @@
+"""Regular expressions of SPARQL (XPath) turned into those of the engine (RE2).
+
+What XPath does not have is an error of the shapes: it would mean something else in every other validator.
+What XPath has and RE2 has not (back-references) is left to pySHACL.
+
+Source: XQuery 1.0 and XPath 2.0 Functions and Operators, section 7.6.1; XML Schema Part 2, Appendix F.
+"""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["ForeignDialect", "NotTranslatable", "translate"]
+
+
+class ForeignDialect(ValueError):
+    """The pattern is no regular expression of XPath."""
+
+
+class NotTranslatable(ValueError):
+    """The pattern is legal and beyond the engine."""
+
+
+# XSD: \w is everything but punctuation, separators and others; \i and \c are the name characters of XML 1.0.
+_NAME_START = (
+    r":A-Z_a-z\x{C0}-\x{D6}\x{D8}-\x{F6}\x{F8}-\x{2FF}\x{370}-\x{37D}\x{37F}-\x{1FFF}\x{200C}-\x{200D}"
+    r"\x{2070}-\x{218F}\x{2C00}-\x{2FEF}\x{3001}-\x{D7FF}\x{F900}-\x{FDCF}\x{FDF0}-\x{FFFD}\x{10000}-\x{EFFFF}"
+)
+_NAME = _NAME_START + r"\-.0-9\x{B7}\x{300}-\x{36F}\x{203F}-\x{2040}"
+_CLASSES = {"d": r"\p{Nd}", "s": r" \t\n\r", "w": r"^\p{P}\p{Z}\p{C}", "i": _NAME_START, "c": _NAME}
+_LITERAL_ESCAPES = set(r"nrt\|.?*+(){}-[]^$")
+_QUANTIFIER = re.compile(r"[?*+]\??|\{\d+(?:,\d*)?\}\??")
+_PROPERTY = re.compile(r"\{(\^?)(Is[A-Za-z0-9\-]+|[A-Z][a-z]?)\}")
+
+
+def _escape(pattern: str, at: int, *, in_class: bool) -> tuple[str, int]:
+    """What an escape at ``at`` (behind the backslash) becomes, and where it ends."""
+    if at >= len(pattern):
+        raise ForeignDialect("it ends in a lone backslash")
+    letter = pattern[at]
+    if letter in _LITERAL_ESCAPES:
+        return "\\" + letter, at + 1
+    if letter.lower() in _CLASSES:
+        content = _CLASSES[letter.lower()]
+        negated = letter.isupper()
+        if content.startswith("^"):
+            content, negated = content[1:], not negated
+        if not in_class:
+            return f"[{'^' if negated else ''}{content}]", at + 1
+        if not negated:
+            return content, at + 1
+        if letter == "w":  # a class may hold \\w: its members are spelt out as letters, marks, numbers and symbols
+            return r"\p{L}\p{M}\p{N}\p{S}", at + 1
+        if letter == "D":
+            return r"\P{Nd}", at + 1
+        if letter == "S":
+            return r"\S\x{0B}\x{0C}", at + 1
+        raise NotTranslatable(f"\\{letter} inside of brackets")
+    if letter in "pP":
+        match = _PROPERTY.match(pattern, at + 1)
+        if match is None or match[1]:
+            raise ForeignDialect(f"\\{letter} is not followed by a category as in \\p{{Lu}}")
+        if match[2].startswith("Is"):
+            raise NotTranslatable(f"the block \\p{{{match[2]}}}")
+        return f"\\{letter}{{{match[2]}}}", match.end()
+    if letter.isdigit() and not in_class:
+        raise NotTranslatable(f"the back-reference \\{letter}")
+    raise ForeignDialect(f"\\{letter} is no escape of XPath")
+
+
+def _brackets(pattern: str, at: int, verbose: bool) -> tuple[str, int]:
+    """A class from its bracket on, and where it ends."""
+    out = "["
+    at += 1
+    if pattern.startswith("^", at):
+        out += "^"
+        at += 1
+    start = at
+    while at < len(pattern):
+        letter = pattern[at]
+        if letter == "]" and at > start:
+            return out + "]", at + 1
+        if letter == "\\":
+            piece, at = _escape(pattern, at + 1, in_class=True)
+            out += piece
+            continue
+        if letter == "[":
+            if pattern.startswith("-", at - 1) and at - 1 > start:
+                raise NotTranslatable("a class subtracted from another")
+            raise ForeignDialect("an opening bracket inside of brackets is written \\[")
+        if not (verbose and letter in " \t\n\r"):
+            out += letter
+        at += 1
+    raise ForeignDialect("a bracket is never closed")
+
+
+def translate(pattern: str, flags: str = "") -> str:
+    """The pattern for RE2, which finds it anywhere in a text.
+
+    :param flags: any of ``s``, ``m``, ``i``, ``x``, ``q``
+    :raises ForeignDialect: if it is no regular expression of XPath
+    :raises NotTranslatable: if RE2 has nothing like it
+
+    >>> translate(r"^ACT-\\d$")
+    '^ACT-[\\\\p{Nd}]$'
+    """
+    if set(flags) - set("smixq"):
+        raise ForeignDialect(f"the flags “{flags}” are not among s, m, i, x, q")
+    switches = "".join(sorted(set(flags) & set("smi")))
+    head = f"(?{switches})" if switches else ""
+    if "q" in flags:
+        return head + re.sub(r"([\\.?*+(){}\[\]^$|])", r"\\\1", pattern)
+    verbose = "x" in flags
+    out, at, depth = [], 0, 0
+    while at < len(pattern):
+        letter = pattern[at]
+        if letter == "\\":
+            piece, at = _escape(pattern, at + 1, in_class=False)
+        elif letter == "[":
+            piece, at = _brackets(pattern, at, verbose)
+        elif letter == "(" and pattern.startswith("?", at + 1) and not pattern.startswith("?:", at + 1):
+            what = {"=": "look-ahead", "!": "look-ahead", "<": "look-behind or a named group", "P": "a named group"}
+            raise ForeignDialect(f"{what.get(pattern[at + 2 : at + 3], 'an inline flag')} is not known to XPath")
+        elif letter == "(" and pattern.startswith("?:", at + 1):
+            # XPath 3 and every engine have groups without a number.
+            depth += 1
+            piece, at = "(?:", at + 3
+        elif letter in "()":
+            depth += 1 if letter == "(" else -1
+            if depth < 0:
+                raise ForeignDialect("a parenthesis is closed that was not opened")
+            piece, at = letter, at + 1
+        elif letter in "?*+{":
+            quantifier = _QUANTIFIER.match(pattern, at)
+            if quantifier is None or not out or out[-1] in ("(", "(?:", "|", "^"):
+                raise ForeignDialect(f"“{letter}” has nothing to repeat; write \\{letter} for the character")
+            piece, at = quantifier.group(), quantifier.end()
+            if at < len(pattern) and pattern[at] in "?*+{":
+                raise ForeignDialect("a quantifier stands on a quantifier")
+        elif letter in "]}":
+            raise ForeignDialect(f"“{letter}” stands alone; write \\{letter} for the character")
+        elif verbose and letter in " \t\n\r":
+            piece, at = "", at + 1
+        else:
+            piece, at = letter, at + 1
+        if piece:
+            out.append(piece)
+    if depth:
+        raise ForeignDialect("a parenthesis is never closed")
+    return head + "".join(out)

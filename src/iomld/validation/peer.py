@@ -1,0 +1,171 @@
+"""pySHACL as the engine for shapes that the compiler does not understand.
+
+The data becomes an rdflib graph in memory: on an Oxigraph-backed one pySHACL reports false violations. The
+shapes graph is copied whole and keeps only the targets of the shapes that are to be judged: pySHACL's own
+filters (``focus_nodes=``) leak into nested shapes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from iomld.errors import ShapesError
+from iomld.graph import Quads
+from iomld.terms import blank, iri, literal, parse_term
+from iomld.validation.model import Shapes
+from iomld.validation.messages import default_messages
+from iomld.validation.paths import Path, Predicate
+from iomld.validation.report import Result
+from iomld.validation.vocabulary import TARGETS, rdf, sh
+
+if TYPE_CHECKING:
+    import rdflib
+
+__all__ = ["judge"]
+
+Triple = tuple[str, str, str]
+
+
+class _Border:
+    """Terms from and to rdflib. A plain literal stays plain, and no lexical form is normalized."""
+
+    def __init__(self) -> None:
+        self._made: dict[str, Any] = {}
+
+    def term(self, spelt: str) -> Any:
+        made = self._made.get(spelt)
+        if made is None:
+            import rdflib
+
+            parsed = parse_term(spelt)
+            if parsed.kind == "iri":
+                made = rdflib.URIRef(parsed.value)
+            elif parsed.kind == "blank":
+                made = rdflib.BNode(parsed.value)
+            elif parsed.language:
+                made = rdflib.Literal(parsed.value, lang=parsed.language)
+            elif spelt.endswith('"'):
+                made = rdflib.Literal(parsed.value)
+            else:
+                made = rdflib.Literal(parsed.value, datatype=rdflib.URIRef(parsed.datatype or ""), normalize=False)
+            self._made[spelt] = made
+        return made
+
+    def graph(self, triples: Iterable[Triple]) -> rdflib.Graph:
+        import rdflib
+
+        graph = rdflib.Graph()
+        for triple in triples:
+            subject, predicate, object = map(self.term, triple)
+            graph.add((subject, predicate, object))
+        return graph
+
+    @staticmethod
+    def spell(term: Any) -> str:
+        import rdflib
+
+        if isinstance(term, rdflib.URIRef):
+            return iri(str(term))
+        if isinstance(term, rdflib.BNode):
+            return blank(str(term))
+        return literal(str(term), language=term.language, datatype=term.datatype and str(term.datatype))
+
+
+def judge(data: Quads, shapes: Shapes, roots: Collection[str], *, subclasses: Sequence[Triple] = ()) -> list[Result]:
+    """The results of pySHACL for the shapes named, with their targets.
+
+    :param roots: nodes of the shapes with targets that are to be judged
+    :param subclasses: further triples of ``rdfs:subClassOf``, from an ontology
+    :raises ShapesError: ``shapes-refused`` where pySHACL does not take the shapes either
+    """
+    import logging
+
+    import pyshacl
+    import rdflib
+
+    # pySHACL talks on its own logger; what matters is raised or stands in the report.
+    logging.getLogger("pyshacl").setLevel(logging.CRITICAL)
+    border = _Border()
+    cursor = data.connection.cursor()
+    rows = cursor.execute("SELECT DISTINCT subject, predicate, object FROM quad").fetchall()
+    graph = border.graph([*rows, *subclasses])
+    kept = border.graph(triple for triple in shapes.triples if not _is_target_of_another(triple, shapes, roots))
+    advanced = any("Advanced" in (shape.refused or "") for shape in shapes.shapes.values())
+    try:
+        _, report, text = pyshacl.validate(graph, shacl_graph=kept, inference="none", advanced=advanced, inplace=True)
+    except Exception as error:
+        # pySHACL and rdflib's SPARQL raise whatever comes (plain Exception, NotImplementedError, pyparsing's own) for
+        # shapes that they do not take; a shape that nobody judged must not pass for one that conforms.
+        raise _refusal(str(error)) from error
+    if not isinstance(report, rdflib.Graph):
+        raise _refusal(str(getattr(report, "message", text)))
+    return [_result(report, node, shapes) for node in _top(report)]
+
+
+def _refusal(message: str) -> ShapesError:
+    return ShapesError(
+        "shapes-refused",
+        f"neither the compiler nor pySHACL understands these shapes: {' '.join(message.split())[:400]}",
+    )
+
+
+def _is_target_of_another(triple: Triple, shapes: Shapes, roots: Collection[str]) -> bool:
+    subject, predicate, object = triple
+    if subject in roots or subject not in shapes.shapes:
+        return False
+    if predicate in {sh(name) for name in TARGETS} or predicate == sh("target"):
+        return True
+    # The class that a shape is may make it its own target.
+    return predicate == rdf("type") and any(
+        t.kind == "Class" and t.term == subject for t in shapes.shapes[subject].targets
+    )
+
+
+def _top(report: rdflib.Graph) -> list[Any]:
+    from rdflib.namespace import RDF as rdf_terms
+    from rdflib.namespace import SH as terms
+
+    return [
+        node
+        for root in report.subjects(rdf_terms.type, terms.ValidationReport)
+        for node in report.objects(root, terms.result)
+    ]
+
+
+def _result(report: rdflib.Graph, node: Any, shapes: Shapes) -> Result:
+    from rdflib.namespace import SH as terms
+
+    def one(predicate: Any) -> str | None:
+        found = report.value(node, predicate)
+        return None if found is None else _Border.spell(found)
+
+    source = one(terms.sourceShape) or ""
+    shape = shapes.shapes.get(source)
+    component = (one(terms.sourceConstraintComponent) or "<>")[1:-1]
+    written = one(terms.resultPath)
+    path: Path | None = None
+    if written is not None:
+        path = Predicate(written) if written.startswith("<") else shape.path if shape else None
+    severity = (one(terms.resultSeverity) or "<>")[1:-1]
+    value = one(terms.value)
+    constraint = one(terms.sourceConstraint)
+    own = dict(shape.messages) if shape else {}
+    if not own:
+        # pySHACL words its own messages in the terms of its Python classes; only those written in the shapes are kept.
+        texts = [text for text in report.objects(node, terms.resultMessage)]
+        written_in_shapes = constraint is not None or not component.startswith(str(terms))
+        own = {text.language or "": str(text) for text in texts} if written_in_shapes else {}
+    details = tuple(_result(report, detail, shapes) for detail in report.objects(node, terms.detail))
+    return Result(
+        focus=one(terms.focusNode) or "",
+        path=path,
+        value=value,
+        component=component,
+        shape=source,
+        named=(shape.named if shape else source).strip("<>"),
+        severity=severity,
+        messages=own or default_messages(component, shapes, source, value),
+        constraint=constraint,
+        details=tuple(sorted(details, key=lambda r: (r.focus, r.component, r.value or ""))),
+    )
