@@ -1,0 +1,96 @@
+"""The lexical forms of XML Schema datatypes, as conditions in SQL.
+
+Source: XML Schema Definition Language 1.1 Part 2: Datatypes, sections 3.3 and 3.4.
+"""
+
+from __future__ import annotations
+
+__all__ = ["lexical"]
+
+_XSD = "http://www.w3.org/2001/XMLSchema#"
+
+_ZONE = r"(?:Z|[+-](?:(?:0[0-9]|1[0-3]):[0-5][0-9]|14:00))?"
+_YEAR = r"-?(?:[1-9][0-9]{3,}|0[0-9]{3})"
+_MONTH = r"(?:0[1-9]|1[0-2])"
+_DAY = r"(?:0[1-9]|[12][0-9]|3[01])"
+_TIME = r"(?:(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]+)?|24:00:00(?:\.0+)?)"
+_YEAR_PART = r"(?:[0-9]+Y(?:[0-9]+M)?|[0-9]+M)"
+_SECONDS = r"[0-9]+(?:\.[0-9]+)?S"
+_TIME_PART = rf"T(?:[0-9]+H(?:[0-9]+M)?(?:{_SECONDS})?|[0-9]+M(?:{_SECONDS})?|{_SECONDS})"
+_DAY_PART = rf"(?:[0-9]+D(?:{_TIME_PART})?|{_TIME_PART})"
+_NUMBER = r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)"
+_NAME_START = r"A-Z_a-z\x{C0}-\x{D6}\x{D8}-\x{F6}\x{F8}-\x{2FF}\x{370}-\x{37D}\x{37F}-\x{1FFF}\x{3001}-\x{D7FF}"
+_NAME = _NAME_START + r"0-9.\-\x{B7}\x{300}-\x{36F}"
+
+_PATTERNS = {
+    "boolean": "true|false|1|0",
+    "integer": "[+-]?[0-9]+",
+    "decimal": _NUMBER,
+    "double": rf"{_NUMBER}(?:[eE][+-]?[0-9]+)?|[+-]?INF|NaN",
+    "float": rf"{_NUMBER}(?:[eE][+-]?[0-9]+)?|[+-]?INF|NaN",
+    "nonNegativeInteger": r"\+?[0-9]+|-0+",
+    "nonPositiveInteger": r"-[0-9]+|\+?0+",
+    "positiveInteger": r"\+?0*[1-9][0-9]*",
+    "negativeInteger": r"-0*[1-9][0-9]*",
+    "date": rf"{_YEAR}-{_MONTH}-{_DAY}{_ZONE}",
+    "dateTime": rf"{_YEAR}-{_MONTH}-{_DAY}T{_TIME}{_ZONE}",
+    "dateTimeStamp": rf"{_YEAR}-{_MONTH}-{_DAY}T{_TIME}{_ZONE[:-1]}",
+    "time": rf"{_TIME}{_ZONE}",
+    "gYear": rf"{_YEAR}{_ZONE}",
+    "gYearMonth": rf"{_YEAR}-{_MONTH}{_ZONE}",
+    "gMonth": rf"--{_MONTH}{_ZONE}",
+    "gDay": rf"---{_DAY}{_ZONE}",
+    "gMonthDay": rf"--(?:(?:0[13578]|1[02])-{_DAY}|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|[12][0-9])){_ZONE}",
+    "duration": rf"-?P(?:{_YEAR_PART}(?:{_DAY_PART})?|{_DAY_PART})",
+    "yearMonthDuration": rf"-?P{_YEAR_PART}",
+    "dayTimeDuration": rf"-?P{_DAY_PART}",
+    "hexBinary": "(?:[0-9a-fA-F]{2})*",
+    "base64Binary": r"(?:(?:[A-Za-z0-9+/] ?){4})*(?:(?:[A-Za-z0-9+/] ?){2}[AEIMQUYcgkosw048] ?=|(?:[A-Za-z0-9+/] ?)[AQgw] ?= ?=)?",
+    "language": "[a-zA-Z]{1,8}(?:-[a-zA-Z0-9]{1,8})*",
+    "normalizedString": r"[^\x09\x0A\x0D]*",
+    "token": r"(?:[^\x09\x0A\x0D ]+(?: [^\x09\x0A\x0D ]+)*)?",
+    "NMTOKEN": rf"[:{_NAME}]+",
+    "Name": rf"[:{_NAME_START}][:{_NAME}]*",
+    "NCName": rf"[{_NAME_START}][{_NAME}]*",
+}
+_RANGES = {
+    "long": (-(2**63), 2**63 - 1),
+    "int": (-(2**31), 2**31 - 1),
+    "short": (-(2**15), 2**15 - 1),
+    "byte": (-(2**7), 2**7 - 1),
+    "unsignedLong": (0, 2**64 - 1),
+    "unsignedInt": (0, 2**32 - 1),
+    "unsignedShort": (0, 2**16 - 1),
+    "unsignedByte": (0, 2**8 - 1),
+}
+
+
+def _real_day(value: str) -> str:
+    """That the day exists in its month; the year's length decides on 29 February."""
+    year = f"CAST(regexp_extract({value}, '^-?([0-9]+)', 1) AS HUGEINT)"
+    return (
+        f"NOT regexp_matches({value}, '^-?[0-9]+-(?:02-3[01]|(?:04|06|09|11)-31)') AND "
+        f"(NOT regexp_matches({value}, '^-?[0-9]+-02-29') OR ({year} % 4 = 0 AND ({year} % 100 <> 0 OR {year} % 400 = 0)))"
+    )
+
+
+def lexical(datatype: str, value: str) -> str | None:
+    """A condition that a value (an SQL expression) is in the lexical space of a datatype.
+
+    :param datatype: IRI
+    :returns: None where every text is allowed or nothing is known of the datatype
+    """
+    if not datatype.startswith(_XSD):
+        return None
+    local = datatype[len(_XSD) :]
+    if local in _RANGES:
+        low, high = _RANGES[local]
+        number = f"TRY_CAST({value} AS HUGEINT)"
+        return f"(regexp_full_match({value}, '[+-]?[0-9]+') AND coalesce({number} BETWEEN {low} AND {high}, false))"
+    pattern = _PATTERNS.get(local)
+    if pattern is None:
+        return None
+    condition = f"regexp_full_match({value}, '{pattern}')"
+    if local in ("date", "dateTime", "dateTimeStamp"):
+        return f"({condition} AND {_real_day(value)})"
+    return condition

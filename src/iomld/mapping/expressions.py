@@ -1,0 +1,335 @@
+"""Expressions and term maps to SQL over one record.
+
+A value is an SQL expression; where a reference gives several values, it draws on a generator: an ``unnest`` beside the
+relation in ``FROM``. Several generators multiply, as RML says.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from iomld.engine import lexical, name, text
+from iomld.errors import IomldError, MappingError
+from iomld.location import SourceLocation
+from iomld.mapping.model import Call, Constant, Expression, Reference, Template, TermMap
+from iomld.sources import Column, Relation
+from iomld.terms import parse_term
+
+__all__ = ["Check", "Generator", "Scope", "TermSql", "Value", "references"]
+
+_XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
+_ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
+_ILLEGAL = re.compile(r'[\x00-\x20<>"{}|^`\\]')
+_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*|[ixIX](-[A-Za-z0-9]{1,8})+")
+_SAFE = {"iri": "iomld_iri_safe", "uri": "iomld_uri_safe"}
+
+
+@dataclass(frozen=True)
+class Generator:
+    """One record for each value of a list: ``unnest(sql) AS alias(v)``."""
+
+    alias: str
+    sql: str
+
+
+@dataclass(frozen=True)
+class Check:
+    """A condition that every value of a term must meet."""
+
+    id: str
+    value: str
+    holds: str
+    message: str
+    hint: str | None
+    generators: tuple[Generator, ...]
+    fields: tuple[str, ...]
+    location: SourceLocation
+
+
+@dataclass(frozen=True)
+class Value:
+    """Text of a record.
+
+    :param datatype: SQL expression of the datatype that the value has by nature, or None
+    :param fields: references that it is made from
+    """
+
+    sql: str
+    generators: tuple[Generator, ...] = ()
+    fields: tuple[str, ...] = ()
+    datatype: str | None = None
+
+
+@dataclass(frozen=True)
+class TermSql:
+    """A term spelt as in N-Quads; NULL where the record makes none."""
+
+    sql: str
+    generators: tuple[Generator, ...] = ()
+    fields: tuple[str, ...] = ()
+    checks: tuple[Check, ...] = ()
+
+
+def references(expression: Expression | None) -> Iterator[str]:
+    """The references in an expression, in their order."""
+    match expression:
+        case Reference(reference):
+            yield reference
+        case Template(parts):
+            yield from (part.name for part in parts if isinstance(part, Reference))
+        case Call():
+            for _, term in expression.inputs:
+                yield from references(term.expression)
+
+
+def _unique(*names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(itertools.chain(*names)))
+
+
+@dataclass
+class Scope:
+    """Where expressions are read: a relation under an alias, with the columns of the calls made on it.
+
+    :param base: base IRI of the triples map
+    :param errors: takes what is wrong whatever the data say
+    """
+
+    relation: Relation
+    alias: str
+    calls: Mapping[Call, Column]
+    base: str | None
+    errors: list[IomldError]
+    numbers: Iterator[int]
+    record: str = "r"
+    _open: dict[str, Generator] = field(default_factory=dict)
+
+    def _column(self, column: Column, key: str, fields: tuple[str, ...]) -> Value:
+        sql = f"{self.alias}.{column.sql}"
+        constant = None if column.datatype is None else text(column.datatype)
+        if not column.many:
+            beside = None if column.datatypes is None else f"{self.alias}.{column.datatypes}"
+            return Value(sql, (), fields, beside or constant)
+        if column.datatypes is not None:
+            sql = f"list_zip({sql}, {self.alias}.{column.datatypes})"
+        generator = self._open.get(key)
+        if generator is None:
+            generator = self._open[key] = Generator(f"{self.alias}g{next(self.numbers)}", sql)
+        value = f"{generator.alias}.v"
+        if column.datatypes is not None:
+            return Value(f"{value}[1]", (generator,), fields, f"{value}[2]")
+        return Value(value, (generator,), fields, constant)
+
+    def value(self, expression: Expression, *, safe: str | None = None) -> Value:
+        """The text of an expression; ``safe`` is the macro that a template's references go through."""
+        match expression:
+            case Constant(term):
+                return Value(text(parse_term(term).value))
+            case Reference(reference):
+                return self._column(self.relation.columns[reference], reference, (reference,))
+            case Call():
+                key = f"call {id(self.calls[expression])}"
+                return self._column(self.calls[expression], key, _unique(tuple(references(expression))))
+            case Template(parts):
+                sql, generators, fields = [], [], []
+                for part in parts:
+                    if isinstance(part, str):
+                        sql.append(text(part))
+                        continue
+                    value = self.value(part)
+                    sql.append(f"{safe}({value.sql})" if safe else value.sql)
+                    generators += value.generators
+                    fields += value.fields
+                return Value(
+                    f"({' || '.join(sql) or text('')})", tuple(dict.fromkeys(generators)), tuple(dict.fromkeys(fields))
+                )
+
+    def term(self, term: TermMap) -> TermSql:
+        """The term that a term map makes of a record."""
+        self._open = {}
+        if term.expression is None:
+            return TermSql(f"'_:{self.record}s' || {self.alias}.source || 'r' || {self.alias}.row")
+        if term.term_type == "blank":
+            return self._blank(term)
+        if term.term_type == "literal":
+            return self._literal(term)
+        return self._iri(term)
+
+    def _blank(self, term: TermMap) -> TermSql:
+        if isinstance(term.expression, Constant):
+            return TermSql(text(term.expression.term))
+        value = self.value(term.expression)  # type: ignore[arg-type]
+        # Two values never share a label: the plain ones keep theirs behind a "b", all others are hashed behind an "h".
+        label = f"CASE WHEN regexp_full_match({value.sql}, '[A-Za-z0-9]+') THEN 'b' || {value.sql} ELSE 'h' || md5({value.sql}) END"
+        return TermSql(f"'_:' || {label}", value.generators, value.fields)
+
+    def _wrong(self, id: str, message: str, place: SourceLocation, hint: str | None = None) -> None:
+        self.errors.append(MappingError(id, message, location=place, hint=hint))
+
+    def _iri(self, term: TermMap) -> TermSql:
+        expression, place = term.expression, term.location
+        unsafe = term.term_type.startswith("unsafe")
+        if isinstance(expression, Constant):
+            if not expression.term.startswith("<"):
+                return TermSql(text(expression.term))
+            iri = expression.term[1:-1]
+            if not _ABSOLUTE.match(iri):
+                if self.base is None:
+                    self._wrong(
+                        "iri-relative", f"<{iri}> is relative and there is no base IRI", place, "give a base IRI"
+                    )
+                iri = (self.base or "") + iri
+            if _ILLEGAL.search(iri):
+                self._wrong("iri-illegal", f"<{iri}> is not a legal IRI", place)
+            return TermSql(text(f"<{iri}>"))
+        if isinstance(expression, Template) and not unsafe:
+            first = expression.parts[0] if expression.parts else ""
+            lead = first if isinstance(first, str) else ""
+            value = self.value(expression, safe=_SAFE[term.term_type])
+            for part in expression.parts:
+                if isinstance(part, str) and _ILLEGAL.search(part):
+                    self._wrong(
+                        "iri-illegal", f"“{part}” cannot stand in an IRI", place, "percent-encode it: %20 for a blank"
+                    )
+            absolute = bool(_ABSOLUTE.match(lead))
+            if not absolute and self.base is None:
+                self._wrong(
+                    "iri-relative",
+                    "the template makes relative IRIs and there is no base IRI",
+                    place,
+                    "give a base IRI",
+                )
+            opening = text("<" if absolute else f"<{self.base}")
+            return TermSql(f"{opening} || {value.sql} || '>'", value.generators, value.fields)
+        value = self.value(expression)  # type: ignore[arg-type]
+        full = f"CASE WHEN iomld_absolute({value.sql}) THEN {value.sql} ELSE {text(self.base or '')} || {value.sql} END"
+        if unsafe:
+            return TermSql(f"'<' || iomld_iri_escape({full}) || '>'", value.generators, value.fields)
+        check = Check(
+            "iri-illegal",
+            value.sql,
+            f"iomld_legal_iri({full})",
+            "“{}” makes no legal IRI",
+            'remove blanks and characters such as < > " { } or use a template, which encodes them'
+            if self.base
+            else "write an absolute IRI, or give a base IRI",
+            value.generators,
+            value.fields,
+            place,
+        )
+        return TermSql(f"'<' || {full} || '>'", value.generators, value.fields, (check,))
+
+    def _literal(self, term: TermMap) -> TermSql:
+        expression = term.expression
+        if isinstance(expression, Constant) and term.language is None and term.datatype is None:
+            return TermSql(text(expression.term))
+        value = self.value(expression)  # type: ignore[arg-type]
+        opening = f"'\"' || iomld_escape({value.sql})"
+        if term.language is not None:
+            return self._tagged(term, term.language, value, opening)
+        if term.datatype is not None:
+            return self._typed(term, term.datatype, value, opening)
+        if value.datatype is None:
+            return TermSql(f"{opening} || '\"'", value.generators, value.fields)
+        suffix = f"CASE WHEN {value.datatype} IS NULL THEN '\"' ELSE '\"^^<' || {value.datatype} || '>' END"
+        return TermSql(f"{opening} || {suffix}", value.generators, value.fields)
+
+    def _tagged(self, term: TermMap, language: TermMap, value: Value, opening: str) -> TermSql:
+        if isinstance(language.expression, Constant):
+            tag = parse_term(language.expression.term).value
+            if not _LANGUAGE.fullmatch(tag):
+                self._wrong(
+                    "language-malformed", f"“{tag}” is not a language tag", language.location, "write en, fr or en-GB"
+                )
+            return TermSql(f"{opening} || {text(chr(34) + '@' + tag)}", value.generators, value.fields)
+        self._open = {}
+        tag_value = self.value(language.expression)  # type: ignore[arg-type]
+        check = Check(
+            "language-malformed",
+            tag_value.sql,
+            f"iomld_language({tag_value.sql})",
+            "“{}” is not a language tag",
+            "write en, fr or en-GB",
+            tag_value.generators,
+            tag_value.fields,
+            language.location,
+        )
+        return TermSql(
+            f"{opening} || '\"@' || {tag_value.sql}",
+            _unique_generators(value.generators, tag_value.generators),
+            value.fields,
+            (check,),
+        )
+
+    def _typed(self, term: TermMap, datatype: TermMap, value: Value, opening: str) -> TermSql:
+        if isinstance(datatype.expression, Constant):
+            iri = parse_term(datatype.expression.term).value
+            if not _ABSOLUTE.match(iri):
+                iri = (self.base or "") + iri
+            closing = '"' if iri == _XSD_STRING else f'"^^<{iri}>'
+            condition = lexical(iri, value.sql)
+            checks: tuple[Check, ...] = ()
+            if condition is not None:
+                short = "xsd:" + iri.rpartition("#")[2]
+                checks = (
+                    Check(
+                        "value-ill-typed",
+                        value.sql,
+                        condition,
+                        f"“{{}}” is not a value of {short}",
+                        None,
+                        value.generators,
+                        value.fields,
+                        term.location,
+                    ),
+                )
+            return TermSql(f"{opening} || {text(closing)}", value.generators, value.fields, checks)
+        self._open = {}
+        typed = self._iri(datatype)
+        closing = f"CASE WHEN {typed.sql} = '<{_XSD_STRING}>' THEN '\"' ELSE '\"^^' || {typed.sql} END"
+        return TermSql(
+            f"{opening} || {closing}",
+            _unique_generators(value.generators, typed.generators),
+            value.fields,
+            typed.checks,
+        )
+
+    def text_list(self, expression: Expression) -> tuple[str, bool]:
+        """The text of an expression as an argument: SQL, and whether it is a list."""
+        match expression:
+            case Reference(reference):
+                column = self.relation.columns[reference]
+                return f"{self.alias}.{column.sql}", column.many
+            case Call():
+                column = self.calls[expression]
+                return f"{self.alias}.{column.sql}", column.many
+            case Constant(term):
+                return text(parse_term(term).value), False
+            case Template(parts):
+                return self._template_list(parts)
+
+    def _template_list(self, parts: tuple[str | Reference, ...]) -> tuple[str, bool]:
+        sql, wraps = [], []
+        for part in parts:
+            if isinstance(part, str):
+                sql.append(text(part))
+                continue
+            column = self.relation.columns[part.name]
+            if column.many:
+                variable = name(f"x{next(self.numbers)}")
+                wraps.append((f"{self.alias}.{column.sql}", variable))
+                sql.append(variable)
+            else:
+                sql.append(f"{self.alias}.{column.sql}")
+        whole = f"({' || '.join(sql) or text('')})"
+        for index, (column_sql, variable) in enumerate(reversed(wraps)):
+            whole = f"list_transform({column_sql}, lambda {variable}: {whole})"
+            if index:
+                whole = f"flatten({whole})"
+        return whole, bool(wraps)
+
+
+def _unique_generators(*groups: tuple[Generator, ...]) -> tuple[Generator, ...]:
+    return tuple(dict.fromkeys(itertools.chain(*groups)))

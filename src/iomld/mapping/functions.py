@@ -1,0 +1,163 @@
+"""The functions that a mapping may call: declared parameters and results, one registry.
+
+A function is known by its IRI; its parameters and outputs by the last part of theirs, since the vocabularies in use
+name the same parameter in several ways (``grel:valueParam``, ``grel:valueParameter``). A package adds functions of its
+own by an entry point in the group ``iomld.functions`` that gives a :class:`Function`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from iomld.errors import IomldError, MappingError, nearest
+from iomld.location import SourceLocation
+
+__all__ = [
+    "FUNCTION_PREFIXES",
+    "Function",
+    "Parameter",
+    "registry",
+    "resolve_function",
+    "resolve_output",
+    "resolve_parameter",
+]
+
+GREL = "http://users.ugent.be/~bjdmeest/function/grel.ttl#"
+IDLAB = "https://w3id.org/imec/idlab/function#"
+IDLAB_OLD = "http://example.com/idlab/function/"
+IOMLDF = "https://w3id.org/iomld/function#"
+
+#: prefixes known in every mapping
+FUNCTION_PREFIXES = {"grel": GREL, "idlab-fn": IDLAB, "iomldf": IOMLDF}
+
+_XSD = "http://www.w3.org/2001/XMLSchema#"
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A parameter of a function.
+
+    :param names: last parts of the IRIs under which it is known, the first one being shown
+    :param type: ``string``, ``integer``, ``number``, ``boolean``, or ``list`` for all values of a reference at once
+    :param repeated: may be given several times; the function gets all values in their order
+    :param nullable: the function is called also where there is no value; otherwise it then gives no value
+    """
+
+    names: tuple[str, ...]
+    type: str = "string"
+    required: bool = True
+    repeated: bool = False
+    nullable: bool = False
+
+
+@dataclass(frozen=True)
+class Function:
+    """A function by its IRI.
+
+    :param run: takes the values of the parameters in their order; gives text, number, boolean, a list of them, or None
+    :param returns: ``string``, ``integer``, ``double``, ``boolean``, ``date``, or ``list`` for several texts
+    """
+
+    iri: str
+    parameters: tuple[Parameter, ...]
+    returns: str
+    run: Callable[..., Any]
+    outputs: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The last part of the IRI."""
+        return _local(self.iri)
+
+    @property
+    def datatype(self) -> str | None:
+        """The datatype of the results; None for text."""
+        return None if self.returns in ("string", "list") else _XSD + self.returns
+
+
+_OUTPUTS = {
+    "string": ("stringOut", "stringOutput", "_stringOut", "output_string", "stringReturn"),
+    "integer": ("output_number", "numberOut", "_intOut", "intOut"),
+    "double": ("output_number", "numberOut", "_decimalOut"),
+    "boolean": ("boolOut", "_boolOut", "output_bool", "booleanOut", "output_boolean"),
+    "date": ("dateOut", "output_date", "stringOut"),
+    "list": ("listOut", "_listOut", "output_array", "arrayOut"),
+}
+
+
+def _local(iri: str) -> str:
+    return iri.rpartition("#")[2] if "#" in iri else iri.rpartition("/")[2]
+
+
+@cache
+def registry() -> dict[str, Function]:
+    """All functions by IRI: GREL, IDLab's, our own, and those of installed packages."""
+    from importlib.metadata import entry_points
+
+    from iomld.mapping import dates, grel, identifiers
+
+    found = {function.iri: function for function in (*grel.FUNCTIONS, *dates.FUNCTIONS, *identifiers.FUNCTIONS)}
+    for point in entry_points(group="iomld.functions"):
+        function = point.load()
+        if isinstance(function, Function):
+            found[function.iri] = function
+    return found
+
+
+def resolve_function(iri: str, place: SourceLocation, errors: list[IomldError]) -> Function | None:
+    """The function of an IRI, or of a bare name (``equal``); an unknown one is added to the errors."""
+    known = registry()
+    if iri.startswith(IDLAB_OLD):
+        iri = IDLAB + iri[len(IDLAB_OLD) :]
+    if iri in known:
+        return known[iri]
+    if ":" not in iri:
+        for function in known.values():
+            if function.name == iri:
+                return function
+    local = _local(iri)
+    names = sorted({function.name for function in known.values()})
+    errors.append(
+        MappingError(
+            "unknown-function",
+            f"there is no function <{iri}>" if ":" in iri else f"there is no function “{iri}”",
+            location=place,
+            hint=nearest(local, names) or f"known are {', '.join(names)}",
+        )
+    )
+    return None
+
+
+def resolve_parameter(function: Function, iri: str, place: SourceLocation, errors: list[IomldError]) -> str:
+    """The first name of a function's parameter; an unknown one is added to the errors."""
+    local = _local(iri)
+    for parameter in function.parameters:
+        if local in parameter.names:
+            return parameter.names[0]
+    names: Sequence[str] = [parameter.names[0] for parameter in function.parameters]
+    errors.append(
+        MappingError(
+            "unknown-parameter",
+            f"the function {function.name} has no parameter “{local}”",
+            location=place,
+            hint=nearest(local, names) or (f"its parameters are {', '.join(names)}" if names else "it has none"),
+        )
+    )
+    return local
+
+
+def resolve_output(function: Function, iri: str, place: SourceLocation, errors: list[IomldError]) -> None:
+    """Check the output that a mapping asks for."""
+    known = (*_OUTPUTS[function.returns], *function.outputs, "output", "result")
+    if _local(iri) not in known:
+        errors.append(
+            MappingError(
+                "unknown-output",
+                f"the function {function.name} has no output “{_local(iri)}”",
+                location=place,
+                hint=f"its output is {known[0]}",
+            )
+        )

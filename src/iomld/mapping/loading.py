@@ -1,0 +1,55 @@
+"""Reading mapping documents, of either language, into one model."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as MappingType
+from collections.abc import Sequence
+from pathlib import Path
+
+from iomld.errors import IomldError, MappingError, raise_all
+from iomld.location import SourceLocation
+from iomld.mapping.functions import FUNCTION_PREFIXES
+from iomld.mapping.model import Mapping, TriplesMap
+from iomld.sources import shown
+from iomld.terms import WELL_KNOWN
+
+__all__ = ["load"]
+
+
+def load(paths: Sequence[Path], *, base: str | None, prefixes: MappingType[str, str], root: Path) -> Mapping:
+    """Read mapping documents into one model.
+
+    :param paths: YARRRML (``.yml``, ``.yaml``) or RML in Turtle (``.ttl``)
+    :param base: base IRI of relative IRIs, where a document names none
+    :param prefixes: prefixes known without being declared; the common ones and those of functions are known anyway
+    :param root: folder against which paths are shown
+    :raises MappingError: every mistake of every document, with line and column
+    """
+    errors: list[IomldError] = []
+    maps: list[TriplesMap] = []
+    known = {**WELL_KNOWN, **FUNCTION_PREFIXES, **prefixes}
+    for path in paths:
+        label = shown(path, root)
+        if not path.is_file():
+            errors.append(MappingError("mapping-missing", "the mapping is not there", location=SourceLocation(label)))
+        elif path.suffix in (".yml", ".yaml"):
+            from iomld.mapping.yarrrml import read_yarrrml
+
+            found, declared = read_yarrrml(path, label, known, errors)
+            maps += found
+            known |= {prefix: iri for prefix, iri in declared.items() if prefix not in known}
+        elif path.suffix == ".ttl":
+            from iomld.mapping.rml import read_rml
+
+            maps += read_rml(path, label, errors)
+        else:
+            errors.append(
+                MappingError(
+                    "mapping-unknown-language",
+                    f"“{path.suffix}” is no mapping language",
+                    location=SourceLocation(label),
+                    hint="YARRRML ends in .yml, RML in .ttl",
+                )
+            )
+    raise_all(errors)
+    return Mapping(tuple(maps), known, base)

@@ -1,0 +1,273 @@
+"""Triples maps to rules: each way in which a record makes a quad, as SQL."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from iomld.engine import text
+from iomld.errors import IomldError, MappingError, nearest
+from iomld.graph import Rule
+from iomld.mapping.expressions import Check, Generator, Scope, TermSql, references
+from iomld.mapping.model import (
+    Call,
+    Constant,
+    Join,
+    Reference,
+    RefObjectMap,
+    Template,
+    TermMap,
+    TriplesMap,
+)
+from iomld.mapping.model import (
+    Mapping as Model,
+)
+from iomld.sources import Column, Relation
+from iomld.terms import PrefixMap
+
+__all__ = ["Emit", "Loaded", "calls_of", "emits_of", "parent_of", "references_of"]
+
+RDF_TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
+_DEFAULT_GRAPHS = {"<http://w3id.org/rml/defaultGraph>", "<http://www.w3.org/ns/r2rml#defaultGraph>"}
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A source that has been read: its relation, with the columns of the calls made on it."""
+
+    relation: Relation
+    calls: Mapping[Call, Column]
+
+
+@dataclass(frozen=True)
+class Emit:
+    """One way in which a record makes a quad.
+
+    :param origin: ``FROM`` clause; records come from the alias ``c``
+    :param conditions: SQL conditions on the record
+    :param rule: index of the rule
+    """
+
+    origin: str
+    subject: TermSql
+    predicate: TermSql
+    object: TermSql
+    graph: TermSql
+    conditions: tuple[str, ...]
+    rule: int
+
+    @property
+    def generators(self) -> tuple[Generator, ...]:
+        """The generators of all its terms."""
+        terms = (self.subject, self.predicate, self.object, self.graph)
+        return tuple(dict.fromkeys(itertools.chain.from_iterable(term.generators for term in terms)))
+
+    @property
+    def checks(self) -> Iterator[Check]:
+        """The checks of all its terms."""
+        for term in (self.subject, self.predicate, self.object, self.graph):
+            yield from term.checks
+
+
+def _term_maps(triples_map: TriplesMap) -> Iterator[TermMap]:
+    """All term maps that are read from the triples map's own records."""
+
+    def inner(term: TermMap) -> Iterator[TermMap]:
+        yield term
+        for each in (term.language, term.datatype):
+            if each is not None:
+                yield from inner(each)
+
+    yield from inner(triples_map.subject)
+    for graph in triples_map.graphs:
+        yield from inner(graph)
+    for pom in triples_map.predicate_objects:
+        for term in (*pom.predicates, *pom.graphs):
+            yield from inner(term)
+        for each in pom.objects:
+            if isinstance(each, TermMap):
+                yield from inner(each)
+            else:
+                for join in each.joins:
+                    yield join.child
+
+
+def calls_of(triples_map: TriplesMap) -> Iterator[Call]:
+    """The outermost calls of a triples map."""
+    for term in _term_maps(triples_map):
+        if isinstance(term.expression, Call):
+            yield term.expression
+        yield from term.conditions
+    for pom in triples_map.predicate_objects:
+        yield from pom.conditions
+        for each in pom.objects:
+            yield from each.conditions
+
+
+def references_of(triples_map: TriplesMap) -> Iterator[tuple[str, TermMap | Call]]:
+    """The references of a triples map, each with the map that asks for it."""
+    for term in _term_maps(triples_map):
+        for reference in references(term.expression):
+            yield reference, term
+    for call in calls_of(triples_map):
+        for reference in references(call):
+            yield reference, call
+
+
+def parent_of(reference: RefObjectMap, model: Model) -> TriplesMap:
+    """The triples map that a reference names.
+
+    :raises MappingError: ``unknown-mapping`` with the nearest names
+    """
+    for triples_map in model.triples_maps:
+        if triples_map.id == reference.parent:
+            return triples_map
+    local = reference.parent.rpartition("#")[2]
+    names = {each.name for each in model.triples_maps}
+    raise MappingError(
+        "unknown-mapping",
+        f"there is no mapping “{local}”",
+        location=reference.location,
+        hint=nearest(local, names) or f"known are {', '.join(sorted(names))}",
+    )
+
+
+def _shown(expression: object, prefixes: PrefixMap) -> str:
+    match expression:
+        case Constant(term) if term.startswith("<"):
+            return "a" if term == RDF_TYPE else prefixes.compress(term[1:-1]) or term
+        case Constant(term):
+            return term
+        case Reference(reference):
+            return f"$({reference})"
+        case Template(parts):
+            return "".join(part if isinstance(part, str) else f"$({part.name})" for part in parts)
+        case Call():
+            return f"{expression.function.rpartition('#')[2]}(…)"
+    return "_:"
+
+
+class _Emitter:
+    def __init__(
+        self,
+        triples_map: TriplesMap,
+        index: int,
+        model: Model,
+        loaded: Mapping[str, Loaded],
+        rules: list[Rule],
+        errors: list[IomldError],
+    ) -> None:
+        self.triples_map = triples_map
+        self.model = model
+        self.loaded = loaded
+        self.rules = rules
+        self.errors = errors
+        self.prefixes = PrefixMap(model.prefixes)
+        self.numbers = itertools.count(index * 10_000)
+        own = loaded[triples_map.id]
+        self.origin = f"{own.relation.table} c"
+        self.scope = self._scope(triples_map, "c")
+        self.subject = self.scope.term(triples_map.subject)
+
+    def _scope(self, triples_map: TriplesMap, alias: str) -> Scope:
+        own = self.loaded[triples_map.id]
+        base = triples_map.base or self.model.base
+        record = f"m{next(i for i, each in enumerate(self.model.triples_maps) if each.id == triples_map.id)}"
+        return Scope(own.relation, alias, own.calls, base, self.errors, self.numbers, record)
+
+    def _conditions(self, scope: Scope, calls: tuple[Call, ...]) -> tuple[str, ...]:
+        return tuple(f"{scope.alias}.{scope.calls[call].sql} = 'true'" for call in calls)
+
+    def _rule(self, predicate: object, location: TermMap | RefObjectMap, fields: tuple[str, ...]) -> int:
+        name = f"{self.triples_map.name} / {_shown(predicate, self.prefixes)}"
+        self.rules.append(Rule(name, location.location, self.subject.fields, fields))
+        return len(self.rules) - 1
+
+    def _graphs(self, maps: tuple[TermMap, ...]) -> list[TermSql]:
+        graphs = []
+        for each in maps:
+            if isinstance(each.expression, Constant) and each.expression.term in _DEFAULT_GRAPHS:
+                graphs.append(TermSql("''"))
+            else:
+                graphs.append(self.scope.term(each))
+        return graphs or [TermSql("''")]
+
+    def emits(self) -> Iterator[Emit]:
+        mapping = self.triples_map
+        own = self._conditions(self.scope, mapping.subject.conditions)
+        type_ = TermSql(text(RDF_TYPE))
+        for each in mapping.classes:
+            rule = self._rule(Constant(RDF_TYPE), mapping.subject, ())
+            for graph in self._graphs(mapping.graphs):
+                yield Emit(self.origin, self.subject, type_, TermSql(text(f"<{each}>")), graph, own, rule)
+        for pom in mapping.predicate_objects:
+            graphs = self._graphs((*mapping.graphs, *pom.graphs))
+            conditions = (*own, *self._conditions(self.scope, pom.conditions))
+            for predicate_map in pom.predicates:
+                predicate = self.scope.term(predicate_map)
+                when = (*conditions, *self._conditions(self.scope, predicate_map.conditions))
+                for object_map in pom.objects:
+                    if isinstance(object_map, RefObjectMap):
+                        joined = self._join(object_map)
+                        if joined is None:
+                            continue
+                        origin, term, extra = joined
+                    else:
+                        origin, term = self.origin, self.scope.term(object_map)
+                        extra = self._conditions(self.scope, object_map.conditions)
+                    rule = self._rule(predicate_map.expression, object_map, term.fields)
+                    for graph in graphs:
+                        yield Emit(origin, self.subject, predicate, term, graph, (*when, *extra), rule)
+
+    def _join(self, reference: RefObjectMap) -> tuple[str, TermSql, tuple[str, ...]] | None:
+        try:
+            parent = parent_of(reference, self.model)
+        except MappingError as error:
+            self.errors.append(error)
+            return None
+        if not reference.joins and parent.source == self.triples_map.source:
+            # without a condition the subject is made from the same record
+            scope = self._scope(parent, "c")
+            return self.origin, scope.term(parent.subject), self._conditions(scope, parent.subject.conditions)
+        scope = self._scope(parent, "p")
+        term = scope.term(parent.subject)
+        pairs = [self._pair(join, scope) for join in reference.joins]
+        fields = tuple(dict.fromkeys(field for join in reference.joins for field in references(join.child.expression)))
+        on = " AND ".join(pairs) or "true"
+        origin = f"{self.origin} JOIN {scope.relation.table} p ON {on}"
+        conditions = (
+            *self._conditions(scope, parent.subject.conditions),
+            *self._conditions(self.scope, reference.conditions),
+        )
+        return origin, TermSql(term.sql, term.generators, fields, term.checks), conditions
+
+    def _pair(self, join: Join, scope: Scope) -> str:
+        sides = []
+        for side, term in ((self.scope, join.child), (scope, join.parent)):
+            sides.append(side.text_list(term.expression) if term.expression is not None else ("NULL", False))
+        (child, child_many), (parent, parent_many) = sides
+        if child_many and parent_many:
+            return f"list_has_any({child}, {parent})"
+        if child_many:
+            return f"list_contains({child}, {parent})"
+        if parent_many:
+            return f"list_contains({parent}, {child})"
+        return f"{child} = {parent}"
+
+
+def emits_of(
+    triples_map: TriplesMap,
+    index: int,
+    model: Model,
+    loaded: Mapping[str, Loaded],
+    rules: list[Rule],
+    errors: list[IomldError],
+) -> list[Emit]:
+    """All ways in which a triples map makes quads.
+
+    :param loaded: the relation of each triples map, by its id
+    :param rules: takes the rules; the emits point into it
+    :param errors: takes what is wrong whatever the data say
+    """
+    return list(_Emitter(triples_map, index, model, loaded, rules, errors).emits())

@@ -1,0 +1,253 @@
+"""Terms, functions, conditions and joins as YARRRML writes them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from iomld.errors import IomldError, MappingError, nearest
+from iomld.location import SourceLocation
+from iomld.mapping.functions import resolve_function, resolve_parameter
+from iomld.mapping.model import Call, Constant, Expression, Join, Reference, Template, TermMap
+from iomld.mapping.templates import parse_yarrrml_template
+from iomld.mapping.yamlnodes import Node
+from iomld.terms import PrefixMap, literal
+
+__all__ = ["RDF_TYPE", "TermReader"]
+
+RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+_CURIE = re.compile(r"([A-Za-z_][\w.\-]*)?:(?!//)(.*)", re.S)
+_SCHEMES = frozenset(
+    [
+        "http",
+        "https",
+        "urn",
+        "mailto",
+        "tag",
+        "ftp",
+        "file",
+        "data",
+        "doi",
+        "info",
+        "tel",
+        "geo",
+        "ni",
+        "did",
+        "ark",
+        "hdl",
+        "nih",
+        "ldap",
+        "news",
+        "jdbc",
+    ]
+)
+_TYPES = {"iri": "iri", "literal": "literal", "blank": "blank", "blanknode": "blank"}
+
+
+class TermReader:
+    """Reads terms with the prefixes and external values of one document; mistakes go to ``errors``."""
+
+    def __init__(self, prefixes: Mapping[str, str], external: Mapping[str, str], errors: list[IomldError]) -> None:
+        self.prefixes = PrefixMap(prefixes)
+        self.external = external
+        self.errors = errors
+
+    def iri(self, text: str, place: SourceLocation) -> str:
+        """Expand the CURIE at the beginning of a text, if there is one."""
+        match = _CURIE.match(text)
+        if match is None or (match[1] or "") in ("_",):
+            return text
+        prefix = match[1] or ""
+        if prefix in self.prefixes:
+            return self.prefixes[prefix] + match[2]
+        if prefix.lower() not in _SCHEMES:
+            self.errors.append(
+                MappingError(
+                    "unknown-prefix",
+                    f"unknown prefix “{prefix}:” in “{text}”",
+                    location=place,
+                    hint=nearest(prefix, self.prefixes) or "declare it under prefixes",
+                )
+            )
+        return text
+
+    def _template(self, text: str, place: SourceLocation) -> Template | None:
+        for name, value in self.external.items():
+            text = text.replace(f"$({name})", value)
+        try:
+            return parse_yarrrml_template(text, place)
+        except MappingError as error:
+            self.errors.append(error)
+            return None
+
+    def _expression(self, text: str, place: SourceLocation, kind: str) -> Expression | None:
+        template = self._template(text, place)
+        if template is None:
+            return None
+        parts = template.parts
+        if len(parts) == 1 and isinstance(parts[0], Reference):
+            return parts[0]
+        if kind in ("iri", "blank") and parts and isinstance(parts[0], str):
+            expanded = self.iri(parts[0], place) if kind == "iri" else parts[0].removeprefix("_:")
+            parts = (expanded, *parts[1:])
+        if any(isinstance(part, Reference) for part in parts):
+            return Template(parts)
+        whole = "".join(str(part) for part in parts)
+        if kind == "iri":
+            return Constant(f"<{whole}>")
+        return Constant(f"_:{whole}" if kind == "blank" else literal(whole))
+
+    def _is_curie(self, text: str) -> bool:
+        """A text that is a CURIE through and through stands for an IRI, as everywhere else in a mapping."""
+        match = _CURIE.fullmatch(text)
+        return match is not None and match[1] in self.prefixes and not re.search(r"\s", text) and bool(match[2])
+
+    def term(self, node: Node, *, default: str, extra: Node | None = None) -> TermMap | None:
+        """Read a term map.
+
+        :param default: ``iri`` where the place wants an IRI, ``object`` where it is a literal unless said otherwise
+        :param extra: third value of a short form: a datatype, or a language before ``~lang``
+        """
+        kind = default
+        datatype, language = None, None
+        value: Node | None = node
+        if node.entries is not None:
+            if node.get("function", "fn", "f") is not None:
+                value = None
+            else:
+                value = node.get("value", "v")
+                if value is None:
+                    self.errors.append(MappingError("mapping-malformed", "the value is missing", location=node.place))
+                    return None
+            type_node = node.get("type")
+            if type_node is not None:
+                kind = _TYPES.get((type_node.text or "").lower(), "")
+                if not kind:
+                    self.errors.append(
+                        MappingError(
+                            "mapping-malformed", f"“{type_node.text}” is no term type", location=type_node.place,
+                            hint="write iri, literal or blank",
+                        )
+                    )  # fmt: skip
+                    return None
+            datatype = node.get("datatype")
+            language = node.get("language", "lang")
+        expression: Expression | None
+        if value is None:
+            expression = self.call(node)
+            kind = "literal" if kind == "object" else kind
+        else:
+            if value.text is None:
+                self.errors.append(
+                    MappingError("mapping-malformed", f"a term is expected, this is {value.kind}", location=value.place)
+                    if not value.is_scalar
+                    else MappingError("mapping-malformed", "a term is expected, nothing is here", location=value.place)
+                )
+                return None
+            text = value.text
+            bare, tilde, suffix = text.rpartition("~")
+            if tilde and suffix in ("iri", "literal", "blank"):
+                text, kind = bare, suffix
+            if kind == "object":
+                kind = (
+                    "iri"
+                    if extra is None and datatype is None and language is None and self._is_curie(text)
+                    else "literal"
+                )
+            if kind == "iri" and text.startswith("_:"):
+                kind = "blank"
+            expression = self._expression(text, value.place, kind)
+        if expression is None:
+            return None
+        if extra is not None:
+            bare, tilde, suffix = (extra.text or "").rpartition("~")
+            if tilde and suffix == "lang":
+                return TermMap(expression, "literal", node.place, language=self._plain(bare, extra))
+            datatype = extra
+        return TermMap(
+            expression,
+            kind,
+            node.place,
+            language=self._plain(language.text or "", language) if language is not None else None,
+            datatype=self.term(datatype, default="iri") if datatype is not None else None,
+            conditions=self.conditions(node.get("condition")) if node.entries is not None else (),
+        )
+
+    def _plain(self, text: str, node: Node) -> TermMap | None:
+        expression = self._expression(text.removesuffix("~lang"), node.place, "literal")
+        return None if expression is None else TermMap(expression, "literal", node.place)
+
+    def call(self, node: Node) -> Call | None:
+        """Read a function with its parameters."""
+        name_node = node.get("function", "fn", "f")
+        if name_node is None or not name_node.text:
+            self.errors.append(MappingError("mapping-malformed", "a function is expected", location=node.place))
+            return None
+        name = name_node.text
+        function = resolve_function(
+            self.iri(name, name_node.place) if ":" in name else name, name_node.place, self.errors
+        )
+        inputs: list[tuple[str, TermMap]] = []
+        parameters = node.get("parameters", "pms")
+        for item in parameters.items or [] if parameters is not None else []:
+            if item.items is not None and len(item.items) >= 2:
+                parameter_node, value_node = item.items[0], item.items[1]
+            elif item.entries is not None and item.get("parameter", "pm") is not None:
+                parameter_node = item.get("parameter", "pm") or item
+                value_node = item.get("value", "v") or item
+            else:
+                self.errors.append(
+                    MappingError("mapping-malformed", "a parameter is written [parameter, value]", location=item.place)
+                )
+                continue
+            text = parameter_node.text or ""
+            parameter = self.iri(text, parameter_node.place) if ":" in text else text
+            if function is not None:
+                parameter = resolve_parameter(function, parameter, parameter_node.place, self.errors)
+            value = self.term(value_node, default="literal")
+            if value is not None:
+                inputs.append((parameter, value))
+        if function is None:
+            return None
+        return Call(function.iri, tuple(inputs), None, name_node.place)
+
+    def conditions(self, node: Node | None) -> tuple[Call, ...]:
+        """Read the conditions of a mapping or of a predicate and object."""
+        if node is None:
+            return ()
+        return tuple(call for item in node.each() if (call := self.call(item)) is not None)
+
+    def join(self, node: Node) -> Join | None:
+        """Read the condition of a reference to another mapping: two texts are equal."""
+        name = node.get("function", "fn", "f")
+        items = (node.get("parameters", "pms") or node).items or []
+        if name is None or (name.text or "").rpartition(":")[2] != "equal" or len(items) != 2:
+            self.errors.append(
+                MappingError(
+                    "join-unsupported",
+                    "a join compares two values with the function equal",
+                    location=(name or node).place,
+                    hint="write [str1, $(column here), s] and [str2, $(column there), o]",
+                )
+            )
+            return None
+        sides: dict[str, TermMap] = {}
+        for item, side in zip(items, "so", strict=True):
+            parts = item.items or []
+            if len(parts) < 2:
+                self.errors.append(
+                    MappingError("mapping-malformed", "a parameter is written [parameter, value]", location=item.place)
+                )
+                return None
+            if len(parts) > 2 and parts[2].text in ("s", "o", "subject", "object"):
+                side = (parts[2].text or "s")[0]
+            value = self.term(parts[1], default="literal")
+            if value is None:
+                return None
+            sides[side] = value
+        if len(sides) != 2:
+            self.errors.append(
+                MappingError("mapping-malformed", "both sides of the join are the same mapping", location=node.place)
+            )
+            return None
+        return Join(sides["s"], sides["o"], node.place)

@@ -1,0 +1,309 @@
+"""CSV and TSV: a file to a table of DuckDB, or all of its mistakes.
+
+DuckDB reads the file where it is plain. Where it is not, or where DuckDB refuses it, Python reads it record by record:
+it finds every mistake, or copies the file into a plain one with the number of each record.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import mmap
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from iomld.engine import name, text
+from iomld.errors import IomldError, SourceError, nearest, raise_all
+from iomld.location import SourceLocation
+from iomld.sources.model import Column, Dialect, LogicalSource, Relation
+from iomld.sources.tableschema import Column as Described
+from iomld.sources.tableschema import TableSchema, find
+
+if TYPE_CHECKING:
+    import duckdb
+
+__all__ = ["read_delimited"]
+
+_PLAIN = {None, "utf-8", "utf8", "utf-8-sig"}
+
+
+def read_delimited(
+    connection: duckdb.DuckDBPyConnection,
+    source: LogicalSource,
+    files: Sequence[tuple[Path, str, int]],
+    references: Mapping[str, SourceLocation],
+    table: str,
+) -> Relation:
+    """Read the files of a source into a view.
+
+    :param files: path, name for the user and number of each file
+    :param references: columns that the mapping asks for, each with a place where it does
+    :param table: name for the view; its parts are ``table_0``, ``table_1`` …
+    :raises SourceError: every mistake of every file
+    """
+    errors: list[IomldError] = []
+    parts: list[tuple[str, int, TableSchema | None, bool]] = []
+    for index, (path, label, number) in enumerate(files):
+        part = f"{table}_{index}"
+        try:
+            header = read_header(path, label, source)
+            for reference, place in references.items():
+                if reference not in header:
+                    errors.append(_unknown_column(reference, place, label, header))
+            if not errors:
+                numbered = _load(connection, path, label, source, header, part)
+                parts.append((part, number, find(path), numbered))
+        except IomldError as error:
+            errors.append(error)
+    raise_all(errors)
+    many = {
+        reference
+        for reference in references
+        for _, _, schema, _ in parts
+        if (column := _described(schema, reference)) and column.separator
+    }
+    selects = []
+    for part, number, schema, numbered in parts:
+        cells = [
+            f"{number} AS source",
+            "number AS row" if numbered else f"rowid + {2 if source.dialect.header else 1} AS row",
+        ]
+        cells += [
+            f"{_cell(reference, schema, source, reference in many)} AS {name(reference)}" for reference in references
+        ]
+        selects.append(f"SELECT {', '.join(cells)} FROM {part}")
+    connection.execute(f"CREATE OR REPLACE VIEW {table} AS {' UNION ALL '.join(selects)}")
+    return Relation(table, {each: Column(name(each), many=each in many) for each in references})
+
+
+def _described(schema: TableSchema | None, reference: str) -> Described | None:
+    return schema.column(reference) if schema else None
+
+
+def _cell(reference: str, schema: TableSchema | None, source: LogicalSource, many: bool) -> str:
+    described = _described(schema, reference)
+    value = name(f"c:{reference}")
+    if source.dialect.trim:
+        value = f"trim({value})"
+    nulls = source.nulls if source.nulls is not None else described.null if described else ("",)
+    if nulls == ("",):
+        value = f"nullif({value}, '')"
+    elif nulls:
+        value = f"CASE WHEN {value} NOT IN ({', '.join(map(text, nulls))}) THEN {value} END"
+    if not many:
+        return value
+    if described is None or not described.separator:
+        return f"CASE WHEN {value} IS NOT NULL THEN [{value}] END"
+    # The parts of a cell are trimmed and empty ones dropped: "a | b|" has two values.
+    return (
+        f"list_filter(list_transform(string_split({value}, {text(described.separator)}), "
+        "lambda part: trim(part)), lambda part: part <> '')"
+    )
+
+
+def _unknown_column(reference: str, place: SourceLocation, label: str, header: Sequence[str]) -> IomldError:
+    shown = ", ".join(header[:12]) + (" …" if len(header) > 12 else "")
+    return SourceError(
+        "unknown-column",
+        f"“{reference}” is not a column of {label}",
+        location=place,
+        hint=nearest(reference, header) or f"its columns are {shown}",
+    )
+
+
+def _open(path: Path, source: LogicalSource) -> io.TextIOWrapper:
+    encoding = source.encoding.lower() if source.encoding else None
+    return open(path, encoding="utf-8-sig" if encoding in _PLAIN else encoding, newline="")
+
+
+def _records(stream: Iterator[str], dialect: Dialect) -> Iterator[list[str]]:
+    csv.field_size_limit(sys.maxsize)
+    for _ in range(dialect.skip):
+        next(stream, None)
+    return csv.reader(
+        stream,
+        delimiter=dialect.delimiter,
+        quotechar=dialect.quote,
+        quoting=csv.QUOTE_NONE if dialect.quote is None else csv.QUOTE_MINIMAL,
+        strict=True,
+    )
+
+
+def read_header(path: Path, label: str, source: LogicalSource) -> list[str]:
+    """The names of a file's columns.
+
+    :raises SourceError: ``source-empty``, ``source-encoding``, ``header-unnamed``, ``header-doubled``, ``row-quote``
+    """
+    try:
+        with _open(path, source) as stream:
+            header = next(_records(stream, source.dialect), None)
+    except UnicodeDecodeError:
+        raise_all(_undecodable(path, label, source))
+        raise
+    except csv.Error as error:
+        raise SourceError(
+            "row-quote", f"the header cannot be read: {error}", location=SourceLocation(label, row=1)
+        ) from None
+    except LookupError:
+        raise SourceError(
+            "source-encoding", f"unknown encoding “{source.encoding}”", location=source.location
+        ) from None
+    if header is None:
+        raise SourceError(
+            "source-empty", "the file is empty", location=SourceLocation(label), hint="write a header line"
+        )
+    if not source.dialect.header:
+        return [str(index + 1) for index in range(len(header))]
+    if source.dialect.trim:
+        header = [each.strip() for each in header]
+    errors: list[IomldError] = []
+    if not any(each.strip() for each in header):
+        errors.append(
+            SourceError(
+                "header-missing",
+                "the first line names no column",
+                location=SourceLocation(label, row=1),
+                hint="the first line of a table holds the names of its columns",
+            )
+        )
+        raise_all(errors)
+    for index, each in enumerate(header):
+        if not each.strip():
+            errors.append(
+                SourceError("header-unnamed", f"column {index + 1} has no name", location=SourceLocation(label, row=1))
+            )
+    for each, count in Counter(header).items():
+        if count > 1 and each.strip():
+            errors.append(
+                SourceError(
+                    "header-doubled",
+                    f"{count} columns are named “{each}”",
+                    location=SourceLocation(label, row=1, field=each),
+                )
+            )
+    raise_all(errors)
+    return header
+
+
+def _undecodable(path: Path, label: str, source: LogicalSource) -> list[IomldError]:
+    encoding = source.encoding or "utf-8"
+    errors: list[IomldError] = []
+    try:
+        with open(path, "rb") as stream:
+            for number, line in enumerate(stream, 1):
+                try:
+                    line.decode(encoding)
+                except UnicodeDecodeError as error:
+                    errors.append(
+                        SourceError(
+                            "source-encoding",
+                            f"byte {error.start + 1} of the line is not {encoding.upper()}",
+                            location=SourceLocation(label, line=number),
+                            hint="save the table as UTF-8, or declare its encoding in the mapping",
+                        )
+                    )
+    except LookupError:
+        errors.append(SourceError("source-encoding", f"unknown encoding “{encoding}”", location=source.location))
+    return errors
+
+
+def _has_blank_line(path: Path) -> bool:
+    with open(path, "rb") as stream:
+        if not stream.read(1):
+            return False
+        with mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as content:
+            return any(content.find(blank) >= 0 for blank in (b"\n\n", b"\n\r\n", b"\r\r"))
+
+
+def _load(
+    connection: duckdb.DuckDBPyConnection,
+    path: Path,
+    label: str,
+    source: LogicalSource,
+    header: Sequence[str],
+    part: str,
+) -> bool:
+    """Load a file; true where the number of each record stands in a column, false where it follows from the rowid."""
+    import duckdb
+
+    dialect = source.dialect
+    plain = (
+        (source.encoding.lower() if source.encoding else None) in _PLAIN and not dialect.comment and not dialect.skip
+    )
+    if plain and not _has_blank_line(path):
+        try:
+            _copy(connection, path, [f"c:{each}" for each in header], dialect, part)
+            return False
+        except duckdb.Error:
+            pass  # Python's reader says what is wrong, all of it, or copes
+    with tempfile.TemporaryDirectory(prefix="iomld-") as folder:
+        copy = Path(folder) / "copy.csv"
+        _rewrite(path, label, source, header, copy)
+        try:
+            _copy(connection, copy, ["number", *(f"c:{each}" for each in header)], Dialect(header=False), part)
+        except duckdb.Error as error:
+            first = str(error).splitlines()[0]
+            raise SourceError("source-unreadable", first, location=SourceLocation(label)) from error
+    return True
+
+
+def _copy(
+    connection: duckdb.DuckDBPyConnection, path: Path, columns: Sequence[str], dialect: Dialect, part: str
+) -> None:
+    types = ", ".join(f"{text(each)}: '{'BIGINT' if each == 'number' else 'VARCHAR'}'" for each in columns)
+    quote = text(dialect.quote or "")
+    # A cell may be as long as the file; DuckDB wants to know before.
+    longest = max(2_097_152, min(path.stat().st_size, 2**31)) if columns[0] == "number" else 2_097_152
+    connection.execute(
+        f"CREATE OR REPLACE TABLE {part} AS SELECT * FROM read_csv({text(str(path))}, auto_detect = false, "
+        f"columns = {{{types}}}, header = {str(dialect.header).lower()}, delim = {text(dialect.delimiter)}, "
+        f"quote = {quote}, escape = {quote}, strict_mode = true, null_padding = false, "
+        f"max_line_size = {longest}, allow_quoted_nulls = false)"
+    )
+
+
+def _rewrite(path: Path, label: str, source: LogicalSource, header: Sequence[str], copy: Path) -> None:
+    """Copy a file record by record with the number of each; raise all mistakes that it has."""
+    errors: list[IomldError] = []
+    row, width = 0, len(header)
+    begun = 1
+    try:
+        with _open(path, source) as stream, open(copy, "w", encoding="utf-8", newline="") as out:
+            writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\n")
+            records = _records(stream, source.dialect)
+            for row, cells in enumerate(records, 1):
+                line, begun = begun, records.line_num + 1 + source.dialect.skip  # type: ignore[attr-defined]
+                if row == 1 and source.dialect.header:
+                    continue
+                if not cells or (source.dialect.comment and cells[0].startswith(source.dialect.comment)):
+                    continue
+                if len(cells) == width:
+                    writer.writerow((row, *cells))
+                else:
+                    errors.append(
+                        SourceError(
+                            "row-width",
+                            f"line {line} has {len(cells)} cell{'s' if len(cells) != 1 else ''}, the header has {width}",
+                            location=SourceLocation(label, row=row),
+                            hint="a cell that holds a comma must stand in quotes"
+                            if len(cells) > width
+                            else "add the missing commas",
+                        )
+                    )
+    except UnicodeDecodeError:
+        errors += _undecodable(path, label, source)
+    except csv.Error as error:
+        if "end of data" in str(error):
+            message = f"a quote that opens in line {begun} is never closed"
+        else:
+            message = f"line {begun}: a quoted cell goes on after its closing quote"
+        errors.append(
+            SourceError(
+                "row-quote", message, location=SourceLocation(label, row=row + 1), hint="write a quote in a cell twice"
+            )
+        )
+    raise_all(errors)

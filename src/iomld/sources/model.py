@@ -1,0 +1,85 @@
+"""What a logical source is, and the relation that reading it gives."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from iomld.location import SourceLocation
+
+__all__ = ["Column", "Dialect", "LogicalSource", "Relation"]
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """How a delimited file is written (CSV on the Web, section 6.1.1).
+
+    :param delimiter: character between cells
+    :param quote: character around cells, or None where none is used
+    :param header: whether the first record holds the names of the columns
+    :param comment: records that begin with it are skipped
+    :param skip: physical lines before the header
+    :param trim: whether blanks around cells are dropped
+    """
+
+    delimiter: str = ","
+    quote: str | None = '"'
+    header: bool = True
+    comment: str | None = None
+    skip: int = 0
+    trim: bool = False
+
+
+@dataclass(frozen=True)
+class LogicalSource:
+    """Where records come from, as the mapping says it.
+
+    :param access: path, glob or connection string
+    :param folder: folder against which a relative path is read
+    :param formulation: ``csv``, ``json``, ``jsonl``, ``xml``, ``sql``, ``table``, ``sparql``, ``sheet``, ``parquet``
+    :param iterator: JSONPath or XPath of one record
+    :param query: SQL or SPARQL query; for ``table`` the table's name
+    :param nulls: texts that stand for "no value"; None for the format's own (the empty cell of a table)
+    :param encoding: character encoding; None for UTF-8
+    :param compression: ``gzip``, ``zip``, ``targz``, ``tarxz``; None for none
+    :param namespaces: prefixes of an XPath
+    :param location: where the mapping says it
+    """
+
+    access: str
+    folder: Path
+    formulation: str
+    location: SourceLocation = field(compare=False)
+    iterator: str | None = None
+    query: str | None = None
+    nulls: tuple[str, ...] | None = None
+    encoding: str | None = None
+    compression: str | None = None
+    dialect: Dialect = Dialect()
+    namespaces: tuple[tuple[str, str], ...] = ()
+    inline: str | None = None
+
+
+@dataclass(frozen=True)
+class Column:
+    """What a reference gives.
+
+    :param sql: SQL expression on the relation: text, or a list of texts where ``many``
+    :param many: whether a record may have several values
+    :param datatype: datatype IRI that all values have by nature, or None for text
+    :param datatypes: SQL expression of a list of datatype IRIs beside the values, where they differ
+    """
+
+    sql: str
+    many: bool = False
+    datatype: str | None = None
+    datatypes: str | None = None
+
+
+@dataclass(frozen=True)
+class Relation:
+    """A table or view with the columns ``source`` and ``row`` (origin of the record), and one for each reference."""
+
+    table: str
+    columns: Mapping[str, Column]

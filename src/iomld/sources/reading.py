@@ -1,0 +1,44 @@
+"""Reading any logical source: one reader for each reference formulation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from iomld.errors import MappingError
+from iomld.location import SourceLocation
+from iomld.sources.files import find_files, shown
+from iomld.sources.model import LogicalSource, Relation
+
+if TYPE_CHECKING:
+    import duckdb
+
+__all__ = ["read"]
+
+
+def read(
+    connection: duckdb.DuckDBPyConnection,
+    source: LogicalSource,
+    references: Mapping[str, SourceLocation],
+    *,
+    table: str,
+    root: Path,
+    number: Callable[[str], int],
+) -> Relation:
+    """Read a logical source into a relation.
+
+    :param references: what the mapping asks of each record, each with a place where it does
+    :param table: name for the relation; tables whose names begin with it may be made beside it
+    :param root: folder against which paths are shown
+    :param number: gives the number of a source by its name for the user
+    :raises SourceError: every mistake of the source
+    """
+    if source.formulation == "csv":
+        from iomld.sources.delimited import read_delimited
+
+        files = [(path, shown(path, root), number(shown(path, root))) for path in find_files(source, root)]
+        return read_delimited(connection, source, files, references, table)
+    raise MappingError(
+        "unknown-formulation", f"sources of kind “{source.formulation}” cannot be read", location=source.location
+    )
