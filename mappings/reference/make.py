@@ -330,6 +330,10 @@ def evidence(body: Row, column: str) -> str:
     return "; ".join(part for part in body["evidence"].split("; ") if part.startswith(mark)) or body["evidence"]
 
 
+def without_acronym(name: str) -> str:
+    return re.sub(r"\s*\([A-Z]{2,}\)$", "", name)
+
+
 def organisation_names(body: Row, curation: Curation) -> Iterator[Row]:
     seen: set[str] = set()
     # "(Albania)" tells bodies of one name apart; "(later …)" and "(succeeded by …)" do not.
@@ -348,7 +352,7 @@ def organisation_names(body: Row, curation: Curation) -> Iterator[Row]:
                 use, note = decided["value"], decided["reason"]
             elif kind == "written" and re.fullmatch(r"(?:l['’] ?|The )?[A-Z][A-Za-z]*[A-Z]/?[A-Za-z]*", name):
                 use = "acronym"
-            elif kind == "written" and name == bare != body["name_en"]:
+            elif kind == "written" and without_acronym(name) == bare != body["name_en"] and body["kind"] != "process":
                 use, note = "context", "names the body only inside its document: other bodies bear the same name"
             source = body["documents"] if kind == "written" else "collected"
             yield {"key": body["key"], "name": name, "language": language, "kind": kind, "use": use,

@@ -90,6 +90,7 @@ def read_rdf(
     base: str | None = None,
     root: Path | None = None,
     graph: str = "",
+    prefixes: dict[str, str] | None = None,
 ) -> int:
     """Read an RDF file into the relation.
 
@@ -99,6 +100,7 @@ def read_rdf(
     :param base: absolute IRI against which relative IRIs are resolved; None means that they are mistakes
     :param root: the source is named relative to this folder
     :param graph: name of the graph that takes the default graph's triples, spelt as in N-Quads
+    :param prefixes: takes up the prefixes that the file declares
     :returns: number of quads read, repeated ones counted again
     :raises DataError: ``data-file-missing``, ``data-format-unknown``, ``data-syntax``, ``data-relative-iri``,
         ``data-remote-context``, ``data-not-utf8``, ``data-triple-term``; all mistakes of a file together where its
@@ -122,7 +124,7 @@ def read_rdf(
     with _on_disk(source, name) as path:
         index = into.add_source(name)
         try:
-            return _read(path, name, index, into, syntax, base, graph)
+            return _read(path, name, index, into, syntax, base, graph, prefixes)
         except IomldError:
             into.connection.execute("DELETE FROM quad WHERE source = ?", [index])
             raise
@@ -156,7 +158,16 @@ def _statement_lines(path: Path) -> Iterator[int]:
                 yield number
 
 
-def _read(path: Path, name: str, source: int, into: Quads, syntax: str, base: str | None, graph: str) -> int:
+def _read(
+    path: Path,
+    name: str,
+    source: int,
+    into: Quads,
+    syntax: str,
+    base: str | None,
+    graph: str,
+    prefixes: dict[str, str] | None,
+) -> int:
     import pyoxigraph
 
     mistakes: list[DataError] = []
@@ -184,6 +195,8 @@ def _read(path: Path, name: str, source: int, into: Quads, syntax: str, base: st
                 hopeless = mistakes[-1].id == "data-not-utf8" or len(mistakes) == _MISTAKES
                 if hopeless or syntax not in _RESUMABLE:
                     break
+        if prefixes is not None:
+            prefixes.update(parser.prefixes)
     batch.flush()
     # An end that comes too early only repeats what the first mistakes said.
     raise_all([error for error in mistakes if "nexpected end" not in error.message] or mistakes)

@@ -48,6 +48,10 @@ def check_tables(folder: Path, *, root: Path) -> list[IomldError]:
             table = _read(path, schema, root, errors)
             if table:
                 tables.append(table)
+    spoken_for = {path for schema in schemas for path in schema.tables()}
+    for path in sorted(folder.absolute().rglob("*.csv")):
+        if path not in spoken_for:
+            errors.append(_unknown_kind(path, schemas, root))
     known = _known(schemas, tables)
     concepts = _concepts(tables)
     for table in tables:
@@ -117,6 +121,16 @@ def _read(path: Path, schema: TableSchema, root: Path, errors: list[IomldError])
         )
         return None
     return None if header_errors else _Table(path, shown, schema, header, records)
+
+
+def _unknown_kind(path: Path, schemas: list[TableSchema], root: Path) -> SourceError:
+    names = sorted({schema.name for schema in schemas})
+    return SourceError(
+        "table-unknown",
+        f"no metadata speaks for a table named {path.name}, so no mapping would read it",
+        location=SourceLocation(str(path.relative_to(root.absolute()))),
+        hint=nearest(path.name, names) or f"the kinds of table are {', '.join(names)}",
+    )
 
 
 def _check_header(header: list[str], schema: TableSchema, shown: str) -> Iterator[IomldError]:

@@ -1,0 +1,58 @@
+"""``iomld why``"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from iomld.cli.options import format_option, project_option, verbosity
+
+__all__ = ["command"]
+
+
+@click.command(
+    "why",
+    epilog="""\b
+Examples:
+  iomld why id/process/midsa                      everything said of a process
+  iomld why id/state/SWZ skos:prefLabel           one property
+  iomld why id/participation/midsa-state-swz-participant org:role""",
+)
+@click.argument("iri")
+@click.argument("predicate", required=False)
+@click.argument("object", required=False)
+@project_option
+@format_option(("human", "json"), "human")
+@verbosity
+def command(
+    iri: str, predicate: str | None, object: str | None, project: Path | None, format: str, quiet: bool, verbose: int
+) -> int:
+    """From a fact to its paragraph, file, row, column and mapping rule.
+
+    IRI is absolute, a CURIE, or relative to the base of the project. Exits with 1 where nothing is said of it.
+    """
+    from iomld.cli.console import Console
+    from iomld.pipeline import prepare
+    from iomld.project import open_project
+    from iomld.query.why import explain
+
+    console = Console(quiet=quiet, verbose=verbose)
+    opened = open_project(project)
+    prepared = prepare(opened, phases=console.phase)
+    reasons = explain(prepared.relation, iri, predicate, object, base=opened.base, prefixes=opened.prefixes)
+    if format == "json":
+        click.echo(json.dumps([reason.as_dict() for reason in reasons], ensure_ascii=False, indent=2))
+        return 0 if reasons else 1
+    if not reasons:
+        click.echo(f"nothing is said of {iri}", err=True)
+        return 1
+    for reason in reasons:
+        click.echo(f"{reason.subject} {reason.predicate} {reason.object}")
+        for origin in reason.origins:
+            click.echo(f"    made by   {origin.rule} ({origin.rule_location})")
+            click.echo(f"    from      {origin.location}")
+        if reason.pinpoints:
+            click.echo(f"    rests on  {', '.join(reason.pinpoints)}")
+    return 0

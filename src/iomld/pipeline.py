@@ -1,0 +1,214 @@
+"""A build, as calls to the rooms: tables and mappings in, checked and reproducible files out."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from iomld.errors import OutsideError, raise_all
+from iomld.location import SourceLocation
+from iomld.project import Project
+
+if TYPE_CHECKING:
+    from iomld.graph import Quads
+    from iomld.validation import Report
+
+__all__ = ["FILES", "Built", "Prepared", "build", "materialize", "prepare"]
+
+#: What a build leaves in its folder.
+FILES = (
+    "iomld.ttl",
+    "iomld.jsonld",
+    "iomld.nq",
+    "context.jsonld",
+    "dataset.ttl",
+    "ontology.ttl",
+    "SHA256SUMS",
+)
+
+
+class Phase(Protocol):
+    """What a phase is told while it lasts (see ``iomld.cli.console.Phase``)."""
+
+    def count(self, number: int, what: str) -> None: ...
+    def progress(self, done: int, total: int | None = None) -> None: ...
+
+
+class _Silent:
+    def count(self, number: int, what: str) -> None: ...
+    def progress(self, done: int, total: int | None = None) -> None: ...
+
+
+Phases = Callable[[str], AbstractContextManager[Any]]
+
+
+def _silent(name: str) -> AbstractContextManager[Phase]:
+    return nullcontext(_Silent())
+
+
+@dataclass(frozen=True)
+class Built:
+    """What a build found and left.
+
+    :param report: the validation report; None where validation was left out
+    :param folder: where the files lie; None where nothing was written because the data does not conform
+    """
+
+    report: Report | None
+    folder: Path | None
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What questions need: the index to ask, and the relation with the origin of each quad.
+
+    :param index: folder of a pyoxigraph store, to be opened read-only
+    :param relation: file to be opened with :func:`iomld.graph.reopen`
+    """
+
+    index: Path
+    relation: Path
+
+
+def materialize(project: Project, *, phases: Phases = _silent, memory: str | None = None) -> Quads:
+    """Tables, mappings and links to the relation of quads.
+
+    :param memory: bound on memory, such as ``1GB``; beyond it work spills to disk
+    :raises Mistakes: every mistake of the tables, or of the mappings, together
+    """
+    import duckdb
+
+    from iomld import mapping
+    from iomld.sources.check import check_tables
+
+    if project.tables:
+        with phases("tables") as phase:
+            raise_all(check_tables(project.tables, root=project.root))
+            phase.count(len(list(project.tables.rglob("*.csv"))), "tables")
+    connection = duckdb.connect(config={"memory_limit": memory} if memory else {})
+    with phases("mapping") as phase:
+        loaded = mapping.load(project.mappings, base=project.base, prefixes=project.prefixes, root=project.root)
+        quads = mapping.materialize(loaded, connection, root=project.root, progress=phase.progress)
+        phase.count(len(quads), "triples")
+    return quads
+
+
+def _ontology(project: Project) -> Quads:
+    import duckdb
+
+    from iomld.graph import Quads, read_rdf
+
+    ontology = Quads(duckdb.connect())
+    for path in project.ontology:
+        read_rdf(path, into=ontology, base=project.base, root=project.root)
+    return ontology
+
+
+def build(
+    project: Project, folder: Path, *, phases: Phases = _silent, check: bool = True, memory: str | None = None
+) -> Built:
+    """Build a project into a folder, whole or not at all.
+
+    :param check: validate against the project's shapes; violations keep the files from being written
+    :raises IomldError: for mistakes in tables, mappings, shapes; for a folder that cannot be written
+    """
+    from iomld.publish import Staging
+    from iomld.validation import load_shapes, validate
+
+    quads = materialize(project, phases=phases, memory=memory)
+    ontology = _ontology(project)
+    report = None
+    if check and project.shapes:
+        with phases("validation") as phase:
+            shapes = load_shapes(project.shapes, root=project.root)
+            report = validate(quads, shapes, ontology=ontology)
+            phase.count(len(report.results), "findings")
+        if not report.conforms:
+            return Built(report, None)
+    with phases("writing") as phase, Staging(folder) as staging:
+        _write(project, quads, ontology, staging.path)
+        phase.count(len(FILES), "files")
+    return Built(report, folder)
+
+
+def _write(project: Project, quads: Quads, ontology: Quads, folder: Path) -> None:
+    import json
+
+    from iomld.serialization import checksums, context_from_ontology, describe, write
+
+    prefixes = project.prefixes
+    context = context_from_ontology(ontology, base=project.base, prefixes=prefixes)
+    (folder / "context.jsonld").write_text(
+        json.dumps(context, ensure_ascii=False, indent=2, sort_keys=True) + "\n", encoding="utf-8"
+    )
+    write(quads, folder / "iomld.nq", "nquads", prefixes=prefixes)
+    write(quads, folder / "iomld.ttl", "turtle", prefixes=prefixes, base=project.base)
+    write(quads, folder / "iomld.jsonld", "jsonld", prefixes=prefixes, context=context, base=project.base)
+    write(ontology, folder / "ontology.ttl", "turtle", prefixes=prefixes)
+    write(describe(project, quads), folder / "dataset.ttl", "turtle", prefixes=prefixes)
+    (folder / "SHA256SUMS").write_text(checksums(folder, FILES[:-1]), encoding="ascii")
+
+
+def cache_folder() -> Path:
+    """Where prepared projects are kept: ``$IOMLD_CACHE``, else ``$XDG_CACHE_HOME/iomld``, else ``~/.cache/iomld``."""
+    if given := os.environ.get("IOMLD_CACHE"):
+        return Path(given)
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "iomld"
+
+
+def prepare(project: Project, *, phases: Phases = _silent) -> Prepared:
+    """The index and the relation of a project, made once for each state of its inputs and kept in the cache.
+
+    The data is not validated here: a question may well be how it comes that it does not conform.
+    """
+    folder = cache_folder() / project.digest()[:32]
+    prepared = Prepared(folder / "index", folder / "quads.duckdb")
+    if folder.is_dir():
+        return prepared
+    quads = materialize(project, phases=phases)
+    with phases("index"):
+        _keep(quads, folder)
+    return prepared
+
+
+def _keep(quads: Quads, folder: Path) -> None:
+    """Make the folder of a prepared project; it comes into being whole, by one rename."""
+    import shutil
+    import tempfile
+
+    import pyoxigraph
+
+    from iomld.graph import keep
+    from iomld.serialization import write
+    from iomld.terms import PrefixMap
+
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        temporary = Path(tempfile.mkdtemp(prefix=".making-", dir=folder.parent))
+    except OSError as error:
+        raise OutsideError(
+            "cache-not-writable",
+            f"cannot write here: {error.strerror}",
+            location=SourceLocation(str(folder.parent)),
+            hint="set IOMLD_CACHE to a folder that can be written",
+        ) from error
+    try:
+        keep(quads, temporary / "quads.duckdb")
+        write(quads, temporary / "iomld.nq", "nquads", prefixes=PrefixMap({}))
+        store = pyoxigraph.Store(str(temporary / "index"))
+        store.bulk_load(path=str(temporary / "iomld.nq"), format=pyoxigraph.RdfFormat.N_QUADS)
+        store.optimize()
+        store.flush()
+        del store
+        (temporary / "iomld.nq").unlink()
+        try:
+            temporary.rename(folder)
+        except OSError:
+            if not folder.is_dir():  # else somebody else has made it meanwhile, from the same input
+                raise
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)

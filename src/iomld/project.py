@@ -1,0 +1,194 @@
+"""The project file as one frozen value."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from iomld import __version__
+from iomld.errors import IomldError, ProjectError, nearest, raise_all
+from iomld.location import SourceLocation
+from iomld.terms.prefixes import WELL_KNOWN, PrefixMap
+
+__all__ = ["Project", "open_project", "packaged"]
+
+FILE = "iomld.toml"
+
+
+@dataclass(frozen=True)
+class Project:
+    """What a build is made from, and where it lies.
+
+    :param root: folder of the project file; every path of the project is below it
+    :param base: base IRI of everything that the project mints; ends in ``/``
+    :param release: version of the dataset
+    :param title: title of the dataset by language; ``description`` likewise
+    :param dataset: licence, publisher, dates and keywords for the description of the dataset
+    :param tables: folder of tables with CSVW metadata, checked before any mapping runs
+    :param mappings: mapping documents, in the order of their paths; ``ontology`` and ``shapes`` likewise
+    :param queries: folder of saved queries
+    :param links: folder of SSSOM link tables
+    :param reference: folder of reference tables of the linking room
+    :param prefixes: the project's prefixes and the well-known ones
+    """
+
+    root: Path
+    name: str
+    base: str
+    release: str
+    title: Mapping[str, str] = field(default_factory=dict)
+    description: Mapping[str, str] = field(default_factory=dict)
+    dataset: Mapping[str, Any] = field(default_factory=dict)
+    tables: Path | None = None
+    mappings: tuple[Path, ...] = ()
+    ontology: tuple[Path, ...] = ()
+    shapes: tuple[Path, ...] = ()
+    queries: Path | None = None
+    links: Path | None = None
+    reference: Path | None = None
+    prefixes: PrefixMap = field(default_factory=lambda: PrefixMap(WELL_KNOWN))
+
+    def shown(self, path: Path) -> str:
+        """A path as the user knows it: relative to the project."""
+        return str(path.absolute().relative_to(self.root.absolute()))
+
+    def inputs(self) -> list[Path]:
+        """Every file that a build depends on, sorted."""
+        files = {self.root / FILE, *self.mappings, *self.ontology, *self.shapes}
+        for folder in (self.tables, self.links, self.reference):
+            if folder:
+                files.update(path for path in folder.rglob("*") if path.is_file())
+        return sorted(path for path in files if path.is_file())
+
+    def digest(self) -> str:
+        """SHA-256 over the version of iomld and the paths and bytes of all inputs, in hexadecimal."""
+        digest = hashlib.sha256(__version__.encode())
+        for path in self.inputs():
+            digest.update(f"\0{self.shown(path)}\0".encode())
+            digest.update(hashlib.sha256(path.read_bytes()).digest())
+        return digest.hexdigest()
+
+
+def packaged() -> Path:
+    """The folder of the project that comes with iomld."""
+    inside = Path(__file__).parent / "packaged"
+    return inside if inside.is_dir() else Path(__file__).parents[2]
+
+
+def open_project(path: Path | None = None) -> Project:
+    """Open a project: the file or folder given, else the nearest ``iomld.toml`` above the working folder, else the packaged one.
+
+    :raises ProjectError: every mistake of the project file
+    """
+    if path is None:
+        here = Path.cwd()
+        found = next((folder for folder in (here, *here.parents) if (folder / FILE).is_file()), None)
+        file = (found or packaged()) / FILE
+    else:
+        file = path / FILE if path.is_dir() else path
+    try:
+        text = file.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise ProjectError(
+            "project-missing",
+            "there is no project file here",
+            location=SourceLocation(str(file)),
+            hint="'iomld init' makes one; without --project the packaged project is used",
+        ) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ProjectError(
+            "project-unreadable", f"cannot be read: {error}", location=SourceLocation(str(file))
+        ) from error
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        match = re.search(r"line (\d+), column (\d+)", str(error))
+        line, column = (int(match[1]), int(match[2])) if match else (None, None)
+        raise ProjectError(
+            "project-malformed",
+            f"not TOML: {str(error).split(' (at')[0]}",
+            location=SourceLocation(str(file), line=line, column=column),
+        ) from error
+    return _project(file, text, document)
+
+
+_MEMBERS: Mapping[str, tuple[str, ...]] = {
+    "project": ("name", "base", "release", "title", "description"),
+    "dataset": ("licence", "publisher", "issued", "modified", "keywords", "homepage"),
+    "paths": ("tables", "mappings", "ontology", "shapes", "queries", "links", "reference"),
+    "prefixes": (),
+}
+
+
+def _project(file: Path, text: str, document: dict[str, Any]) -> Project:
+    errors: list[IomldError] = []
+    root = file.absolute().parent
+
+    def wrong(id: str, message: str, member: str, hint: str | None = None) -> None:
+        line = next((n for n, line in enumerate(text.splitlines(), 1) if re.match(rf"\s*\[?{re.escape(member)}\b", line)), None)
+        errors.append(ProjectError(id, message, location=SourceLocation(str(file), line=line), hint=hint))
+
+    for section, content in document.items():
+        if section not in _MEMBERS or not isinstance(content, dict):
+            wrong("project-unknown-member", f"unknown section [{section}]", section, nearest(section, _MEMBERS))
+            continue
+        for member in content:
+            if section != "prefixes" and member not in _MEMBERS[section]:
+                hint = nearest(member, _MEMBERS[section]) or f"[{section}] holds {', '.join(_MEMBERS[section])}"
+                wrong("project-unknown-member", f"unknown member “{member}” in [{section}]", member, hint)
+
+    project, paths = document.get("project", {}), document.get("paths", {})
+    base = project.get("base", "")
+    if not re.fullmatch(r"https?://[^\s<>\"{}|\\^`#?]+/", str(base)):
+        wrong("project-base", f"base “{base}” is not an absolute IRI that ends in /", "base", 'for instance base = "https://example.org/data/"')
+
+    def folder(member: str) -> Path | None:
+        if member not in paths:
+            return None
+        path = root / str(paths[member])
+        if not path.is_dir():
+            wrong("project-path-missing", f"{member}: there is no folder {paths[member]}", member)
+        return path
+
+    def files(member: str) -> tuple[Path, ...]:
+        found: list[Path] = []
+        patterns = paths.get(member, [])
+        for pattern in [patterns] if isinstance(patterns, str) else patterns:
+            matched = sorted(root.glob(pattern))
+            if not matched:
+                wrong("project-path-missing", f"{member}: no file matches {pattern}", member)
+            found += matched
+        return tuple(dict.fromkeys(found))
+
+    def by_language(member: str) -> dict[str, str]:
+        value = project.get(member, {})
+        return {"en": value} if isinstance(value, str) else dict(value)
+
+    prefixes = document.get("prefixes", {})
+    for prefix, namespace in prefixes.items():
+        if not isinstance(namespace, str) or ":" not in namespace:
+            wrong("project-prefix", f"prefix “{prefix}” is not bound to an absolute IRI", prefix)
+    value = Project(
+        root=root,
+        name=str(project.get("name", root.name)),
+        base=str(base),
+        release=str(project.get("release", "0")),
+        title=by_language("title"),
+        description=by_language("description"),
+        dataset=document.get("dataset", {}),
+        tables=folder("tables"),
+        mappings=files("mappings"),
+        ontology=files("ontology"),
+        shapes=files("shapes"),
+        queries=folder("queries"),
+        links=folder("links"),
+        reference=folder("reference"),
+        prefixes=PrefixMap(WELL_KNOWN).merged(prefixes),
+    )
+    raise_all(errors)
+    return value

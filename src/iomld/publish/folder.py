@@ -1,0 +1,123 @@
+"""A folder of files that changes as a whole: what was good stays whole until the new is complete.
+
+New files are written to a hidden folder inside the target. When all of them are complete and on the disk, a marker is
+set, and each is moved into place by a rename. A run that is killed before the marker leaves the old files untouched; one
+that is killed between two renames is finished by the next run that opens the folder. Other files in the folder are left
+alone.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+from types import TracebackType
+from typing import IO
+
+from iomld.errors import OutsideError
+from iomld.location import SourceLocation
+
+__all__ = ["Staging"]
+
+_HIDDEN = ".iomld-next"
+_MARKER = ".complete"
+_LOCK = ".lock"
+
+
+class Staging:
+    """A context in which files for a folder are written; leaving it without an error publishes them.
+
+    :param folder: the target; made where it is missing
+    :raises OutsideError: ``output-not-writable``
+
+    >>> import tempfile; folder = Path(tempfile.mkdtemp()) / "build"
+    >>> with Staging(folder) as staging:
+    ...     _ = (staging.path / "a.txt").write_text("new")
+    >>> (folder / "a.txt").read_text()
+    'new'
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.path = folder / _HIDDEN
+        self._lock: IO[bytes] | None = None
+
+    def __enter__(self) -> Staging:
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            recover(self.folder)
+            self.path.mkdir()
+            self._lock = (self.path / _LOCK).open("wb")
+            _try_lock(self._lock)
+        except FileExistsError as error:
+            if self.folder.is_dir():
+                raise OutsideError(
+                    "output-in-use",
+                    "another build is writing to this folder",
+                    location=SourceLocation(str(self.folder)),
+                    hint="wait until it ends, or choose another folder with -o",
+                ) from error
+            raise self._not_writable("a file of that name is in the way") from error
+        except OSError as error:
+            raise self._not_writable(error.strerror or str(error)) from error
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._lock:
+            self._lock.close()
+        if kind is not None:
+            shutil.rmtree(self.path, ignore_errors=True)
+            return
+        (self.path / _LOCK).unlink()
+        for file in self.path.iterdir():
+            with file.open("rb") as opened:
+                os.fsync(opened.fileno())
+        (self.path / _MARKER).touch()
+        recover(self.folder)
+
+    def _not_writable(self, reason: str) -> OutsideError:
+        return OutsideError(
+            "output-not-writable",
+            f"cannot write here: {reason}",
+            location=SourceLocation(str(self.folder)),
+            hint="choose another folder with -o",
+        )
+
+
+def recover(folder: Path) -> None:
+    """Finish a publication that was complete when it was stopped; drop one that was not, unless it is still at work."""
+    staging = folder / _HIDDEN
+    if not staging.is_dir():
+        return
+    if not (staging / _MARKER).exists():
+        if not _at_work(staging):
+            shutil.rmtree(staging, ignore_errors=True)
+        return
+    for file in sorted(staging.iterdir()):
+        if file.name != _MARKER:
+            os.replace(file, folder / file.name)
+    (staging / _MARKER).unlink()
+    staging.rmdir()
+
+
+def _try_lock(file: IO[bytes]) -> bool:
+    """Lock a file for as long as it is open; the system lets go when the process ends, however it ends."""
+    try:
+        import fcntl
+    except ImportError:  # no such locks on this system: nobody is taken to be at work
+        return True
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+def _at_work(staging: Path) -> bool:
+    try:
+        with (staging / _LOCK).open("rb") as file:
+            return not _try_lock(file)
+    except OSError:
+        return False

@@ -1,0 +1,111 @@
+"""From a fact to what it rests on: the mapping rule, the cell, the paragraph."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from iomld.graph import Quads, reopen
+from iomld.terms import PrefixMap, iri, parse_term
+
+__all__ = ["Making", "Reason", "expand", "explain"]
+
+_DERIVED = "<http://www.w3.org/ns/prov#wasDerivedFrom>"
+_PINPOINT = "<https://w3id.org/iomld/ns#pinpoint>"
+
+
+@dataclass(frozen=True)
+class Making:
+    """One way in which a triple was made: the rule, where it stands, and the cell or row that it read."""
+
+    rule: str
+    rule_location: str
+    location: str
+
+
+@dataclass(frozen=True)
+class Reason:
+    """A triple, with how it was made and the paragraphs that its subject rests on."""
+
+    subject: str
+    predicate: str
+    object: str
+    origins: tuple[Making, ...]
+    pinpoints: tuple[str, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain values, for JSON."""
+        return asdict(self)
+
+
+def expand(name: str, *, base: str, prefixes: PrefixMap) -> str:
+    """An IRI from its full form, a CURIE, or a form relative to the base; ``a`` is rdf:type."""
+    if name == "a":
+        return prefixes.expand("rdf:type")
+    name = name.removeprefix("<").removesuffix(">")
+    prefix, colon, _ = name.partition(":")
+    if colon and prefix in prefixes:
+        return prefixes.expand(name)
+    return name if "://" in name or name.startswith("urn:") else base + name
+
+
+def explain(
+    relation: Path, subject: str, predicate: str | None, object: str | None, *, base: str, prefixes: PrefixMap
+) -> list[Reason]:
+    """Why each triple of a subject, narrowed by predicate and object, is there; empty where none is.
+
+    :param object: an IRI in any form of :func:`expand`, or the lexical form of a literal
+    """
+    quads = reopen(relation)
+    spelt = iri(expand(subject, base=base, prefixes=prefixes))
+    spelt_predicate = iri(expand(predicate, base=base, prefixes=prefixes)) if predicate else None
+    found: dict[tuple[str, str], list[Making]] = {}
+    for (_, made_predicate, made_object, _), origin in quads.origins(spelt, spelt_predicate):
+        if object is not None and not _is(made_object, object, base, prefixes):
+            continue
+        makings = found.setdefault((made_predicate, made_object), [])
+        rule = origin.rule
+        if rule is not None:
+            makings.append(Making(rule.name, str(rule.location), str(origin.location or "")))
+        else:
+            makings.append(Making("read as it stands", "", str(origin.location or origin.file or "")))
+    reasons = []
+    for (made_predicate, made_object), makings in found.items():
+        cited = tuple(_pinpoints(quads, spelt, made_predicate, made_object, makings))
+        shown = (_shown(term, prefixes) for term in (spelt, made_predicate, made_object))
+        reasons.append(Reason(*shown, tuple(dict.fromkeys(makings)), cited))
+    return reasons
+
+
+def _is(spelt: str, wanted: str, base: str, prefixes: PrefixMap) -> bool:
+    term = parse_term(spelt)
+    if term.kind == "iri":
+        return term.value == expand(wanted, base=base, prefixes=prefixes)
+    return wanted in (term.value, spelt)
+
+
+def _shown(spelt: str, prefixes: PrefixMap) -> str:
+    term = parse_term(spelt)
+    return (prefixes.compress(term.value) or spelt) if term.kind == "iri" else spelt
+
+
+def _pinpoints(quads: Quads, subject: str, predicate: str, object: str, makings: list[Making]) -> list[str]:
+    """Pinpoints cited by the row that made the triple; by the subject as a whole where the row cites none."""
+    rows = quads.connection.execute(
+        """
+        WITH made AS (
+          SELECT DISTINCT source, row FROM quad WHERE subject = $1 AND predicate = $2 AND object = $3
+        ), cited AS (
+          SELECT object FROM quad NATURAL JOIN made WHERE subject = $1 AND predicate = $4
+        ), chosen AS (
+          SELECT object FROM cited
+          UNION
+          SELECT object FROM quad WHERE subject = $1 AND predicate = $4 AND NOT EXISTS (FROM cited)
+        )
+        SELECT DISTINCT quad.object FROM quad JOIN chosen ON quad.subject = chosen.object
+        WHERE quad.predicate = $5 ORDER BY 1
+        """,
+        [subject, predicate, object, _DERIVED, _PINPOINT],
+    ).fetchall()
+    return [parse_term(row[0]).value for row in rows]
