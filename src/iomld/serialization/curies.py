@@ -1,0 +1,51 @@
+"""Compact IRIs for writers: fast, and with an account of the prefixes that were used."""
+
+from __future__ import annotations
+
+from iomld.terms import PrefixMap
+
+__all__ = ["Curies"]
+
+_KEPT = 100_000  # spellings remembered; more would let memory grow with the data
+
+
+class Curies:
+    """Spell IRIs as CURIEs, and remember which prefixes were needed.
+
+    >>> curies = Curies(PrefixMap({"ex": "https://example.org/", "unused": "https://example.com/"}))
+    >>> curies.spell("<https://example.org/a>"), curies.spell("<https://example.org/a/b>")
+    ('ex:a', '<https://example.org/a/b>')
+    >>> curies.declarations()
+    [('ex', 'https://example.org/')]
+    """
+
+    def __init__(self, prefixes: PrefixMap) -> None:
+        self._prefixes = prefixes
+        # A CURIE's local name has no slash and no hash, so that an IRI whose part up to the last of these is no
+        # namespace, nor begins with an odd namespace that ends elsewhere, cannot be compressed: most need no search.
+        self._ends = {namespace for namespace in prefixes.values() if namespace[-1:] in "/#"}
+        self._odd = tuple(namespace for namespace in prefixes.values() if namespace[-1:] not in "/#")
+        self._known: dict[str, str] = {}
+        self._used: set[str] = set()
+
+    def spell(self, term: str) -> str:
+        """The CURIE of an IRI spelt as in N-Quads, or the term as it is."""
+        found = self._known.get(term)
+        if found is None:
+            if len(self._known) > _KEPT:
+                self._known.clear()
+            found = self._known[term] = self._compress(term)
+        return found
+
+    def _compress(self, term: str) -> str:
+        end = max(term.rfind("/"), term.rfind("#")) + 1
+        if term[1:end] in self._ends or (self._odd and term[1:].startswith(self._odd)):
+            curie = self._prefixes.compress(term[1:-1])
+            if curie is not None:
+                self._used.add(curie.partition(":")[0])
+                return curie
+        return term
+
+    def declarations(self) -> list[tuple[str, str]]:
+        """Prefixes used so far with their namespaces, sorted."""
+        return [(prefix, self._prefixes[prefix]) for prefix in sorted(self._used)]

@@ -1,0 +1,117 @@
+"""Compact JSON-LD 1.1: one document, nodes sorted by IRI, keys sorted behind ``@id`` and ``@type``.
+
+The document carries its context, so that it can be read with no network. Every node stands for itself and points to
+others: what a thing says is found in one place, whoever refers to it.
+
+Source: JSON-LD 1.1, sections 4 and 9; JSON-LD 1.1 Processing Algorithms, section 5 (compaction).
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Mapping
+from typing import BinaryIO
+
+from iomld.serialization.compaction import Compaction, dump
+from iomld.serialization.curies import Curies
+from iomld.serialization.selection import Selection, Subject
+from iomld.terms import PrefixMap
+
+__all__ = ["write_json_ld"]
+
+_TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
+_SPOOLED = 64 * 2**20
+_FLUSH = 2_000
+
+
+def write_json_ld(
+    selection: Selection,
+    output: BinaryIO,
+    *,
+    prefixes: PrefixMap,
+    context: Mapping[str, object] | None = None,
+    base: str | None = None,
+) -> int:
+    """Write one JSON-LD document; returns the number of statements.
+
+    :param context: context to compact with; None: the prefixes that occur
+    :param base: absolute IRI, ending in a slash, that is left off before ``@id``
+    :raises DataError: ``jsonld-prefix-clash``
+    """
+    schemes = selection.schemes()
+    curies = Curies(PrefixMap({name: iri for name, iri in prefixes.items() if name and name not in schemes and iri}))
+    compaction = Compaction(context, curies=curies, schemes=schemes, base=base)
+    with tempfile.SpooledTemporaryFile(_SPOOLED) as body:
+        count = _write_nodes(selection, compaction, body)  # type: ignore[arg-type]
+        shown = compaction.context if context is not None else {**dict(curies.declarations()), **compaction.context}
+        output.write(f'{{\n  "@context": {dump(shown, indent="  ")},\n  "@graph": ['.encode())
+        body.seek(0)
+        shutil.copyfileobj(body, output, 2**20)
+        output.write(b"\n  ]\n}\n")
+    return count
+
+
+def _write_nodes(selection: Selection, compaction: Compaction, body: BinaryIO) -> int:
+    count, graph, pad, comma = 0, "", "    ", ""
+    parts: list[str] = []
+    for subject in selection.subjects(key=str):
+        if subject.graph != graph:
+            if graph:
+                parts.append("\n      ]\n    }")
+                comma = ","
+            graph, pad = subject.graph, "        "
+            id = compaction.keywords["@id"]
+            parts.append(f'{comma}\n    {{\n      "{id}": "{compaction.iri(graph)}",\n      "@graph": [')
+            comma = ""
+        parts.append(f"{comma}\n{pad}{node(subject, compaction, pad)}")
+        comma = ","
+        count += sum(len(objects) for _, objects in subject.statements)
+        if len(parts) > _FLUSH:
+            body.write("".join(parts).encode())
+            parts.clear()
+    if graph:
+        parts.append("\n      ]\n    }")
+    body.write("".join(parts).encode())
+    return count
+
+
+def node(subject: Subject, compaction: Compaction, pad: str) -> str:
+    """The JSON text of a node object, without the indent of its first line."""
+    inner = pad + "  "
+    id, type = compaction.keywords["@id"], compaction.keywords["@type"]
+    lines = [f'"{id}": "{compaction.iri(subject.subject)}"']
+    plain: dict[str, list[str]] = {}
+    maps: dict[str, dict[str, list[str]]] = {}
+    arrays: set[str] = set()
+    for predicate, objects in subject.statements:
+        if predicate == _TYPE and objects[0][0] != '"':
+            types = [f'"{compaction.iri(one, vocabulary=True)}"' for one in objects]
+            lines.append(f'"{type}": {_array(types, "")}')
+            continue
+        for object in objects:
+            key, value, array = compaction.place(predicate, object)
+            if value.language is None:
+                plain.setdefault(key, []).append(value.text)
+            else:
+                maps.setdefault(key, {}).setdefault(value.language, []).append(value.text)
+            if array:
+                arrays.add(key)
+    deeper = inner + "  "
+    for key in sorted(plain.keys() | maps.keys()):
+        if key in maps:
+            languages = maps[key]
+            shown = [f'"{tag}": {_array(languages[tag], "", key in arrays)}' for tag in sorted(languages)]
+            text = "{\n" + deeper + f",\n{deeper}".join(shown) + f"\n{inner}}}"
+        else:
+            text = _array(plain[key], inner, key in arrays)
+        lines.append(f'"{key}": {text}')
+    return "{\n" + inner + f",\n{inner}".join(lines) + f"\n{pad}}}"
+
+
+def _array(texts: list[str], pad: str, always: bool = False) -> str:
+    if len(texts) == 1 and not always:
+        return texts[0]
+    if not pad:
+        return "[" + ", ".join(texts) + "]"
+    return f"[\n{pad}  " + f",\n{pad}  ".join(texts) + f"\n{pad}]"

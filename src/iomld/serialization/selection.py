@@ -1,0 +1,180 @@
+"""What is written: distinct quads with stable blank node labels, in one sorted pass.
+
+Sorting, grouping and spilling to disk are the engine's; the writers see a stream and hold one subject at a time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+
+from iomld.errors import DataError
+from iomld.graph import Quad, Quads
+from iomld.serialization.canonical import canonicalize
+
+__all__ = ["BLANK_NODES", "GRAPHS", "Selection", "Subject"]
+
+#: what is done to the labels of blank nodes: canonical ones by RDFC-1.0, or those of the relation
+BLANK_NODES = ("canonical", "keep")
+#: words for graphs that have no name: the default graph, or all graphs merged into one
+GRAPHS = ("default", "union")
+
+_FETCH = 10_000
+_IS_BLANK = "(starts_with(subject, '_') OR starts_with(object, '_') OR starts_with(graph, '_'))"
+
+
+class Subject(NamedTuple):
+    """All that one graph says of one subject: predicate by predicate, in the order asked for, objects sorted."""
+
+    graph: str
+    subject: str
+    statements: list[tuple[str, list[str]]]
+
+
+class Selection:
+    """Distinct quads of a relation. One pass at a time can be under way.
+
+    :param quads: the relation; it is not changed
+    :param graph: ``None`` for all graphs as they are; else one graph, which becomes the default graph:
+        ``default``, ``union``, or an IRI
+    :param blank_nodes: one of :data:`BLANK_NODES`
+    :raises DataError: ``graph-unknown``; and those of :func:`~iomld.serialization.canonical.canonicalize`
+    """
+
+    def __init__(self, quads: Quads, *, graph: str | None = None, blank_nodes: str = "canonical") -> None:
+        self._cursor = quads.connection.cursor()  # a connection of its own: its views and tables go with it
+        where, name = "true", "''"
+        if graph is None:
+            name = "graph"
+        elif graph != "union":
+            wanted = "" if graph == "default" else f"<{graph}>"
+            where = f"graph = {_text(wanted)}"
+            if wanted and not self._first(f"SELECT 1 FROM quad WHERE {where} LIMIT 1"):
+                raise DataError("graph-unknown", f"there is no graph <{graph}>", hint=_names(self.graphs("quad")))
+        self._cursor.execute(
+            f"CREATE TEMP VIEW picked AS SELECT DISTINCT subject, predicate, object, {name} AS graph"
+            f" FROM quad WHERE {where}"
+        )
+        self._relation = "picked"
+        self.blanks: list[Quad] = []
+        if self._first(f"SELECT 1 FROM picked WHERE {_IS_BLANK} LIMIT 1"):
+            self.blanks = self._fetch_all(f"SELECT subject, predicate, object, graph FROM picked WHERE {_IS_BLANK}")
+            if blank_nodes == "canonical":
+                self._relabel()
+
+    def _relabel(self) -> None:
+        self.blanks = canonicalize(self.blanks)
+        self._cursor.execute("CREATE TEMP TABLE relabelled (subject TEXT, predicate TEXT, object TEXT, graph TEXT)")
+        for start in range(0, len(self.blanks), _FETCH):
+            columns = zip(*self.blanks[start : start + _FETCH], strict=True)
+            self._cursor.execute(
+                "INSERT INTO relabelled SELECT "
+                + ", ".join(f"unnest(string_split(${n}, chr(10)))" for n in range(1, 5)),
+                ["\n".join(column) for column in columns],
+            )
+        self._cursor.execute(
+            "CREATE TEMP VIEW stable AS SELECT subject, predicate, object, graph FROM picked"
+            f" WHERE NOT {_IS_BLANK} UNION ALL SELECT * FROM relabelled"
+        )
+        self._relation = "stable"
+
+    def graphs(self, relation: str | None = None) -> list[str]:
+        """The names of the named graphs, sorted."""
+        rows = self._fetch_all(
+            f"SELECT DISTINCT graph FROM {relation or self._relation} WHERE graph != '' ORDER BY graph"
+        )
+        return [row[0] for row in rows]
+
+    def require_triples(self, format: str) -> None:
+        """Refuse a dataset with named graphs where the syntax has none.
+
+        :raises DataError: ``dataset-in-triples-format``
+        """
+        if names := self.graphs():
+            raise DataError(
+                "dataset-in-triples-format",
+                f"{format} holds one graph, and the data has {len(names)} named graph{'s' if len(names) > 1 else ''}",
+                hint=f"choose one with --graph IRI, --graph default or --graph union; {_names(names)}",
+            )
+
+    def terms(self, column: str, where: str = "true") -> list[str]:
+        """The distinct terms of a column, sorted."""
+        return [
+            row[0]
+            for row in self._fetch_all(f"SELECT DISTINCT {column} FROM {self._relation} WHERE {where} ORDER BY ALL")
+        ]
+
+    def schemes(self) -> frozenset[str]:
+        """The schemes of IRIs that are not followed by ``//``: what could be taken for a prefix."""
+        columns = " UNION ".join(
+            f"SELECT regexp_extract({column}, '^<([^:/?#]+):', 1) AS scheme FROM {self._relation}"
+            f" WHERE starts_with({column}, '<') AND NOT regexp_matches({column}, '^<[^:/?#]+://')"
+            for column in ("subject", "predicate", "object", "graph")
+        )
+        return frozenset(row[0] for row in self._fetch_all(columns))
+
+    def lines(self) -> Iterator[list[str]]:
+        """Lines of N-Quads without the line end, in the code point order of the lines, some thousand at a time."""
+        cursor = self._cursor.execute(
+            "SELECT subject || ' ' || predicate || ' ' || object || ' ' || graph || if(graph = '', '.', ' .') AS line"
+            f" FROM {self._relation} ORDER BY line"
+        )
+        while batch := cursor.fetchmany(_FETCH):
+            yield [line for (line,) in batch]
+
+    def quads(self) -> Iterator[Quad]:
+        """Quads in the order graph, subject, predicate, object; the default graph comes first."""
+        for graph, subject, statements in self.subjects(key=lambda predicate: predicate):
+            for predicate, objects in statements:
+                for object in objects:
+                    yield subject, predicate, object, graph
+
+    def subjects(self, *, key: Callable[[str], object], where: str = "true") -> Iterator[Subject]:
+        """The grouped pass: subjects in the order of graph and IRI, each with all its statements.
+
+        :param key: order of the predicates
+        """
+        predicates = self.terms("predicate", where)
+        predicates.sort(key=key)  # type: ignore[arg-type]
+        # Without its last character, the bracket, an IRI sorts before those it begins: a thing before its parts.
+        # The place of a predicate travels instead of its IRI: it sorts as a number and costs less to fetch.
+        cursor = self._cursor.execute(
+            f"""
+            SELECT graph, subject, place, object FROM {self._relation}
+            JOIN (SELECT unnest($1::TEXT[]) AS predicate, unnest($2::INTEGER[]) AS place) USING (predicate)
+            WHERE {where} ORDER BY graph, subject[:-2], subject, place, object
+            """,
+            [predicates, list(range(len(predicates)))],
+        )
+        current: Subject | None = None
+        last = -1
+        objects: list[str] = []
+        while batch := cursor.fetchmany(_FETCH):
+            for graph, subject, place, object in batch:
+                if current is None or subject != current[1] or graph != current[0]:
+                    if current is not None:
+                        yield current
+                    current, last = Subject(graph, subject, []), -1
+                if place != last:
+                    objects, last = [], place
+                    current[2].append((predicates[place], objects))
+                objects.append(object)
+        if current is not None:
+            yield current
+
+    def _first(self, sql: str) -> Sequence[object] | None:
+        return self._cursor.execute(sql).fetchone()
+
+    def _fetch_all(self, sql: str) -> list[Quad]:
+        return self._cursor.execute(sql).fetchall()
+
+
+def _text(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"
+
+
+def _names(graphs: Sequence[str]) -> str:
+    if not graphs:
+        return "the data has no named graph"
+    shown = ", ".join(graphs[:5])
+    return f"the data has {shown}{' …' if len(graphs) > 5 else ''}"
