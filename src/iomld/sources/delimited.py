@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from iomld.engine import name, text
+from iomld.engine import text
 from iomld.errors import IomldError, SourceError, nearest, raise_all
 from iomld.location import SourceLocation
 from iomld.sources.model import Column, Dialect, LogicalSource, Relation
@@ -46,7 +46,7 @@ def read_delimited(
     :raises SourceError: every mistake of every file
     """
     errors: list[IomldError] = []
-    parts: list[tuple[str, int, TableSchema | None, bool]] = []
+    parts: list[tuple[str, int, TableSchema | None, bool, list[str]]] = []
     for index, (path, label, number) in enumerate(files):
         part = f"{table}_{index}"
         try:
@@ -56,37 +56,29 @@ def read_delimited(
                     errors.append(_unknown_column(reference, place, label, header))
             if not errors:
                 numbered = _load(connection, path, label, source, header, part)
-                parts.append((part, number, find(path), numbered))
+                parts.append((part, number, find(path), numbered, header))
         except IomldError as error:
             errors.append(error)
     raise_all(errors)
     many = {
         reference
         for reference in references
-        for _, _, schema, _ in parts
-        if (column := _described(schema, reference)) and column.separator
+        for _, _, schema, _, _ in parts
+        if schema and (column := schema.column(reference)) and column.separator
     }
     selects = []
-    for part, number, schema, numbered in parts:
-        cells = [
-            f"{number} AS source",
-            "number AS row" if numbered else f"rowid + {2 if source.dialect.header else 1} AS row",
-        ]
-        cells += [
-            f"{_cell(reference, schema, source, reference in many)} AS {name(reference)}" for reference in references
-        ]
+    first = 2 if source.dialect.header else 1
+    for part, number, schema, numbered, header in parts:
+        cells = [f"{number} AS source", f"{'number' if numbered else f'rowid + {first}'} AS row"]
+        for index, reference in enumerate(references):
+            cell = _cell(f"c{header.index(reference)}", schema and schema.column(reference), source, reference in many)
+            cells.append(f"{cell} AS r{index}")
         selects.append(f"SELECT {', '.join(cells)} FROM {part}")
     connection.execute(f"CREATE OR REPLACE VIEW {table} AS {' UNION ALL '.join(selects)}")
-    return Relation(table, {each: Column(name(each), many=each in many) for each in references})
+    return Relation(table, {each: Column(f"r{index}", many=each in many) for index, each in enumerate(references)})
 
 
-def _described(schema: TableSchema | None, reference: str) -> Described | None:
-    return schema.column(reference) if schema else None
-
-
-def _cell(reference: str, schema: TableSchema | None, source: LogicalSource, many: bool) -> str:
-    described = _described(schema, reference)
-    value = name(f"c:{reference}")
+def _cell(value: str, described: Described | None, source: LogicalSource, many: bool) -> str:
     if source.dialect.trim:
         value = f"trim({value})"
     nulls = source.nulls if source.nulls is not None else described.null if described else ("",)
@@ -236,7 +228,7 @@ def _load(
     )
     if plain and not _has_blank_line(path):
         try:
-            _copy(connection, path, [f"c:{each}" for each in header], dialect, part)
+            _copy(connection, path, [f"c{index}" for index in range(len(header))], dialect, part)
             return False
         except duckdb.Error:
             pass  # Python's reader says what is wrong, all of it, or copes
@@ -244,7 +236,13 @@ def _load(
         copy = Path(folder) / "copy.csv"
         _rewrite(path, label, source, header, copy)
         try:
-            _copy(connection, copy, ["number", *(f"c:{each}" for each in header)], Dialect(header=False), part)
+            _copy(
+                connection,
+                copy,
+                ["number", *(f"c{index}" for index in range(len(header)))],
+                Dialect(header=False),
+                part,
+            )
         except duckdb.Error as error:
             first = str(error).splitlines()[0]
             raise SourceError("source-unreadable", first, location=SourceLocation(label)) from error

@@ -34,11 +34,15 @@ def read(
     :param number: gives the number of a source by its name for the user
     :raises SourceError: every mistake of the source
     """
+    files = [(path, shown(path, root), number(shown(path, root))) for path in find_files(source, root)]
     if source.formulation == "csv":
         from iomld.sources.delimited import read_delimited
 
-        files = [(path, shown(path, root), number(shown(path, root))) for path in find_files(source, root)]
         return read_delimited(connection, source, files, references, table)
+    if source.formulation in ("json", "jsonl"):
+        from iomld.sources.jsonpath import read_json
+
+        return read_json(connection, source, files, references, table)
     raise MappingError(
         "unknown-formulation", f"sources of kind “{source.formulation}” cannot be read", location=source.location
     )

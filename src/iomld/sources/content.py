@@ -1,0 +1,93 @@
+"""The content of a file: decompressed, decoded."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import tarfile
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, TextIO
+
+from iomld.errors import SourceError
+from iomld.location import SourceLocation
+from iomld.sources.model import LogicalSource
+
+__all__ = ["open_bytes", "open_text"]
+
+_BY_SUFFIX = {".gz": "gzip", ".zip": "zip"}
+
+
+@contextmanager
+def open_bytes(path: Path, label: str, source: LogicalSource) -> Iterator[IO[bytes]]:
+    """Open a file, through its compression.
+
+    :raises SourceError: ``source-compression``
+    """
+    compression = source.compression or _BY_SUFFIX.get(path.suffix)
+    try:
+        match compression:
+            case None:
+                with open(path, "rb") as stream:
+                    yield stream
+            case "gzip":
+                with gzip.open(path, "rb") as stream:
+                    yield stream  # type: ignore[misc]
+            case "zip":
+                with zipfile.ZipFile(path) as archive, archive.open(_only(archive.namelist(), label)) as stream:
+                    yield stream
+            case "targz" | "tarxz":
+                with tarfile.open(path, "r:gz" if compression == "targz" else "r:xz") as archive:
+                    member = _only([each.name for each in archive if each.isfile()], label)
+                    extracted = archive.extractfile(member)
+                    assert extracted is not None
+                    with extracted:
+                        yield extracted
+            case _:
+                raise SourceError(
+                    "source-compression", f"unknown compression “{compression}”", location=source.location,
+                    hint="gzip, zip, targz or tarxz",
+                )  # fmt: skip
+    except (gzip.BadGzipFile, zipfile.BadZipFile, tarfile.TarError, EOFError) as error:
+        raise SourceError(
+            "source-compression", f"the file is not {compression}: {error}", location=SourceLocation(label)
+        ) from None
+
+
+def _only(names: list[str], label: str) -> str:
+    if len(names) != 1:
+        raise SourceError(
+            "source-compression", f"the archive holds {len(names)} files, one is right", location=SourceLocation(label)
+        )
+    return names[0]
+
+
+@contextmanager
+def open_text(path: Path, label: str, source: LogicalSource) -> Iterator[TextIO]:
+    """Open a file as text in its declared encoding, UTF-8 where none is declared; a byte-order mark is dropped.
+
+    :raises SourceError: ``source-encoding``
+    """
+    encoding = (source.encoding or "utf-8").lower()
+    try:
+        with open_bytes(path, label, source) as stream:
+            text = io.TextIOWrapper(
+                stream, encoding="utf-8-sig" if encoding in ("utf-8", "utf8") else encoding, newline=""
+            )
+            try:
+                yield text
+            finally:
+                text.detach()
+    except UnicodeDecodeError as error:
+        raise SourceError(
+            "source-encoding",
+            f"byte {error.start + 1} is not {encoding.upper()}",
+            location=SourceLocation(label),
+            hint="save the file as UTF-8, or declare its encoding in the mapping",
+        ) from None
+    except LookupError:
+        raise SourceError(
+            "source-encoding", f"unknown encoding “{source.encoding}”", location=source.location
+        ) from None
