@@ -83,6 +83,7 @@ def materialize(project: Project, *, phases: Phases = _silent, memory: str | Non
     import duckdb
 
     from iomld import mapping
+    from iomld.linking.scope import restrict
     from iomld.sources.check import check_tables
 
     if project.tables:
@@ -93,6 +94,8 @@ def materialize(project: Project, *, phases: Phases = _silent, memory: str | Non
     with phases("mapping") as phase:
         loaded = mapping.load(project.mappings, base=project.base, prefixes=project.prefixes, root=project.root)
         quads = mapping.materialize(loaded, connection, root=project.root, progress=phase.progress)
+        authorities = [project.shown(path) for path in (project.links, project.reference) if path]
+        restrict(quads, sources=authorities, things=f"{project.base}id/")
         phase.count(len(quads), "triples")
     return quads
 

@@ -1,0 +1,5 @@
+"""``python -m iomld`` is ``iomld``."""
+
+from iomld.cli import main
+
+main()
