@@ -209,7 +209,7 @@ Constraint = (
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """``class``, ``node``, ``subjectsOf`` or ``objectsOf``, and its term."""
+    """``Class``, ``Node``, ``SubjectsOf`` or ``ObjectsOf``, and its term."""
 
     kind: str
     term: str

@@ -171,7 +171,7 @@ def _texts(triples: Triples, node: str, name: str) -> tuple[tuple[str, str], ...
 
 def _targets(triples: Triples, node: str) -> tuple[Target, ...]:
     found = [
-        Target(name.removeprefix("target").replace("sO", "so"), term)
+        Target(name.removeprefix("target"), term)
         for name in sorted(TARGETS)
         for term in triples.objects(node, sh(name))
     ]

@@ -7,19 +7,19 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from iomld.graph import Quads
-from iomld.graph.reading import read_rdf
 from iomld.validation.cells import locate
-from iomld.validation.model import Shapes
-from iomld.validation.paths import text
+from iomld.validation.compiled import Finding, Run
+from iomld.validation.messages import phrase
+from iomld.validation.model import Logic, Shapes, Sparql, component_iri
+from iomld.validation.paths import Predicate, text
+from iomld.validation.plan import Plan, make_plan, refusal
+from iomld.validation.reading import open_relation, read_files
 from iomld.validation.report import Judged, Report, Result
 from iomld.validation.vocabulary import rdfs
 
 __all__ = ["validate"]
 
-
-def _order(result: Result) -> tuple[str, ...]:
-    path = "" if result.path is None else text(result.path)
-    return (result.focus, path, result.component, result.value or "", result.named, result.shape, result.message())
+_DEPTH = 4  # of details within details
 
 
 def validate(
@@ -30,19 +30,162 @@ def validate(
     memory: str | None = None,
     limit: int | None = None,
 ) -> Report:
-    roots = [node for node, shape in shapes.shapes.items() if shape.targets]
-    from iomld.validation.peer import judge
+    """Judge data by shapes; that it does not conform is an answer, not an error.
 
-    results = judge(data, shapes, roots)
-    counts: Counter[str] = Counter()
-    for result in results:
-        counts[result.severity] += result.times
-    results = sorted(results, key=_order)[:limit]
+    All graphs of the data are judged as one. Focus nodes, value nodes and subclasses are those of SHACL, section 3.
+
+    :param data: the relation of quads; its origins tell the place of each result
+    :param shapes: as :func:`~iomld.validation.load_shapes` gives them
+    :param ontology: where further ``rdfs:subClassOf`` come from; nothing else is taken from it
+    :param memory: bound on the engine's memory while this lasts, such as ``1GB``; what exceeds it goes to disk
+    :param limit: how many results are kept (the first, in their order); all are counted
+    :raises ShapesError: ``shapes-refused`` where no engine understands a shape
+
+    Source: SHACL, section 3.
+    """
+    subclasses = _subclasses(ontology)
+    bound = _Memory(data, memory)
+    try:
+        roots = [node for node, shape in shapes.shapes.items() if shape.targets]
+        refused = {node: reason for node in roots if (reason := refusal(shapes, node)) is not None}
+        # SHACL Advanced Features have targets that only pySHACL can find.
+        refused |= {
+            node: shape.refused
+            for node, shape in shapes.shapes.items()
+            if not shape.targets and "sh:target " in (shape.refused or "")
+        }
+        plan = make_plan(shapes, [node for node in roots if node not in refused])
+        results, counts = _compiled(data, shapes, plan, subclasses, limit)
+        if refused:
+            from iomld.validation.peer import judge
+
+            pairs = [(sub, rdfs("subClassOf"), sup) for sub, sup in subclasses]
+            judged = judge(data, shapes, refused.keys(), subclasses=pairs)
+            for result in judged:
+                counts[result.severity] += result.times
+            results = sorted([*results, *judged], key=_order)[:limit]
+        located = tuple(locate(data, shapes, results))
+    finally:
+        bound.restore()
+    label = shapes.triples.label
     return Report(
         conforms=not counts,
-        results=tuple(locate(data, shapes, results)),
-        engines=tuple(Judged(shapes.triples.label(node), "pyshacl") for node in roots),
+        results=located,
+        engines=tuple(
+            Judged(label(node), "pyshacl", refused[node]) if node in refused else Judged(label(node), "compiled")
+            for node in dict.fromkeys([*roots, *refused])
+        ),
         counts=dict(sorted(counts.items())),
         warnings=shapes.warnings,
         prefixes=shapes.triples.prefixes,
     )
+
+
+class _Memory:
+    """A bound on the engine's memory that is taken back afterwards."""
+
+    def __init__(self, data: Quads, memory: str | None) -> None:
+        self._connection = data.connection
+        self._before: str | None = None
+        if memory is not None:
+            row = self._connection.execute("SELECT current_setting('memory_limit')").fetchone()
+            self._before = str(row[0]) if row else None
+            self._connection.execute("SET memory_limit = $1", [memory])
+
+    def restore(self) -> None:
+        if self._before is not None:
+            self._connection.execute("SET memory_limit = $1", [self._before])
+
+
+def _subclasses(ontology: Quads | Sequence[Path] | None) -> list[tuple[str, str]]:
+    if not ontology:
+        return []
+    quads = ontology if isinstance(ontology, Quads) else read_files(ontology, open_relation(), root=Path.cwd())
+    rows = quads.connection.cursor().execute(
+        "SELECT DISTINCT subject, object FROM quad WHERE predicate = $1", [rdfs("subClassOf")]
+    )
+    return rows.fetchall()
+
+
+def _order(result: Result) -> tuple[str, ...]:
+    path = "" if result.path is None else text(result.path)
+    return (result.focus, path, result.component, result.value or "", result.named, result.shape, result.message())
+
+
+def _compiled(
+    data: Quads, shapes: Shapes, plan: Plan, subclasses: list[tuple[str, str]], limit: int | None
+) -> tuple[list[Result], Counter[str]]:
+    counts: Counter[str] = Counter()
+    if not plan.checks:
+        return [], counts
+    run = Run(data, plan, subclasses=subclasses)
+    try:
+        run.run()
+        for number, count in run.counts().items():
+            counts[plan.shapes[run.check(number).shape].severity] += count
+        keys = {}
+        for check in plan.checks:
+            shape = plan.shapes[check.shape]
+            path = "" if shape.path is None else text(shape.path)
+            keys[check.number] = (path, component_iri(check.constraint.component), shape.named.strip("<>") + shape.node)
+        found = run.findings(keys, limit) if counts else []
+        return _results(shapes, plan, run, found, _DEPTH), counts
+    finally:
+        run.close()
+
+
+def _results(shapes: Shapes, plan: Plan, run: Run, findings: Sequence[Finding], depth: int) -> list[Result]:
+    details = _details(shapes, plan, run, findings, depth)
+    label = shapes.triples.label
+    made = []
+    for finding, below in zip(findings, details, strict=True):
+        check = plan.checks[finding.check]
+        shape, constraint = plan.shapes[check.shape], check.constraint
+        messages = dict(shape.messages)
+        if isinstance(constraint, Sparql) and constraint.messages:
+            messages = dict(constraint.messages)
+        if not messages:
+            messages = {"en": phrase(constraint, label, value=finding.value, extra=finding.other)}
+        made.append(
+            Result(
+                focus=finding.node,
+                path=Predicate(finding.path) if finding.path is not None else shape.path,
+                value=finding.value,
+                component=component_iri(constraint.component),
+                shape=shape.node,
+                named=shape.named.strip("<>"),
+                severity=shape.severity,
+                messages=messages,
+                constraint=constraint.node if isinstance(constraint, Sparql) else None,
+                times=finding.times,
+                details=below,
+            )
+        )
+    return made
+
+
+def _details(shapes: Shapes, plan: Plan, run: Run, findings: Sequence[Finding], depth: int) -> list[tuple[Result, ...]]:
+    """What lies below each finding of sh:node: the findings of that shape on the value."""
+    wanted: list[list[tuple[int, str]]] = []
+    for finding in findings:
+        constraint = plan.checks[finding.check].constraint
+        asked: list[tuple[int, str]] = []
+        if depth and isinstance(constraint, Logic) and constraint.component == "Node" and finding.value is not None:
+            child = plan.index[constraint.shapes[0]]
+            asked = [(number, finding.value) for number in _same_node(plan, child)]
+        wanted.append(asked)
+    every = sorted({key for keys in wanted for key in keys})
+    if not every:
+        return [() for _ in findings]
+    found = run.below(every)
+    made = {key: tuple(_results(shapes, plan, run, rows, depth - 1)) for key, rows in found.items()}
+    return [tuple(result for key in keys for result in made.get(key, ())) for keys in wanted]
+
+
+def _same_node(plan: Plan, shape: int) -> list[int]:
+    """A shape and its property shapes, as far as they have the same focus nodes."""
+    found = [shape]
+    for member in found:
+        if plan.shapes[member].path is None:
+            found += [child for child in plan.children(member) if child not in found]
+    return found

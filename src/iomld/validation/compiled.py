@@ -1,0 +1,312 @@
+"""The compiled checks at work: from targets down to value nodes, all checks, then the findings.
+
+Every step is one statement for all shapes of a level, so that a hundred shapes cost little more than one, and a
+large graph is scanned few times.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from iomld.graph import Quads
+from iomld.validation.checks import reads_literals, statements
+from iomld.validation.literals import Literals
+from iomld.validation.logic import logic_statements
+from iomld.validation.model import Class, Datatype, Logic, Pair, Property, Qualified, Range
+from iomld.validation.paths import Inverse, Predicate, predicates
+from iomld.validation.plan import Check, Plan
+from iomld.validation.relation import Relation, values
+from iomld.validation.vocabulary import rdf, rdfs
+from iomld.validation.walk import Walker
+
+__all__ = ["Finding", "Run"]
+
+
+class Finding(NamedTuple):
+    """A row of ``finding`` with its terms spelt.
+
+    :param path: predicate (spelt), where it is not the path of the shape
+    :param other: a further term that the message names
+    """
+
+    check: int
+    node: str
+    value: str | None
+    path: str | None
+    other: str | None
+    times: int
+
+
+class Run:
+    """One run of a plan over the data.
+
+    :param subclasses: further (subclass, class) pairs, from an ontology
+    """
+
+    def __init__(self, data: Quads, plan: Plan, *, subclasses: Iterable[tuple[str, str]] = ()) -> None:
+        self.plan = plan
+        self.relation = Relation(
+            data, needed=plan.needed(), known={*plan.terms(), rdf("type"), rdfs("subClassOf")} | _predicates(plan)
+        )
+        self._subclasses = list(subclasses)
+
+    def run(self) -> None:
+        """Fill ``finding``."""
+        run = self.relation.run
+        for table, columns in (
+            ("focus", "grp INTEGER, node INTEGER, times INTEGER"),
+            ("reach", "shape INTEGER, node INTEGER, times INTEGER"),
+            ("value", "shape INTEGER, node INTEGER, value INTEGER"),
+            ("finding", "chk INTEGER, node INTEGER, value INTEGER, path INTEGER, other INTEGER"),
+            ("bad", "shape INTEGER, node INTEGER"),
+        ):
+            run(f"CREATE TEMP TABLE {table} ({columns})")
+        self._instances()
+        for level in range(max(self.plan.levels, default=-1) + 1):
+            self._descend([n for n, other in enumerate(self.plan.levels) if other == level])
+        literals = self._literals()
+        for statement in statements(self.plan, self.relation, literals):
+            run(statement)
+        for statement in logic_statements(self.plan):
+            run(statement)
+
+    def _instances(self) -> None:
+        """``inst(cls, node)`` for the classes that shapes name, subclasses counted in."""
+        plan, relation = self.plan, self.relation
+        wanted = {check.constraint.iri for check in plan.of(Class)}  # type: ignore[union-attr]
+        wanted |= {t.term for shape in plan.shapes for t in shape.targets if t.kind == "Class"}
+        if not wanted:
+            return
+        below: dict[int, list[int]] = defaultdict(list)
+        for sub, sup in relation.run(f"SELECT s, o FROM t WHERE p = {relation.id(rdfs('subClassOf'))}"):
+            below[sup].append(sub)
+        if self._subclasses:
+            subs, sups = zip(*self._subclasses, strict=True)
+            rows = relation.run(
+                """
+                SELECT a.id, b.id FROM (SELECT unnest($1::VARCHAR[]) AS sub, unnest($2::VARCHAR[]) AS sup)
+                JOIN term a ON a.spelt = sub JOIN term b ON b.spelt = sup
+                """,
+                [list(subs), list(sups)],
+            )
+            for sub, sup in rows:
+                below[sup].append(sub)
+        closure = []
+        for cls in sorted(relation.id(term) for term in wanted):
+            reached = [cls]
+            seen = {cls}
+            for member in reached:
+                fresh = [sub for sub in below.get(member, ()) if sub not in seen]
+                seen.update(fresh)
+                reached += fresh
+            closure += [(cls, member) for member in reached]
+        relation.table("closure", "cls, member", closure)
+        relation.run(
+            f"""
+            CREATE TEMP TABLE inst AS SELECT DISTINCT cls, t.s AS node FROM t JOIN closure ON t.o = member
+            WHERE t.p = {relation.id(rdf("type"))}
+            """
+        )
+
+    def _descend(self, level: list[int]) -> None:
+        """Focus nodes, value nodes and the nodes that other shapes are asked about, for the shapes of a level."""
+        plan, relation = self.plan, self.relation
+        own = [number for number in level if plan.groups[number] == number]
+        for select in self._targets(own):
+            relation.run(f"INSERT INTO reach {select}")
+        if own:
+            chosen = ", ".join(map(str, own))
+            relation.run(
+                f"INSERT INTO focus SELECT shape, node, sum(times)::INTEGER FROM reach WHERE shape IN ({chosen}) GROUP BY ALL"
+            )
+            relation.run(f"DELETE FROM reach WHERE shape IN ({chosen})")
+        self._values(level)
+        self._ask(level)
+
+    def _targets(self, shapes: list[int]) -> Iterable[str]:
+        relation = self.relation
+        by_kind: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        for number in shapes:
+            for target in self.plan.shapes[number].targets:
+                by_kind[target.kind].append((number, relation.id(target.term)))
+        selects = {
+            "Class": "SELECT c.shape, i.node FROM {} JOIN inst i ON i.cls = c.term",
+            "Node": "SELECT c.shape, c.term AS node FROM {}",
+            "SubjectsOf": "SELECT c.shape, t.s AS node FROM {} JOIN t ON t.p = c.term",
+            "ObjectsOf": "SELECT c.shape, t.o AS node FROM {} JOIN t ON t.p = c.term",
+        }
+        # A node is a focus node once, however many targets name it.
+        parts = [selects[kind].format(values("c", "shape, term", rows)) for kind, rows in by_kind.items()]
+        if parts:
+            yield f"SELECT DISTINCT shape, node, 1 FROM ({' UNION ALL '.join(parts)})"
+
+    def _values(self, level: list[int]) -> None:
+        plan, relation = self.plan, self.relation
+        forward, backward, walked, on_node = [], [], [], []
+        for number in level:
+            path, group = plan.shapes[number].path, plan.groups[number]
+            match path:
+                case None:
+                    if any(not isinstance(c, Property) for c in plan.shapes[number].constraints):
+                        on_node.append((number, group))
+                case Predicate(iri):
+                    forward.append((number, group, relation.id(iri)))
+                case Inverse(Predicate(iri)):
+                    backward.append((number, group, relation.id(iri)))
+                case _:
+                    walked.append((number, group, path))
+        for rows, start, end in ((forward, "s", "o"), (backward, "o", "s")):
+            if rows:
+                relation.run(
+                    f"""
+                    INSERT INTO value SELECT c.shape, f.node, t.{end} FROM t
+                    JOIN {values("c", "shape, grp, p", rows)} ON t.p = c.p JOIN focus f ON f.grp = c.grp AND f.node = t.{start}
+                    """
+                )
+        if on_node:
+            relation.run(
+                f"INSERT INTO value SELECT c.shape, f.node, f.node FROM focus f JOIN {values('c', 'shape, grp', on_node)} USING (grp)"
+            )
+        if walked:
+            walker = Walker(relation)
+            for number, group, path in walked:
+                made = walker.walk(path, f"SELECT node, node AS here FROM focus WHERE grp = {group}")
+                relation.run(f"INSERT INTO value SELECT {number}, node, here FROM {made}")
+            walker.clear()
+
+    def _ask(self, level: list[int]) -> None:
+        """Put the nodes on which the shapes of the level ask other shapes into ``reach``."""
+        plan, relation = self.plan, self.relation
+        on_value, on_node, asked = [], [], []
+        for number in level:
+            for constraint in plan.shapes[number].constraints:
+                match constraint:
+                    case Property(shape):
+                        child = plan.index[shape]
+                        if plan.groups[child] != child:
+                            continue
+                        row = (number, plan.groups[number], child)
+                        (on_node if plan.shapes[number].path is None else on_value).append(row)
+                    case Logic(_, members):
+                        asked += [(number, plan.index[member]) for member in dict.fromkeys(members)]
+                    case Qualified(_, shape, _, siblings):
+                        asked += [(number, plan.index[member]) for member in (shape, *siblings)]
+                    case _:
+                        pass
+        if on_node:
+            relation.run(
+                f"""
+                INSERT INTO reach SELECT c.child, f.node, f.times FROM focus f
+                JOIN {values("c", "shape, grp, child", on_node)} USING (grp)
+                """
+            )
+        if on_value:
+            relation.run(
+                f"""
+                INSERT INTO reach SELECT c.child, v.value, sum(f.times)::INTEGER FROM value v
+                JOIN {values("c", "shape, grp, child", on_value)} USING (shape)
+                JOIN focus f ON f.grp = c.grp AND f.node = v.node GROUP BY ALL
+                """
+            )
+        if asked:
+            relation.run(
+                f"""
+                INSERT INTO reach SELECT DISTINCT c.child, v.value, 0 FROM value v
+                JOIN {values("c", "shape, child", sorted(set(asked)))} USING (shape)
+                """
+            )
+
+    def _literals(self) -> Literals | None:
+        plan, relation = self.plan, self.relation
+        reading = [check for check in plan.checks if reads_literals(check)]
+        if not reading:
+            return None
+        shapes = ", ".join(str(number) for number in sorted({check.shape for check in reading}))
+        parts = [f"SELECT value FROM value WHERE shape IN ({shapes})"]
+        bounds = [(relation.id(c.constraint.bound),) for c in reading if isinstance(c.constraint, Range)]
+        if bounds:
+            parts.append(f"SELECT id FROM {values('b', 'id', bounds)}")
+        pairs = [(relation.id(c.constraint.predicate),) for c in reading if isinstance(c.constraint, Pair)]
+        if pairs:
+            parts.append(f"SELECT o FROM t JOIN {values('b', 'p', pairs)} USING (p)")
+        literals = Literals(relation, " UNION ".join(parts))
+        literals.check_forms({c.constraint.datatype for c in reading if isinstance(c.constraint, Datatype)})
+        if bounds or pairs:
+            literals.rank()
+        return literals
+
+    def counts(self) -> dict[int, int]:
+        """Number of results by check."""
+        rows = self.relation.run(
+            f"""
+            SELECT chk, sum(times) FROM finding JOIN {self._checks()} USING (chk) JOIN focus f USING (grp, node)
+            WHERE times > 0 GROUP BY chk
+            """
+        )
+        return {chk: int(number) for chk, number in rows}
+
+    def _checks(self) -> str:
+        return values(
+            "c", "chk, shape, grp", [(c.number, c.shape, c.group) for c in self.plan.checks] or [(-1, -1, -1)]
+        )
+
+    def findings(self, keys: Mapping[int, tuple[str, str, str]], limit: int | None) -> list[Finding]:
+        """The results, sorted by focus node, path, component, value and shape.
+
+        :param keys: by check, what to sort by: text of the path, component, shape
+        :param limit: how many at most
+        """
+        if not self.plan.checks:
+            return []
+        numbers = sorted(keys)
+        columns: list[list[str]] = [[keys[number][i] for number in numbers] for i in range(3)]
+        rows = self.relation.run(
+            f"""
+            WITH k AS (SELECT unnest($1::INTEGER[]) AS chk, unnest($2::VARCHAR[]) AS path_text,
+              unnest($3::VARCHAR[]) AS component, unnest($4::VARCHAR[]) AS shape_text)
+            SELECT g.chk, n.spelt, v.spelt, p.spelt, o.spelt, f.times
+            FROM finding g JOIN {self._checks()} USING (chk) JOIN focus f ON f.grp = c.grp AND f.node = g.node
+            JOIN k ON k.chk = g.chk JOIN term n ON n.id = g.node LEFT JOIN term v ON v.id = g.value
+            LEFT JOIN term p ON p.id = g.path LEFT JOIN term o ON o.id = g.other
+            WHERE f.times > 0
+            ORDER BY n.spelt, coalesce(p.spelt, path_text), component, coalesce(v.spelt, ''), shape_text, coalesce(o.spelt, '')
+            {"" if limit is None else f"LIMIT {limit}"}
+            """,
+            [numbers, *columns],
+        )
+        return [Finding(*row) for row in rows]
+
+    def below(self, asked: list[tuple[int, str]]) -> dict[tuple[int, str], list[Finding]]:
+        """Findings of shapes on nodes (spelt), reported or not: the details of a result."""
+        rows = self.relation.run(
+            f"""
+            WITH a AS (SELECT unnest($1::INTEGER[]) AS shape, unnest($2::VARCHAR[]) AS node)
+            SELECT DISTINCT a.shape, a.node, g.chk, n.spelt, v.spelt, p.spelt, o.spelt, 1
+            FROM a JOIN term n ON n.spelt = a.node JOIN {self._checks()} ON c.shape = a.shape
+            JOIN finding g ON g.chk = c.chk AND g.node = n.id LEFT JOIN term v ON v.id = g.value
+            LEFT JOIN term p ON p.id = g.path LEFT JOIN term o ON o.id = g.other ORDER BY ALL
+            """,
+            [[shape for shape, _ in asked], [node for _, node in asked]],
+        )
+        found: dict[tuple[int, str], list[Finding]] = defaultdict(list)
+        for shape, node, *rest in rows:
+            found[shape, node].append(Finding(*rest))
+        return found
+
+    def check(self, number: int) -> Check:
+        """A check by its number."""
+        return self.plan.checks[number]
+
+    def close(self) -> None:
+        """Drop the tables."""
+        self.relation.close()
+
+
+def _predicates(plan: Plan) -> set[str]:
+    found: set[str] = set()
+    for shape in plan.shapes:
+        if shape.path is not None:
+            found |= predicates(shape.path)
+    return found | {check.constraint.predicate for check in plan.of(Pair)}  # type: ignore[union-attr]

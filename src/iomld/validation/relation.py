@@ -1,0 +1,88 @@
+"""The data as numbers: each term once in a dictionary, each triple once as three numbers.
+
+``term(id, spelt)`` and ``t(s, p, o)`` are temporary tables of one cursor, gone when it is closed. The two lowest bits
+of an id tell the kind of term, so that most checks never look a term up. Ids are counted, not hashed: two terms
+cannot share one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from iomld.graph import Quads
+
+if TYPE_CHECKING:
+    import duckdb
+
+__all__ = ["BLANK", "IRI", "LITERAL", "Relation", "values"]
+
+IRI, BLANK, LITERAL = 0, 1, 2
+
+
+def values(name: str, columns: str, rows: Iterable[Sequence[int]]) -> str:
+    """A small table of numbers, written into the query.
+
+    >>> values("c", "chk, shape", [(1, 2), (3, 4)])
+    '(VALUES (1, 2), (3, 4)) AS c(chk, shape)'
+    """
+    written = ", ".join(f"({', '.join(map(str, row))})" for row in rows)
+    return f"(VALUES {written}) AS {name}({columns})"
+
+
+class Relation:
+    """The encoded data.
+
+    :param data: the relation of quads; all its graphs together are the data graph
+    :param needed: predicates (spelt) that are read; None for all
+    :param known: further terms (spelt) that get an id, whether or not they stand in the data
+    """
+
+    def __init__(self, data: Quads, *, needed: frozenset[str] | None, known: Iterable[str]) -> None:
+        self.db: duckdb.DuckDBPyConnection = data.connection.cursor()
+        self._ids: dict[str, int] = {}
+        wanted = sorted(set(known) | (needed or set()))
+        self.run("CREATE TEMP TABLE known AS SELECT unnest($1::VARCHAR[]) AS spelt", [wanted])
+        source = "quad"
+        if needed is not None:
+            self.run("CREATE TEMP TABLE needed AS SELECT unnest($1::VARCHAR[]) AS predicate", [sorted(needed)])
+            source = "(SELECT * FROM quad SEMI JOIN needed USING (predicate))"
+        self.run(
+            f"""
+            CREATE TEMP TABLE term AS
+            SELECT (row_number() OVER () * 4 + CASE spelt[1] WHEN '<' THEN {IRI} WHEN '_' THEN {BLANK} ELSE {LITERAL} END
+              )::INTEGER AS id, spelt
+            FROM (
+              SELECT subject AS spelt FROM {source} UNION SELECT predicate FROM {source}
+              UNION SELECT object FROM {source} UNION SELECT spelt FROM known
+            )
+            """
+        )
+        self.run(
+            f"""
+            CREATE TEMP TABLE t AS SELECT DISTINCT s.id AS s, p.id AS p, o.id AS o FROM {source} AS q
+            JOIN term s ON s.spelt = q.subject JOIN term p ON p.spelt = q.predicate JOIN term o ON o.spelt = q.object
+            ORDER BY p
+            """
+        )
+        rows = self.run("SELECT spelt, id FROM known JOIN term USING (spelt)")
+        self._ids.update(rows)
+
+    def run(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """Run a statement; its rows."""
+        return self.db.execute(sql, list(parameters)).fetchall()
+
+    def id(self, spelt: str) -> int:
+        """The id of a term that was named as known or needed."""
+        return self._ids[spelt]
+
+    def table(self, name: str, columns: str, rows: Sequence[Sequence[int]]) -> None:
+        """A temporary table of numbers."""
+        columns_ = [column.strip() for column in columns.split(",")]
+        made = ", ".join(f"unnest(${i + 1}::INTEGER[]) AS {column}" for i, column in enumerate(columns_))
+        lists = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in columns_]
+        self.run(f"CREATE TEMP TABLE {name} AS SELECT {made}", lists)
+
+    def close(self) -> None:
+        """Drop everything that was made."""
+        self.db.close()
