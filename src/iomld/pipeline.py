@@ -84,6 +84,7 @@ def materialize(project: Project, *, phases: Phases = _silent, memory: str | Non
 
     from iomld import mapping
     from iomld.linking.scope import restrict
+    from iomld.linking.sssom import add_links
     from iomld.sources.check import check_tables
 
     if project.tables:
@@ -94,9 +95,12 @@ def materialize(project: Project, *, phases: Phases = _silent, memory: str | Non
     with phases("mapping") as phase:
         loaded = mapping.load(project.mappings, base=project.base, prefixes=project.prefixes, root=project.root)
         quads = mapping.materialize(loaded, connection, root=project.root, progress=phase.progress)
-        authorities = [project.shown(path) for path in (project.links, project.reference) if path]
-        restrict(quads, sources=authorities, things=f"{project.base}id/")
         phase.count(len(quads), "triples")
+    with phases("linking") as phase:
+        if project.reference:
+            restrict(quads, sources=[project.shown(project.reference)], things=f"{project.base}id/")
+        if project.links:
+            phase.count(add_links(quads, project.links, base=project.base, root=project.root), "links")
     return quads
 
 
@@ -141,7 +145,7 @@ def build(
 def _write(project: Project, quads: Quads, ontology: Quads, folder: Path) -> None:
     import json
 
-    from iomld.serialization import checksums, context_from_ontology, describe, write
+    from iomld.serialization import checksums, context_from_ontology, write
 
     prefixes = project.prefixes
     context = context_from_ontology(ontology, base=project.base, prefixes=prefixes)
@@ -152,8 +156,39 @@ def _write(project: Project, quads: Quads, ontology: Quads, folder: Path) -> Non
     write(quads, folder / "iomld.ttl", "turtle", prefixes=prefixes, base=project.base)
     write(quads, folder / "iomld.jsonld", "jsonld", prefixes=prefixes, context=context, base=project.base)
     write(ontology, folder / "ontology.ttl", "turtle", prefixes=prefixes)
-    write(describe(project, quads), folder / "dataset.ttl", "turtle", prefixes=prefixes)
+    write(_description(project, quads, folder), folder / "dataset.ttl", "turtle", prefixes=prefixes)
     (folder / "SHA256SUMS").write_text(checksums(folder, FILES[:-1]), encoding="ascii")
+
+
+def _description(project: Project, quads: Quads, folder: Path) -> Quads:
+    from iomld import __version__
+    from iomld.serialization import Distribution, Input, Metadata, describe, sha256
+
+    formats = {"iomld.ttl": "turtle", "iomld.jsonld": "jsonld", "iomld.nq": "nquads"}
+    about = project.dataset
+    metadata = Metadata(
+        base=project.base,
+        release=project.release,
+        title=project.title,
+        description=project.description,
+        licence=about["licence"],
+        publisher=about["publisher"],
+        issued=str(about["issued"]),
+        modified=str(about["modified"]),
+        keywords=about.get("keywords", ()),
+        vocabularies=(project.prefixes["mld"],) if "mld" in project.prefixes else (),
+        languages=tuple(project.title),
+        software=f"iomld {__version__}",
+    )
+    return describe(
+        quads,
+        metadata,
+        distributions=[
+            Distribution(name, format, (folder / name).stat().st_size, sha256(folder / name))
+            for name, format in formats.items()
+        ],
+        inputs=[Input(project.shown(path), sha256(path)) for path in project.inputs()],
+    )
 
 
 def cache_folder() -> Path:

@@ -34,6 +34,9 @@ __all__ = ["Origin", "Quad", "Quads", "Rule"]
 #: subject, predicate, object, graph ("" for the default graph), each spelt as in N-Quads
 Quad = tuple[str, str, str, str]
 
+#: a quad with its rule, source and row, each None where unknown
+Made = tuple[str, str, str, str, int | None, int | None, int | None]
+
 _TABLE = """
 CREATE TABLE quad (
   subject VARCHAR NOT NULL, predicate VARCHAR NOT NULL, object VARCHAR NOT NULL, graph VARCHAR NOT NULL,
@@ -106,11 +109,16 @@ class Quads:
         return self.sources.index(path)
 
     def insert(self, quads: Sequence[Quad], *, source: int | None = None) -> None:
-        """Add a few quads by hand (bulk quads arrive by SQL)."""
-        if quads:
-            self.connection.executemany(
-                "INSERT INTO quad VALUES (?, ?, ?, ?, NULL, ?, NULL)", [(*quad, source) for quad in quads]
-            )
+        """Add some quads by hand, with no rule (bulk quads arrive by SQL)."""
+        self.insert_made([(*quad, None, source, None) for quad in quads])
+
+    def insert_made(self, rows: Sequence[Made]) -> None:
+        """Add some quads by hand, each with its rule, source and row."""
+        if rows:
+            # A list for each column: row by row, DuckDB would plan an INSERT for each.
+            columns: list[object] = [list(column) for column in zip(*rows, strict=True)]
+            unnested = ", ".join(f"unnest(${number})" for number in range(1, 8))
+            self.connection.execute(f"INSERT INTO quad SELECT {unnested}", columns)
 
     def __len__(self) -> int:
         """Number of distinct quads."""

@@ -202,13 +202,14 @@ def add_links(quads: Quads, folder: Path, *, base: str, root: Path | None = None
     :raises Mistakes: all mistakes of all tables
     """
     from iomld.graph import Rule
+    from iomld.graph.quads import Made
 
     known = {row[0] for row in quads.connection.execute("SELECT DISTINCT subject FROM quad").fetchall()}
     sssom = WELL_KNOWN["sssom"]
     a, mapping = iri(WELL_KNOWN["rdf"] + "type"), iri(sssom + "Mapping")
     decimal = WELL_KNOWN["xsd"] + "decimal"
     errors: list[IomldError] = []
-    rows: list[tuple[str, str, str, str, int, int, int]] = []
+    rows: list[Made] = []
     count = 0
     for path in link_files(folder):
         try:
@@ -243,6 +244,5 @@ def add_links(quads: Quads, folder: Path, *, base: str, root: Path | None = None
             rows.append((node, a, mapping, "", rule, source, link.row))
             rows += [(s, iri(p), o, "", rule, source, link.row) for s, p, o in facts]
     raise_all(errors)
-    if rows:
-        quads.connection.executemany("INSERT INTO quad VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+    quads.insert_made(rows)
     return count
