@@ -12,9 +12,10 @@ from iomld.errors import IomldError, SourceError, raise_all
 from iomld.graph import Quads
 from iomld.location import SourceLocation
 from iomld.mapping.calls import extend
-from iomld.mapping.model import LogicalSource, Mapping, RefObjectMap, TriplesMap, View
+from iomld.mapping.model import Mapping, RefObjectMap, TriplesMap, View
 from iomld.mapping.rules import Emit, Loaded, calls_of, emits_of, parent_of, references_of
-from iomld.sources import read
+from iomld.mapping.views import read_view_relation
+from iomld.sources import LogicalSource, read
 
 if TYPE_CHECKING:
     import duckdb
@@ -97,8 +98,8 @@ def _load(
     loaded: dict[LogicalSource | View, Loaded] = {}
     for index, (source, wanted) in enumerate(asked.items()):
         try:
-            assert isinstance(source, LogicalSource)
-            relation = read(connection, source, wanted, table=f"iomld_s{index}", root=root, number=quads.add_source)
+            reader = read_view_relation if isinstance(source, View) else read
+            relation = reader(connection, source, wanted, table=f"iomld_s{index}", root=root, number=quads.add_source)  # type: ignore[operator]
             relation, columns = extend(connection, relation, calls[source], quads.sources.__getitem__, errors)  # type: ignore[arg-type]
             loaded[source] = Loaded(relation, columns)
         except IomldError as error:

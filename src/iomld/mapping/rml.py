@@ -30,7 +30,7 @@ from iomld.mapping.vocabulary import RML, check_terms, modernize
 from iomld.sources import LogicalSource
 from iomld.terms import blank, iri, literal
 
-__all__ = ["read_rml"]
+__all__ = ["Document", "read_rml"]
 
 _TERM_TYPES = {
     "IRI": "iri",
@@ -55,10 +55,12 @@ def read_rml(path: Path, label: str, errors: list[IomldError]) -> list[TriplesMa
         return []
     modernize(placed)
     check_terms(placed, errors)
-    return _Document(placed, path, label, errors).read()
+    return Document(placed, path, label, errors).read()
 
 
-class _Document:
+class Document:
+    """One RML document on its way to triples maps; mistakes gather in ``errors``."""
+
     def __init__(self, placed: PlacedGraph, path: Path, label: str, errors: list[IomldError]) -> None:
         self.placed = placed
         self.graph = placed.graph
@@ -74,7 +76,7 @@ class _Document:
 
         return rdflib.URIRef(RML + local)
 
-    def _all(self, node: Any, local: str) -> list[Any]:
+    def all(self, node: Any, local: str) -> list[Any]:
         values = list(self.graph.objects(node, self._iri(local)))
         return sorted(values, key=lambda value: self._order(node, local, value))
 
@@ -82,13 +84,13 @@ class _Document:
         place = self.placed.place(node, self._iri(local), value)
         return place.line or 0, place.column or 0, str(value)
 
-    def _one(self, node: Any, local: str) -> Any:
-        values = self._all(node, local)
+    def one(self, node: Any, local: str) -> Any:
+        values = self.all(node, local)
         if len(values) > 1:
-            self._wrong("mapping-malformed", f"rml:{local} stands {len(values)} times, once is right", node)
+            self.wrong("mapping-malformed", f"rml:{local} stands {len(values)} times, once is right", node)
         return values[0] if values else None
 
-    def _wrong(self, id: str, message: str, node: Any, hint: str | None = None) -> None:
+    def wrong(self, id: str, message: str, node: Any, hint: str | None = None) -> None:
         self.errors.append(MappingError(id, message, location=self.placed.place(node), hint=hint))
 
     # triples maps
@@ -105,7 +107,7 @@ class _Document:
             if (node, self._iri("predicateObjectMap"), None) in self.graph and not self._is_function(node)
         }
         if not found:
-            self._wrong("mapping-malformed", "the document has no triples map", None)
+            self.wrong("mapping-malformed", "the document has no triples map", None)
         ordered = sorted(found, key=lambda node: (self._place_key(node), str(node)))
         return [each for node in ordered if (each := self._triples_map(node)) is not None]
 
@@ -117,26 +119,26 @@ class _Document:
         return place.line or 0, place.column or 0
 
     def _triples_map(self, node: Any) -> TriplesMap | None:
-        source_node = self._one(node, "logicalSource")
+        source_node = self.one(node, "logicalSource")
         source: LogicalSource | View | None = None
         if source_node is None:
-            self._wrong("mapping-malformed", "the triples map has no rml:logicalSource", node)
+            self.wrong("mapping-malformed", "the triples map has no rml:logicalSource", node)
         else:
             source = self._source(source_node)
-        subjects = [*self._all(node, "subjectMap"), *self._all(node, "subject")]
+        subjects = [*self.all(node, "subjectMap"), *self.all(node, "subject")]
         if len(subjects) != 1:
             what = "no subject map" if not subjects else f"{len(subjects)} subject maps, one is right"
-            self._wrong("mapping-malformed", f"the triples map has {what}", node)
+            self.wrong("mapping-malformed", f"the triples map has {what}", node)
             return None
         subject_node = subjects[0]
-        shortcut = bool(self._all(node, "subject"))
+        shortcut = bool(self.all(node, "subject"))
         subject = self._constant(subject_node, node) if shortcut else self._term(subject_node, "subject")
-        classes = () if shortcut else tuple(str(each) for each in self._all(subject_node, "class"))
+        classes = () if shortcut else tuple(str(each) for each in self.all(subject_node, "class"))
         graphs = () if shortcut else self._graphs(subject_node)
         poms = tuple(
-            pom for each in self._all(node, "predicateObjectMap") if (pom := self._predicate_object(each)) is not None
+            pom for each in self.all(node, "predicateObjectMap") if (pom := self._predicate_object(each)) is not None
         )
-        base = self._one(node, "baseIRI")
+        base = self.one(node, "baseIRI")
         if source is None or subject is None:
             return None
         name = str(node).rpartition("#")[2] if "#" in str(node) else str(node).rpartition("/")[2]
@@ -153,24 +155,24 @@ class _Document:
         )
 
     def _source(self, node: Any) -> LogicalSource | View | None:
-        if self._all(node, "viewOn"):
+        if self.all(node, "viewOn"):
             from iomld.mapping.rmlviews import read_view
 
             return read_view(self, node)
         return self.sources.read(node)
 
     def _graphs(self, node: Any) -> tuple[TermMap, ...]:
-        found = [self._term(each, "graph") for each in self._all(node, "graphMap")]
-        found += [self._constant(each, node) for each in self._all(node, "graph")]
+        found = [self._term(each, "graph") for each in self.all(node, "graphMap")]
+        found += [self._constant(each, node) for each in self.all(node, "graph")]
         return tuple(each for each in found if each is not None)
 
     def _predicate_object(self, node: Any) -> PredicateObjectMap | None:
-        predicates = [self._term(each, "predicate") for each in self._all(node, "predicateMap")]
-        predicates += [self._constant(each, node) for each in self._all(node, "predicate")]
-        objects: list[TermMap | RefObjectMap | None] = [self._object(each) for each in self._all(node, "objectMap")]
-        objects += [self._constant(each, node) for each in self._all(node, "object")]
+        predicates = [self._term(each, "predicate") for each in self.all(node, "predicateMap")]
+        predicates += [self._constant(each, node) for each in self.all(node, "predicate")]
+        objects: list[TermMap | RefObjectMap | None] = [self._object(each) for each in self.all(node, "objectMap")]
+        objects += [self._constant(each, node) for each in self.all(node, "object")]
         if not predicates or not objects:
-            self._wrong(
+            self.wrong(
                 "mapping-malformed", f"the predicate-object map has no {'object' if predicates else 'predicate'}", node
             )
             return None
@@ -183,10 +185,10 @@ class _Document:
         )
 
     def _object(self, node: Any) -> TermMap | RefObjectMap | None:
-        parent = self._one(node, "parentTriplesMap")
+        parent = self.one(node, "parentTriplesMap")
         if parent is None:
             return self._term(node, "object")
-        joins = [self._join(each) for each in self._all(node, "joinCondition")]
+        joins = [self.join(each) for each in self.all(node, "joinCondition")]
         return RefObjectMap(
             f"{self.label}#{parent}",
             tuple(each for each in joins if each is not None),
@@ -194,17 +196,17 @@ class _Document:
             self._conditions(node),
         )
 
-    def _join(self, node: Any) -> Join | None:
+    def join(self, node: Any) -> Join | None:
         sides = []
         for side in ("child", "parent"):
-            map_node = self._one(node, f"{side}Map")
-            plain = self._one(node, side)
+            map_node = self.one(node, f"{side}Map")
+            plain = self.one(node, side)
             if map_node is not None:
                 sides.append(self._term(map_node, "text"))
             elif plain is not None:
                 sides.append(TermMap(Reference(str(plain)), "literal", self.placed.place(node)))
             else:
-                self._wrong("mapping-malformed", f"the join condition has no {side}", node)
+                self.wrong("mapping-malformed", f"the join condition has no {side}", node)
                 return None
         child, parent = sides
         return None if child is None or parent is None else Join(child, parent, self.placed.place(node))
@@ -226,12 +228,12 @@ class _Document:
 
     def expression(self, node: Any, *, optional: bool = False) -> Expression | None:
         """The expression of an expression map; exactly one unless ``optional``."""
-        given = [local for local in _EXPRESSIONS if self._all(node, local)]
+        given = [local for local in _EXPRESSIONS if self.all(node, local)]
         if len(given) != 1:
             if not given and optional:
                 return None
             what = "no expression" if not given else f"{' and '.join('rml:' + each for each in given)} at once"
-            self._wrong(
+            self.wrong(
                 "mapping-malformed",
                 f"the term map has {what}",
                 node,
@@ -239,7 +241,7 @@ class _Document:
             )
             return None
         local = given[0]
-        value = self._one(node, local)
+        value = self.one(node, local)
         place = self.placed.place(node, self._iri(local), value)
         match local:
             case "constant":
@@ -260,10 +262,10 @@ class _Document:
 
         place = self.placed.place(node)
         gather = self._gather(node)
-        type_node = self._one(node, "termType")
+        type_node = self.one(node, "termType")
         local = None if type_node is None else str(type_node).removeprefix(RML)
         if local is not None and local not in _TERM_TYPES:
-            self._wrong("mapping-malformed", f"“{local}” is no term type", node, nearest(local, _TERM_TYPES))
+            self.wrong("mapping-malformed", f"“{local}” is no term type", node, nearest(local, _TERM_TYPES))
             return None
         term_type = None if local is None else _TERM_TYPES[local]
         optional = gather is not None or term_type == "blank"
@@ -279,12 +281,12 @@ class _Document:
             actual = {"<": "iri", "_": "blank", '"': "literal"}[expression.term[0]]
             wanted = "iri" if term_type in ("uri", "unsafe-iri", "unsafe-uri") else term_type
             if actual != wanted:
-                self._wrong("term-type", f"the constant {expression.term} is not of the term type {local}", node)
+                self.wrong("term-type", f"the constant {expression.term} is not of the term type {local}", node)
                 return None
         if not self._allowed(role, term_type, node):
             return None
         if isinstance(type_node, rdflib.Literal):
-            self._wrong("mapping-malformed", "a term type is an IRI", node)
+            self.wrong("mapping-malformed", "a term type is an IRI", node)
         return TermMap(
             expression,
             term_type,
@@ -314,13 +316,13 @@ class _Document:
             "datatype": ("literal", "blank"),
         }.get(role, ())
         if term_type in wrong:
-            self._wrong("term-type", f"a {role} cannot be a {term_type.replace('blank', 'blank node')}", node)
+            self.wrong("term-type", f"a {role} cannot be a {term_type.replace('blank', 'blank node')}", node)
             return False
         return True
 
     def _qualifier(self, node: Any, local: str) -> TermMap | None:
-        map_node = self._one(node, f"{local}Map")
-        value = self._one(node, local)
+        map_node = self.one(node, f"{local}Map")
+        value = self.one(node, local)
         if map_node is not None:
             return self._term(map_node, local)
         if value is None:
@@ -331,33 +333,33 @@ class _Document:
         import rdflib
         from rdflib.collection import Collection
 
-        head = self._one(node, "gather")
+        head = self.one(node, "gather")
         if head is None:
             return None
-        kind = self._one(node, "gatherAs")
+        kind = self.one(node, "gatherAs")
         kinds = {str(rdflib.RDF[name]): name for name in ("List", "Bag", "Seq", "Alt")}
         if kind is None or str(kind) not in kinds:
-            self._wrong("mapping-malformed", "rml:gatherAs is rdf:List, rdf:Bag, rdf:Seq or rdf:Alt", node)
+            self.wrong("mapping-malformed", "rml:gatherAs is rdf:List, rdf:Bag, rdf:Seq or rdf:Alt", node)
             return None
         maps = [self._object(each) for each in Collection(self.graph, head)]
-        allow = self._one(node, "allowEmptyListAndContainer")
+        allow = self.one(node, "allowEmptyListAndContainer")
         return Gather(
             tuple(each for each in maps if each is not None),
             kinds[str(kind)],
             allow is not None and str(allow) in ("true", "1"),
-            self._one(node, "strategy") == self._iri("cartesianProduct"),
+            self.one(node, "strategy") == self._iri("cartesianProduct"),
         )
 
     # functions
 
     def _conditions(self, node: Any) -> tuple[Call, ...]:
         calls = []
-        for each in self._all(node, "condition"):
+        for each in self.all(node, "condition"):
             expression = self.expression(each)
             if isinstance(expression, Call):
                 calls.append(expression)
             elif expression is not None:
-                self._wrong("mapping-malformed", "a condition is a function that is true or false", each)
+                self.wrong("mapping-malformed", "a condition is a function that is true or false", each)
         return tuple(calls)
 
     def _call(self, node: Any, execution: Any) -> Call | None:
@@ -369,23 +371,23 @@ class _Document:
         if function_iri is None:
             function_iri, given = self._old_call(execution)
         else:
-            for each in self._all(execution, "input"):
+            for each in self.all(execution, "input"):
                 parameter = self._shortcut(each, "parameter", "parameterMap")
-                value_map = self._one(each, "inputValueMap")
+                value_map = self.one(each, "inputValueMap")
                 if value_map is not None:
                     given.append((parameter, self._term(value_map, "text")))
                 else:
-                    value = self._one(each, "inputValue")
+                    value = self.one(each, "inputValue")
                     given.append((parameter, None if value is None else self._constant(value, each)))
         if function_iri is None:
-            self._wrong("mapping-malformed", "the execution names no function", execution)
+            self.wrong("mapping-malformed", "the execution names no function", execution)
             return None
         function = resolve_function(str(function_iri), place, self.errors)
         if function is None:
             return None
         for parameter, term in given:
             if parameter is None or term is None:
-                self._wrong("mapping-malformed", "an input names no parameter or has no value", execution)
+                self.wrong("mapping-malformed", "an input names no parameter or has no value", execution)
                 continue
             inputs.append((resolve_parameter(function, str(parameter), place, self.errors), term))
         output = self._shortcut(node, "return", "returnMap")
@@ -394,22 +396,22 @@ class _Document:
         return Call(function.iri, tuple(inputs), None if output is None else str(output), place)
 
     def _shortcut(self, node: Any, local: str, map_local: str) -> Any:
-        value = self._one(node, local)
+        value = self.one(node, local)
         if value is not None:
             return value
-        map_node = self._one(node, map_local)
-        return None if map_node is None else self._one(map_node, "constant")
+        map_node = self.one(node, map_local)
+        return None if map_node is None else self.one(map_node, "constant")
 
     def _old_call(self, node: Any) -> tuple[Any, list[tuple[Any, TermMap | None]]]:
         function, given = None, []
-        for pom in self._all(node, "predicateObjectMap"):
+        for pom in self.all(node, "predicateObjectMap"):
             predicate = self._shortcut(pom, "predicate", "predicateMap")
             value = self._shortcut(pom, "object", "objectMap") if str(predicate) == _FNO_EXECUTES else None
             if value is not None:
                 function = value
                 continue
-            map_node = self._one(pom, "objectMap")
-            plain = self._one(pom, "object")
+            map_node = self.one(pom, "objectMap")
+            plain = self.one(pom, "object")
             given.append(
                 (predicate, self._term(map_node, "text") if map_node is not None else self._constant(plain, pom))
             )

@@ -41,7 +41,9 @@ def write_quads(
     with tempfile.TemporaryDirectory(prefix=".iomld-", dir=output.parent if output else None) as folder:
         part = Path(folder) / "part.nq"
         order = " ORDER BY ALL" if sort else ""
-        line = "subject || ' ' || predicate || ' ' || object || CASE graph WHEN '' THEN '' ELSE ' ' || graph END || ' .'"
+        line = (
+            "subject || ' ' || predicate || ' ' || object || CASE graph WHEN '' THEN '' ELSE ' ' || graph END || ' .'"
+        )
         connection.execute(
             f"COPY (SELECT {line} AS line FROM (SELECT subject, predicate, object, graph FROM quad{order})) "
             f"TO {text(str(part))} (FORMAT csv, HEADER false, QUOTE '', ESCAPE '', DELIMITER '\x01')"

@@ -7,21 +7,19 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from iomld.errors import IomldError, SourceError, raise_all
+from iomld.errors import SourceError
 from iomld.location import SourceLocation
 from iomld.sources.content import open_text
-from iomld.sources.model import LogicalSource, Relation
-from iomld.sources.records import Cell, Record, load_records
+from iomld.sources.model import LogicalSource
+from iomld.sources.records import Cell
 
-if TYPE_CHECKING:
-    import duckdb
-
-__all__ = ["compile_path", "json_cell", "read_json"]
+__all__ = ["compile_path", "json_cell", "json_documents", "parse_json"]
 
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _CHAIN = re.compile(r"\$?\.?((?:[A-Za-z_À-￿][\w\-]*)(?:\.[A-Za-z_À-￿][\w\-]*)*)")
@@ -44,10 +42,11 @@ class _Names:
         return [value]
 
 
-def compile_path(path: str, place: SourceLocation) -> Path_:
+@cache
+def compile_path(path: str) -> Path_:
     """Compile a JSONPath.
 
-    :raises SourceError: ``path-syntax``
+    :raises SourceError: ``path-syntax``, without its place
     """
     chain = _CHAIN.fullmatch(path)
     if chain:
@@ -59,9 +58,7 @@ def compile_path(path: str, place: SourceLocation) -> Path_:
     try:
         compiled = jsonpath.compile(path)
     except jsonpath.JSONPathError as error:
-        raise SourceError(
-            "path-syntax", f"“{path}” is not JSONPath: {str(error).splitlines()[0]}", location=place
-        ) from None
+        raise SourceError("path-syntax", f"“{path}” is not JSONPath: {str(error).splitlines()[0]}") from None
     return lambda value: list(compiled.findall(value))  # type: ignore[union-attr]
 
 
@@ -75,7 +72,7 @@ def _double(value: Decimal) -> str:
     return f"{'-' if sign else ''}{text[0]}.{text[1:] or '0'}E{power}"
 
 
-def json_cell(values: Sequence[Any], reference: str, nulls: tuple[str, ...] | None) -> Cell:
+def json_cell(values: Sequence[Any], nulls: tuple[str, ...] | None = None) -> Cell:
     """The values of a reference as text with their natural datatypes; null gives none.
 
     :raises ValueError: where a value is an object or an array
@@ -98,62 +95,26 @@ def json_cell(values: Sequence[Any], reference: str, nulls: tuple[str, ...] | No
     return cell
 
 
-def _documents(path: Path, label: str, source: LogicalSource) -> Iterator[Any]:
+def json_documents(path: Path, label: str, source: LogicalSource) -> Iterator[Any]:
+    """The JSON values of a file: one, or one a line of JSON Lines."""
     with open_text(path, label, source) as stream:
         if source.formulation == "json":
-            yield _parsed(stream.read(), label, 0)
+            yield parse_json(stream.read(), label)
             return
         for number, line in enumerate(stream):
             if line.strip():
-                yield _parsed(line, label, number)
+                yield parse_json(line, label, before=number)
 
 
-def _parsed(content: str, label: str, before: int) -> Any:
+def parse_json(content: str, label: str, *, before: int = 0) -> Any:
+    """Parse JSON; numbers with a point keep their digits.
+
+    :param before: lines of the file that stand before the content
+    :raises SourceError: ``json-syntax``
+    """
     try:
         return json.loads(content, parse_float=Decimal)
     except json.JSONDecodeError as error:
         place = SourceLocation(label, line=error.lineno + before, column=error.colno)
         what = "it ends too early" if error.pos >= len(content.rstrip()) else error.msg
         raise SourceError("json-syntax", f"not well-formed JSON: {what}", location=place) from None
-
-
-def read_json(
-    connection: duckdb.DuckDBPyConnection,
-    source: LogicalSource,
-    files: Sequence[tuple[Path, str, int]],
-    references: Mapping[str, SourceLocation],
-    table: str,
-) -> Relation:
-    """Read JSON files; a record's number counts what the iterator finds, from 1."""
-    errors: list[IomldError] = []
-    iterate = compile_path(source.iterator or ("$" if source.formulation == "jsonl" else "$"), source.location)
-    paths: list[Path_] = []
-    for reference, place in references.items():
-        try:
-            paths.append(compile_path(reference, place))
-        except SourceError as error:
-            errors.append(error)
-    raise_all(errors)
-
-    def records() -> Iterator[Record]:
-        for path, label, number in files:
-            row = 0
-            for document in _documents(path, label, source):
-                for item in iterate(document):
-                    row += 1
-                    cells = []
-                    for reference, find in zip(references, paths, strict=True):
-                        try:
-                            cells.append(json_cell(find(item), reference, source.nulls))
-                        except ValueError as error:
-                            place = SourceLocation(label, row=row, field=reference)
-                            hint = "end the path in [*] for the values of an array, or name a member of the object"
-                            errors.append(
-                                SourceError("value-not-simple", f"the path gives {error}", location=place, hint=hint)
-                            )
-                            cells.append(())
-                    yield number, row, cells
-
-    relation = load_records(connection, records(), list(references), table)
-    raise_all(errors)
-    return relation

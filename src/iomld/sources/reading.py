@@ -39,10 +39,10 @@ def read(
         from iomld.sources.delimited import read_delimited
 
         return read_delimited(connection, source, files, references, table)
-    if source.formulation in ("json", "jsonl"):
-        from iomld.sources.jsonpath import read_json
+    if source.formulation in ("json", "jsonl", "xml"):
+        from iomld.sources.iteration import read_items
 
-        return read_json(connection, source, files, references, table)
+        return read_items(connection, source, files, references, table)
     raise MappingError(
         "unknown-formulation", f"sources of kind “{source.formulation}” cannot be read", location=source.location
     )
