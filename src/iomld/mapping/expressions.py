@@ -104,23 +104,28 @@ class Scope:
     errors: list[IomldError]
     numbers: Iterator[int]
     record: str = "r"
+    #: whether generators give value, datatype and place in the list, for those who need the order
+    ordered: bool = False
     _open: dict[str, Generator] = field(default_factory=dict)
 
     def _column(self, column: Column, key: str, fields: tuple[str, ...]) -> Value:
         sql = f"{self.alias}.{column.sql}"
         constant = None if column.datatype is None else text(column.datatype)
         if not column.many:
-            beside = None if column.datatypes is None else f"{self.alias}.{column.datatypes}"
-            return Value(sql, (), fields, beside or constant)
-        if column.datatypes is not None:
-            sql = f"list_zip({sql}, {self.alias}.{column.datatypes})"
+            own = None if column.datatypes is None else f"{self.alias}.{column.datatypes}"
+            return Value(sql, (), fields, own or constant)
+        beside = "NULL" if column.datatypes is None else f"{self.alias}.{column.datatypes}"
+        if self.ordered:
+            sql = f"list_zip({sql}, {beside if column.datatypes else f'[{beside}]'}, range(len({sql})))"
+        elif column.datatypes is not None:
+            sql = f"list_zip({sql}, {beside})"
         generator = self._open.get(key)
         if generator is None:
             generator = self._open[key] = Generator(f"{self.alias}g{next(self.numbers)}", sql)
         value = f"{generator.alias}.v"
         if column.datatypes is not None:
             return Value(f"{value}[1]", (generator,), fields, f"{value}[2]")
-        return Value(value, (generator,), fields, constant)
+        return Value(f"{value}[1]" if self.ordered else value, (generator,), fields, constant)
 
     def value(self, expression: Expression, *, safe: str | None = None) -> Value:
         """The text of an expression; ``safe`` is the macro that a template's references go through."""

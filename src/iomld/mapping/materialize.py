@@ -50,13 +50,13 @@ def materialize(
         loaded = _load(mapping, connection, quads, root, tables)
         errors: list[IomldError] = []
         emits = [
-            emits_of(triples_map, index, mapping, loaded, quads.rules, errors)
+            emits_of(triples_map, index, mapping, loaded, quads.rules, errors, connection)
             for index, triples_map in enumerate(mapping.triples_maps)
         ]
         raise_all(errors)
         _check(connection, itertools.chain.from_iterable(emits), quads.sources)
         for done, group in enumerate(emits, 1):
-            _insert(connection, group, origins)
+            _insert(connection, [emit for emit in group if emit.rule >= 0], origins)
             if progress:
                 progress(done, len(emits))
         if not origins:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from iomld.engine import text
 from iomld.errors import IomldError, MappingError, nearest
 from iomld.graph import Rule
 from iomld.mapping.expressions import Check, Generator, Scope, TermSql, references
+from iomld.mapping.gathering import Gathering
 from iomld.mapping.model import (
     Call,
     Constant,
@@ -25,6 +27,9 @@ from iomld.mapping.model import (
 )
 from iomld.sources import Column, Relation
 from iomld.terms import PrefixMap
+
+if TYPE_CHECKING:
+    import duckdb
 
 __all__ = ["Emit", "Loaded", "calls_of", "emits_of", "parent_of", "references_of"]
 
@@ -46,7 +51,7 @@ class Emit:
 
     :param origin: ``FROM`` clause; records come from the alias ``c``
     :param conditions: SQL conditions on the record
-    :param rule: index of the rule
+    :param rule: index of the rule; -1 where the terms are only to be checked, since they made a collection
     """
 
     origin: str
@@ -78,6 +83,11 @@ def _term_maps(triples_map: TriplesMap) -> Iterator[TermMap]:
         for each in (term.language, term.datatype):
             if each is not None:
                 yield from inner(each)
+        for member in term.gather.maps if term.gather is not None else ():
+            if isinstance(member, TermMap):
+                yield from inner(member)
+            else:
+                yield from (join.child for join in member.joins)
 
     yield from inner(triples_map.subject)
     for graph in triples_map.graphs:
@@ -157,6 +167,7 @@ class _Emitter:
         loaded: Mapping[str, Loaded],
         rules: list[Rule],
         errors: list[IomldError],
+        connection: duckdb.DuckDBPyConnection,
     ) -> None:
         self.triples_map = triples_map
         self.model = model
@@ -168,7 +179,22 @@ class _Emitter:
         own = loaded[triples_map.id]
         self.origin = f"{own.relation.table} c"
         self.scope = self._scope(triples_map, "c")
-        self.subject = self.scope.term(triples_map.subject)
+        self.checked: list[Emit] = []
+        self.gathering = Gathering(
+            connection,
+            self.scope,
+            self.origin,
+            self._join,
+            lambda term: self._conditions(self.scope, term.conditions),
+            self._note,
+        )
+        self.subject = TermSql("NULL") if triples_map.subject.gather else self.scope.term(triples_map.subject)
+
+    def _note(self, origin: str, term: TermSql, conditions: tuple[str, ...]) -> None:
+        """Have the terms of a collection checked like all others."""
+        if term.checks:
+            empty = TermSql("''")
+            self.checked.append(Emit(origin, empty, empty, term, empty, conditions, -1))
 
     def _scope(self, triples_map: TriplesMap, alias: str) -> Scope:
         own = self.loaded[triples_map.id]
@@ -197,10 +223,14 @@ class _Emitter:
         mapping = self.triples_map
         own = self._conditions(self.scope, mapping.subject.conditions)
         type_ = TermSql(text(RDF_TYPE))
+        if mapping.subject.gather is not None and not mapping.classes and not mapping.predicate_objects:
+            for graph in self._graphs(mapping.graphs):
+                self._gathered(mapping.subject, graph, own, self._rule(None, mapping.subject, ()))
         for each in mapping.classes:
             rule = self._rule(Constant(RDF_TYPE), mapping.subject, ())
             for graph in self._graphs(mapping.graphs):
-                yield Emit(self.origin, self.subject, type_, TermSql(text(f"<{each}>")), graph, own, rule)
+                clause, subject = self._subject(graph, own, rule)
+                yield Emit(self.origin + clause, subject, type_, TermSql(text(f"<{each}>")), graph, own, rule)
         for pom in mapping.predicate_objects:
             graphs = self._graphs((*mapping.graphs, *pom.graphs))
             conditions = (*own, *self._conditions(self.scope, pom.conditions))
@@ -208,17 +238,42 @@ class _Emitter:
                 predicate = self.scope.term(predicate_map)
                 when = (*conditions, *self._conditions(self.scope, predicate_map.conditions))
                 for object_map in pom.objects:
-                    if isinstance(object_map, RefObjectMap):
-                        joined = self._join(object_map)
-                        if joined is None:
-                            continue
-                        origin, term, extra = joined
-                    else:
-                        origin, term = self.origin, self.scope.term(object_map)
-                        extra = self._conditions(self.scope, object_map.conditions)
-                    rule = self._rule(predicate_map.expression, object_map, term.fields)
-                    for graph in graphs:
-                        yield Emit(origin, self.subject, predicate, term, graph, (*when, *extra), rule)
+                    yield from self._statements(predicate_map, predicate, object_map, graphs, when)
+        yield from self.checked
+
+    def _statements(
+        self,
+        predicate_map: TermMap,
+        predicate: TermSql,
+        object_map: TermMap | RefObjectMap,
+        graphs: list[TermSql],
+        when: tuple[str, ...],
+    ) -> Iterator[Emit]:
+        origin, extra = self.origin, ()
+        if isinstance(object_map, RefObjectMap):
+            joined = self._join(object_map)
+            if joined is None:
+                return
+            origin, term, extra = joined
+        elif object_map.gather is None:
+            term, extra = self.scope.term(object_map), self._conditions(self.scope, object_map.conditions)
+        else:
+            term = TermSql("NULL")
+        rule = self._rule(predicate_map.expression, object_map, term.fields)
+        for graph in graphs:
+            clause, subject = self._subject(graph, when, rule)
+            if isinstance(object_map, TermMap) and object_map.gather is not None:
+                more, term = self._gathered(object_map, graph, when, rule)
+                clause += more
+            yield Emit(origin + clause, subject, predicate, term, graph, (*when, *extra), rule)
+
+    def _subject(self, graph: TermSql, when: tuple[str, ...], rule: int) -> tuple[str, TermSql]:
+        if self.triples_map.subject.gather is None:
+            return "", self.subject
+        return self._gathered(self.triples_map.subject, graph, when, rule)
+
+    def _gathered(self, term: TermMap, graph: TermSql, when: tuple[str, ...], rule: int) -> tuple[str, TermSql]:
+        return self.gathering.heads(term, graph, when, rule)
 
     def _join(self, reference: RefObjectMap) -> tuple[str, TermSql, tuple[str, ...]] | None:
         try:
@@ -263,6 +318,7 @@ def emits_of(
     loaded: Mapping[str, Loaded],
     rules: list[Rule],
     errors: list[IomldError],
+    connection: duckdb.DuckDBPyConnection,
 ) -> list[Emit]:
     """All ways in which a triples map makes quads.
 
@@ -270,4 +326,4 @@ def emits_of(
     :param rules: takes the rules; the emits point into it
     :param errors: takes what is wrong whatever the data say
     """
-    return list(_Emitter(triples_map, index, model, loaded, rules, errors).emits())
+    return list(_Emitter(triples_map, index, model, loaded, rules, errors, connection).emits())

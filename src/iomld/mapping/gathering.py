@@ -1,0 +1,191 @@
+"""Terms gathered into lists and containers (RML-CC).
+
+Source: RML-CC. Gather maps that make the same head for several records make one collection, in the order of the records;
+a list that is empty is rdf:nil where empty ones are allowed.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+from iomld.mapping.expressions import Generator, Scope, TermSql
+from iomld.mapping.model import Gather, RefObjectMap, TermMap
+
+if TYPE_CHECKING:
+    import duckdb
+
+__all__ = ["Gathering"]
+
+_RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+
+#: number of the source, number of the record
+_Key = tuple[int, int]
+
+
+class Gathering:
+    """Makes the collections of one triples map.
+
+    :param join: gives ``FROM`` clause, term and conditions of a reference to another triples map
+    :param when: gives the conditions of calls
+    """
+
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        scope: Scope,
+        origin: str,
+        join: Callable[[RefObjectMap], tuple[str, TermSql, tuple[str, ...]] | None],
+        when: Callable[[TermMap], tuple[str, ...]],
+        note: Callable[[str, TermSql, tuple[str, ...]], None],
+    ) -> None:
+        self.connection = connection
+        self.scope = scope
+        self.origin = origin
+        self.join = join
+        self.when = when
+        self.note = note
+        self.blanks = itertools.count()
+        self._made: dict[tuple[int, str], tuple[str, TermSql]] = {}
+
+    def heads(self, term: TermMap, graph: TermSql, conditions: tuple[str, ...], rule: int) -> tuple[str, TermSql]:
+        """Make the collections of a term map in a graph, and give their heads as terms.
+
+        :returns: what to add to ``FROM``, and the term of the heads
+        """
+        made = self._made.get((id(term), graph.sql))
+        if made is not None:
+            return made
+        heads = self._collect(term, graph, conditions, rule)
+        table = f"{self.scope.relation.table}_h{next(self.scope.numbers)}"
+        self.connection.execute(
+            f"CREATE OR REPLACE TABLE {table} (source INTEGER, row BIGINT, graph VARCHAR, heads VARCHAR[])"
+        )
+        rows = [(source, row, each, found) for (source, row, each), found in heads.items()]
+        if rows:
+            self.connection.execute(
+                f"INSERT INTO {table} SELECT unnest($1::INTEGER[]), unnest($2::BIGINT[]), unnest($3::VARCHAR[]), "
+                "unnest($4::VARCHAR[][])",
+                [list(column) for column in zip(*rows, strict=True)],
+            )
+        alias = f"h{next(self.scope.numbers)}"
+        clause = f" JOIN {table} {alias} ON {alias}.source = c.source AND {alias}.row = c.row AND {alias}.graph = {graph.sql}"
+        generator = Generator(f"{alias}g", f"{alias}.heads")
+        self._made[id(term), graph.sql] = clause, TermSql(f"{generator.alias}.v", (generator,))
+        return self._made[id(term), graph.sql]
+
+    def _collect(
+        self, term: TermMap, graph: TermSql, conditions: tuple[str, ...], rule: int
+    ) -> dict[tuple[int, int, str], list[str]]:
+        """Make the collections; the heads for each record and graph."""
+        gather = term.gather
+        assert gather is not None
+        conditions = (*conditions, *self.when(term))
+        head_map = TermMap(term.expression, term.term_type, term.location)
+        named = None if term.expression is None else self.scope.term(head_map)
+        records = self._records(named, graph, conditions)
+        members = [self._members(each, graph, conditions, rule) for each in gather.maps]
+        collections: dict[tuple[str, str], tuple[_Key, list[str]]] = {}
+        heads: dict[tuple[int, int, str], list[str]] = {}
+        for source, row, graph_term, head in records:
+            key = (source, row)
+            for values in self._choices(gather, [each.get((*key, graph_term), []) for each in members]):
+                if not values and not gather.allow_empty:
+                    continue
+                if not values and gather.kind == "List":
+                    heads.setdefault((*key, graph_term), []).append(f"<{_RDF}nil>")
+                    continue
+                spelt = head or self._blank()
+                collection = collections.setdefault((spelt, graph_term), (key, []))
+                collection[1].extend(values)
+                found = heads.setdefault((*key, graph_term), [])
+                label = self._label(spelt, graph_term, term)
+                if label not in found:
+                    found.append(label)
+        quads = []
+        for (spelt, graph_term), (key, values) in collections.items():
+            head = self._label(spelt, graph_term, term)
+            for triple in self._triples(gather.kind, head, values):
+                quads.append((*triple, graph_term, rule, *key))
+        if quads:
+            self.connection.execute(
+                "INSERT INTO quad SELECT unnest($1::VARCHAR[]), unnest($2::VARCHAR[]), unnest($3::VARCHAR[]), "
+                "unnest($4::VARCHAR[]), unnest($5::INTEGER[]), unnest($6::INTEGER[]), unnest($7::BIGINT[])",
+                [list(column) for column in zip(*quads, strict=True)],
+            )
+        return heads
+
+    def _label(self, head: str, graph: str, term: TermMap) -> str:
+        """A blank node belongs to one graph, so that a list has one beginning in each."""
+        if not head.startswith("_:") or not graph or term.expression is None:
+            return head
+        return f"{head}g{graph.encode().hex()}"
+
+    def _blank(self) -> str:
+        return f"_:{self.scope.record}c{next(self.scope.numbers)}x{next(self.blanks)}"
+
+    def _from(self, origin: str, *terms: TermSql) -> str:
+        generators = dict.fromkeys(itertools.chain.from_iterable(term.generators for term in terms))
+        return origin + "".join(f", unnest({each.sql}) AS {each.alias}(v)" for each in generators)
+
+    def _records(
+        self, named: TermSql | None, graph: TermSql, conditions: tuple[str, ...]
+    ) -> list[tuple[int, int, str, str | None]]:
+        terms = [graph] if named is None else [graph, named]
+        where = " AND ".join((f"{graph.sql} IS NOT NULL", *conditions))
+        head = "NULL" if named is None else named.sql
+        if named is not None:
+            self.note(self.origin, named, conditions)
+            where += f" AND {head} IS NOT NULL"
+        return self.connection.execute(
+            f"SELECT c.source, c.row, {graph.sql}, {head} FROM {self._from(self.origin, *terms)} WHERE {where} ORDER BY 1, 2"
+        ).fetchall()
+
+    def _members(
+        self, each: TermMap | RefObjectMap, graph: TermSql, conditions: tuple[str, ...], rule: int
+    ) -> dict[tuple[int, int, str], list[str]]:
+        """The members that a map makes, in their order, for each record and graph."""
+        if isinstance(each, TermMap) and each.gather is not None:
+            return self._collect(each, graph, conditions, rule)
+        if isinstance(each, RefObjectMap):
+            joined = self.join(each)
+            if joined is None:
+                return {}
+            origin, term, extra = joined
+            order = "p.source, p.row" if origin != self.origin else "1"
+        else:
+            origin, extra = self.origin, self.when(each)
+            self.scope.ordered = True
+            term = self.scope.term(each)
+            self.scope.ordered = False
+            order = ", ".join(f"{generator.alias}.v[3]" for generator in term.generators) or "1"
+        self.note(origin, term, (*conditions, *extra))
+        where = " AND ".join((f"{term.sql} IS NOT NULL", *conditions, *extra))
+        found: dict[tuple[int, int, str], list[str]] = {}
+        for source, row, graph_term, member in self.connection.execute(
+            f"SELECT c.source, c.row, {graph.sql}, {term.sql} FROM {self._from(origin, graph, term)} WHERE {where} "
+            f"ORDER BY c.source, c.row, {order}"
+        ).fetchall():
+            found.setdefault((source, row, graph_term), []).append(member)
+        return found
+
+    @staticmethod
+    def _choices(gather: Gather, members: list[list[str]]) -> Iterator[list[str]]:
+        if gather.cartesian:
+            yield from (list(combination) for combination in itertools.product(*members))
+        else:
+            yield list(itertools.chain.from_iterable(members))
+
+    def _triples(self, kind: str, head: str, values: list[str]) -> Iterator[tuple[str, str, str]]:
+        if kind != "List":
+            yield head, f"<{_RDF}type>", f"<{_RDF}{kind}>"
+            for index, value in enumerate(values, 1):
+                yield head, f"<{_RDF}_{index}>", value
+            return
+        cell = head
+        for index, value in enumerate(values, 1):
+            yield cell, f"<{_RDF}first>", value
+            rest = self._blank() if index < len(values) else f"<{_RDF}nil>"
+            yield cell, f"<{_RDF}rest>", rest
+            cell = rest
