@@ -1,0 +1,69 @@
+"""The project file, and every mistake in it at its line."""
+
+from pathlib import Path
+
+import pytest
+
+from iomld.errors import IomldError, Mistakes
+from iomld.project import open_project, packaged
+
+GOOD = '[project]\nname = "x"\nbase = "https://e.org/"\n'
+
+
+def write(folder: Path, text: str) -> Path:
+    (folder / "iomld.toml").write_text(text)
+    return folder
+
+
+def test_the_nearest_project_file_above_is_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path, GOOD)
+    (tmp_path / "a" / "b").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / "a" / "b")
+    assert open_project().root == tmp_path
+
+
+def test_without_one_the_packaged_project_is_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert open_project().root == packaged()
+    assert open_project().base == "https://w3id.org/iomld/"
+
+
+def test_a_missing_project_file(tmp_path: Path) -> None:
+    with pytest.raises(IomldError) as caught:
+        open_project(tmp_path)
+    assert caught.value.id == "project-missing"
+
+
+def test_toml_that_is_none_is_told_at_line_and_column(tmp_path: Path) -> None:
+    with pytest.raises(IomldError) as caught:
+        open_project(write(tmp_path, '[project]\nname = "x\n'))
+    assert caught.value.id == "project-malformed"
+    assert caught.value.location is not None
+    assert caught.value.location.line == 2
+
+
+def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
+    text = '[project]\nbase = "e.org"\nnmae = "x"\n[paths]\ntables = "nowhere"\nmappings = "*.yml"\n[prefixs]\n'
+    with pytest.raises(Mistakes) as caught:
+        open_project(write(tmp_path, text))
+    found = {(error.id, error.location.line if error.location else None) for error in caught.value.errors}
+    assert found == {
+        ("project-base", 2),
+        ("project-unknown-member", 3),
+        ("project-path-missing", 5),
+        ("project-path-missing", 6),
+        ("project-unknown-member", 7),
+    }
+    hints = {error.hint for error in caught.value.errors}
+    assert {"did you mean name?", "did you mean prefixes?"} <= hints
+
+
+def test_the_digest_changes_with_every_input_and_with_nothing_else(tmp_path: Path) -> None:
+    write(tmp_path, GOOD + '[paths]\nmappings = "m/*.yml"\n')
+    (tmp_path / "m").mkdir()
+    (tmp_path / "m" / "a.yml").write_text("a")
+    before = open_project(tmp_path).digest()
+    (tmp_path / "other.txt").write_text("")
+    assert open_project(tmp_path).digest() == before
+    (tmp_path / "m" / "a.yml").write_text("b")
+    assert open_project(tmp_path).digest() != before

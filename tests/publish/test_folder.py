@@ -1,0 +1,101 @@
+"""A folder changes as a whole, whatever happens in between."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from iomld.errors import OutsideError
+from iomld.publish import Staging
+
+
+def publish(folder: Path, text: str) -> None:
+    with Staging(folder) as staging:
+        for name in ("a", "b"):
+            (staging.path / name).write_text(text)
+
+
+def contents(folder: Path) -> dict[str, str]:
+    return {path.name: path.read_text() for path in sorted(folder.iterdir()) if path.is_file()}
+
+
+def test_files_appear_when_all_are_written_and_others_stay(tmp_path: Path) -> None:
+    folder = tmp_path / "deep" / "build"
+    publish(folder, "one")
+    (folder / "mine").write_text("kept")
+    publish(folder, "two")
+    assert contents(folder) == {"a": "two", "b": "two", "mine": "kept"}
+    assert sorted(os.listdir(folder)) == ["a", "b", "mine"]
+
+
+def test_an_error_in_between_leaves_the_old_files(tmp_path: Path) -> None:
+    publish(tmp_path, "one")
+    with pytest.raises(RuntimeError), Staging(tmp_path) as staging:
+        (staging.path / "a").write_text("two")
+        raise RuntimeError
+    assert contents(tmp_path) == {"a": "one", "b": "one"}
+    assert sorted(os.listdir(tmp_path)) == ["a", "b"]
+
+
+KILLED = """
+import sys, time
+from pathlib import Path
+from iomld.publish import Staging
+with Staging(Path(sys.argv[1])) as staging:
+    (staging.path / "a").write_text("two")
+    print("writing", flush=True)
+    time.sleep(60)
+"""
+
+
+def test_a_run_that_is_killed_leaves_the_old_files_and_does_not_block_the_next(tmp_path: Path) -> None:
+    publish(tmp_path, "one")
+    with subprocess.Popen([sys.executable, "-c", KILLED, str(tmp_path)], stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        with pytest.raises(OutsideError) as caught:  # while the other is at work, there is no way in
+            publish(tmp_path, "three")
+        assert caught.value.id == "output-in-use"
+        process.send_signal(signal.SIGKILL)
+    assert contents(tmp_path) == {"a": "one", "b": "one"}
+    publish(tmp_path, "three")
+    assert contents(tmp_path) == {"a": "three", "b": "three"}
+
+
+def test_a_run_that_was_killed_between_two_renames_is_finished_by_the_next(tmp_path: Path) -> None:
+    publish(tmp_path, "one")
+    staging = tmp_path / ".iomld-next"
+    staging.mkdir()
+    (staging / "b").write_text("two")  # "a" has been moved already
+    (tmp_path / "a").write_text("two")
+    (staging / ".complete").touch()
+    with Staging(tmp_path):
+        assert contents(tmp_path) == {"a": "two", "b": "two"}
+
+
+def test_a_file_in_the_way(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(OutsideError) as caught:
+        publish(tmp_path / "file", "one")
+    assert caught.value.id == "output-not-writable"
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
+    tmp_path.chmod(0o500)
+    with pytest.raises(OutsideError) as caught:
+        publish(tmp_path / "build", "one")
+    assert caught.value.id == "output-not-writable"
+
+
+def test_time_is_not_what_tells_a_dead_run(tmp_path: Path) -> None:
+    staging = tmp_path / ".iomld-next"
+    staging.mkdir()
+    (staging / ".lock").touch()
+    os.utime(staging, (time.time(), time.time()))
+    publish(tmp_path, "one")
+    assert contents(tmp_path) == {"a": "one", "b": "one"}

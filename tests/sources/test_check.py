@@ -1,0 +1,156 @@
+"""Mistakes in tables, each with the place and the message that a curator needs."""
+
+from pathlib import Path
+
+import pytest
+
+from iomld.errors import IomldError
+from iomld.sources.check import check_tables
+
+THINGS = """{"mld:type": "thing", "tableSchema": {"primaryKey": "thing", "columns": [
+  {"name": "thing", "required": true, "datatype": {"base": "string", "format": "[a-z-]+"}},
+  {"name": "begun", "datatype": {"base": "string", "@id": "http://id.loc.gov/datatypes/edtf/EDTF-level1"}},
+  {"name": "size", "datatype": "integer"}]}}"""
+FACTS = """{"tableSchema": {"primaryKey": ["subject", "other"], "columns": [
+  {"name": "subject", "required": true, "mld:path": ["thing"]},
+  {"name": "other", "mld:key": "thing", "separator": "|"},
+  {"name": "kind", "mld:concept": "kind"}]}}"""
+CONCEPTS = """{"mld:type": "concept", "tableSchema": {"primaryKey": ["scheme", "notation"], "columns": [
+  {"name": "scheme"}, {"name": "notation"}]}}"""
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    (tmp_path / "things.csv-metadata.json").write_text(THINGS)
+    (tmp_path / "facts.csv-metadata.json").write_text(FACTS)
+    (tmp_path / "concepts.csv-metadata.json").write_text(CONCEPTS)
+    (tmp_path / "concepts.csv").write_text("scheme,notation\nkind,workshop\nkind,seminar\n")
+    (tmp_path / "paper").mkdir()
+    (tmp_path / "paper" / "things.csv").write_text("thing,begun,size\nalpha,2002-10,3\nbeta,,\n")
+    (tmp_path / "paper" / "facts.csv").write_text("subject,other,kind\nthing/alpha,alpha|beta,workshop\n")
+    return tmp_path
+
+
+def mistakes(folder: Path) -> list[tuple[str, str]]:
+    return [(error.id, str(error.location)) for error in check_tables(folder, root=folder)]
+
+
+def only(folder: Path) -> IomldError:
+    (error,) = check_tables(folder, root=folder)
+    return error
+
+
+def things(project: Path, text: str | bytes) -> None:
+    (project / "paper" / "things.csv").write_bytes(text if isinstance(text, bytes) else text.encode())
+
+
+def facts(project: Path, text: str) -> None:
+    (project / "paper" / "facts.csv").write_text(text)
+
+
+def test_good_tables_have_no_mistakes(project: Path) -> None:
+    assert mistakes(project) == []
+
+
+def test_a_byte_order_mark_and_crlf_are_no_mistakes(project: Path) -> None:
+    things(project, b"\xef\xbb\xbfthing,begun,size\r\nalpha,2002-10,3\r\nbeta,,\r\n")
+    assert mistakes(project) == []
+
+
+def test_not_utf8_names_the_line_and_the_byte(project: Path) -> None:
+    things(project, "thing,begun,size\nalpha,,\nbêta,,\n".encode("latin-1"))
+    error = check_tables(project, root=project)[0]
+    assert (error.id, str(error.location)) == ("not-utf-8", "paper/things.csv:3")
+    assert "0xEA" in error.message
+
+
+@pytest.mark.parametrize(("row", "id"), [("alpha,2002", "too-few-cells"), ("alpha,2002,3,4", "too-many-cells")])
+def test_rows_with_too_few_or_too_many_cells(project: Path, row: str, id: str) -> None:
+    things(project, f"thing,begun,size\n{row}\nbeta,,\nalpha,,\n")
+    error = only(project)
+    assert (error.id, str(error.location)) == (id, "paper/things.csv:2")
+    assert "3" in error.message
+
+
+def test_missing_unknown_and_doubled_columns_are_told_at_once(project: Path) -> None:
+    things(project, "thing,begn,begn\nalpha,,\n")
+    found = [one for one in mistakes(project) if "things" in one[1]]
+    assert ("column-unknown", "paper/things.csv:1:begn") in found
+    assert ("header-doubled", "paper/things.csv:1:begn") in found
+    assert ("column-missing", "paper/things.csv:1:begun") in found
+    assert ("column-missing", "paper/things.csv:1:size") in found
+    hints = [error.hint for error in check_tables(project, root=project) if error.id == "column-unknown"]
+    assert hints == ["did you mean begun?"]
+
+
+def test_a_table_without_header(project: Path) -> None:
+    things(project, "")
+    assert mistakes(project)[0] == ("header-missing", "paper/things.csv:1")
+
+
+def test_a_quote_that_is_not_closed(project: Path) -> None:
+    things(project, 'thing,begun,size\n"alpha,,\nbeta,,\n')
+    assert "csv-malformed" in [id for id, _ in mistakes(project)]
+
+
+def test_an_empty_and_a_doubled_key(project: Path) -> None:
+    things(project, "thing,begun,size\nalpha,,\n,2002,\nbeta,,\nalpha,2003,\n")
+    assert mistakes(project) == [
+        ("cell-empty", "paper/things.csv:3:thing"),
+        ("key-doubled", "paper/things.csv:5:thing"),
+    ]
+
+
+def test_a_malformed_date_is_told_with_examples(project: Path) -> None:
+    things(project, "thing,begun,size\nalpha,Oct 2002,\nbeta,2002-13,\n")
+    errors = check_tables(project, root=project)
+    assert [str(error.location) for error in errors] == ["paper/things.csv:2:begun", "paper/things.csv:3:begun"]
+    assert "2002-10-16" in (errors[0].hint or "")
+
+
+def test_a_number_that_is_none(project: Path) -> None:
+    things(project, "thing,begun,size\nalpha,,3 or 4\nbeta,,\n")
+    assert only(project).id == "not-integer"
+
+
+def test_unknown_names_come_with_the_nearest(project: Path) -> None:
+    facts(project, "subject,other,kind\nthing/alhpa,alpha|betta,workshp\n")
+    errors = check_tables(project, root=project)
+    assert [str(error.location) for error in errors] == [
+        "paper/facts.csv:2:subject",
+        "paper/facts.csv:2:other",
+        "paper/facts.csv:2:kind",
+    ]
+    assert sorted(error.hint or "" for error in errors) == ["did you mean beta?", "did you mean thing/alpha?", "did you mean workshop?"]
+
+
+def test_a_key_where_a_path_is_wanted(project: Path) -> None:
+    facts(project, "subject,other,kind\nalpha,,\n")
+    error = only(project)
+    assert error.id == "path-malformed"
+    assert "thing/alpha" in (error.hint or "")
+
+
+def test_an_empty_part_of_a_cell_with_several_values(project: Path) -> None:
+    facts(project, "subject,other,kind\nthing/alpha,alpha||beta,\n")
+    assert only(project).id == "cell-spaces"
+
+
+def test_a_table_that_no_metadata_speaks_for(project: Path) -> None:
+    (project / "paper" / "fcats.csv").write_text("a\n")
+    error = only(project)
+    assert (error.id, error.hint) == ("table-unknown", "did you mean facts.csv?")
+
+
+def test_metadata_that_is_no_json(project: Path) -> None:
+    (project / "facts.csv-metadata.json").write_text('{"tableSchema": \n oops}')
+    with pytest.raises(IomldError) as caught:
+        check_tables(project, root=project)
+    assert caught.value.id == "metadata-malformed"
+    assert str(caught.value.location).endswith("facts.csv-metadata.json:2:2")
+
+
+def test_nearer_metadata_wins(project: Path) -> None:
+    (project / "paper" / "facts.csv-metadata.json").write_text('{"tableSchema": {"columns": [{"name": "a"}]}}')
+    facts(project, "a\n1\n")
+    assert mistakes(project) == []
