@@ -54,7 +54,7 @@ def statements(plan: Plan, relation: Relation, literals: Literals | None) -> Ite
     :param literals: None where no check reads literals
     """
     for select in _selects(plan, relation, literals):
-        yield f"INSERT INTO finding {select}"
+        yield f"INSERT INTO finding (chk, node, value, path, other) {select}"
 
 
 def _selects(plan: Plan, relation: Relation, literals: Literals | None) -> Iterator[str]:

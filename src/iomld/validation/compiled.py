@@ -14,10 +14,11 @@ from iomld.graph import Quads
 from iomld.validation.checks import reads_literals, statements
 from iomld.validation.literals import Literals
 from iomld.validation.logic import logic_statements
-from iomld.validation.model import Class, Datatype, Logic, Pair, Property, Qualified, Range
+from iomld.validation.model import Class, Datatype, Logic, Pair, Property, Qualified, Range, Sparql
 from iomld.validation.paths import Inverse, Predicate, predicates
 from iomld.validation.plan import Check, Plan
 from iomld.validation.relation import Relation, values
+from iomld.validation.sparql import Engine, record
 from iomld.validation.vocabulary import rdf, rdfs
 from iomld.validation.walk import Walker
 
@@ -29,6 +30,7 @@ class Finding(NamedTuple):
 
     :param path: predicate (spelt), where it is not the path of the shape
     :param other: a further term that the message names
+    :param note: messages by language as JSON, where a query made them
     """
 
     check: int
@@ -36,6 +38,7 @@ class Finding(NamedTuple):
     value: str | None
     path: str | None
     other: str | None
+    note: str | None
     times: int
 
 
@@ -43,9 +46,18 @@ class Run:
     """One run of a plan over the data.
 
     :param subclasses: further (subclass, class) pairs, from an ontology
+    :param engine: for sh:sparql, where the plan has any
     """
 
-    def __init__(self, data: Quads, plan: Plan, *, subclasses: Iterable[tuple[str, str]] = ()) -> None:
+    def __init__(
+        self,
+        data: Quads,
+        plan: Plan,
+        *,
+        subclasses: Iterable[tuple[str, str]] = (),
+        engine: Engine | None = None,
+    ) -> None:
+        self._engine = engine
         self.plan = plan
         self.relation = Relation(
             data, needed=plan.needed(), known={*plan.terms(), rdf("type"), rdfs("subClassOf")} | _predicates(plan)
@@ -59,7 +71,7 @@ class Run:
             ("focus", "grp INTEGER, node INTEGER, times INTEGER"),
             ("reach", "shape INTEGER, node INTEGER, times INTEGER"),
             ("value", "shape INTEGER, node INTEGER, value INTEGER"),
-            ("finding", "chk INTEGER, node INTEGER, value INTEGER, path INTEGER, other INTEGER"),
+            ("finding", "chk INTEGER, node INTEGER, value INTEGER, path INTEGER, other INTEGER, note VARCHAR"),
             ("bad", "shape INTEGER, node INTEGER"),
         ):
             run(f"CREATE TEMP TABLE {table} ({columns})")
@@ -69,6 +81,7 @@ class Run:
         literals = self._literals()
         for statement in statements(self.plan, self.relation, literals):
             run(statement)
+        self._queries()
         for statement in logic_statements(self.plan):
             run(statement)
 
@@ -237,6 +250,16 @@ class Run:
             literals.rank()
         return literals
 
+    def _queries(self) -> None:
+        """The constraints of sh:sparql, on the embedded SPARQL engine."""
+        if self._engine is None:
+            return
+        for check in self.plan.of(Sparql):
+            assert isinstance(check.constraint, Sparql)
+            shape = self.plan.shapes[check.shape]
+            solutions = self._engine.solutions(check.constraint, shape.messages)
+            record(self.relation, check.number, check.group, shape.path is None, solutions)
+
     def counts(self) -> dict[int, int]:
         """Number of results by check."""
         rows = self.relation.run(
@@ -266,12 +289,12 @@ class Run:
             f"""
             WITH k AS (SELECT unnest($1::INTEGER[]) AS chk, unnest($2::VARCHAR[]) AS path_text,
               unnest($3::VARCHAR[]) AS component, unnest($4::VARCHAR[]) AS shape_text)
-            SELECT g.chk, n.spelt, v.spelt, p.spelt, o.spelt, f.times
+            SELECT g.chk, n.spelt, v.spelt, p.spelt, o.spelt, g.note, f.times
             FROM finding g JOIN {self._checks()} USING (chk) JOIN focus f ON f.grp = c.grp AND f.node = g.node
             JOIN k ON k.chk = g.chk JOIN term n ON n.id = g.node LEFT JOIN term v ON v.id = g.value
             LEFT JOIN term p ON p.id = g.path LEFT JOIN term o ON o.id = g.other
             WHERE f.times > 0
-            ORDER BY n.spelt, coalesce(p.spelt, path_text), component, coalesce(v.spelt, ''), shape_text, coalesce(o.spelt, '')
+            ORDER BY n.spelt, coalesce(p.spelt, path_text), component, coalesce(v.spelt, ''), shape_text, coalesce(o.spelt, ''), coalesce(g.note, '')
             {"" if limit is None else f"LIMIT {limit}"}
             """,
             [numbers, *columns],
@@ -283,7 +306,7 @@ class Run:
         rows = self.relation.run(
             f"""
             WITH a AS (SELECT unnest($1::INTEGER[]) AS shape, unnest($2::VARCHAR[]) AS node)
-            SELECT DISTINCT a.shape, a.node, g.chk, n.spelt, v.spelt, p.spelt, o.spelt, 1
+            SELECT DISTINCT a.shape, a.node, g.chk, n.spelt, v.spelt, p.spelt, o.spelt, g.note, 1
             FROM a JOIN term n ON n.spelt = a.node JOIN {self._checks()} ON c.shape = a.shape
             JOIN finding g ON g.chk = c.chk AND g.node = n.id LEFT JOIN term v ON v.id = g.value
             LEFT JOIN term p ON p.id = g.path LEFT JOIN term o ON o.id = g.other ORDER BY ALL

@@ -20,7 +20,7 @@ def logic_statements(plan: Plan) -> Iterator[str]:
     for level in sorted(set(plan.levels), reverse=True):
         here = [check for check in asking if plan.levels[check.shape] == level]
         for select in _selects(plan, here):
-            yield f"INSERT INTO finding {select}"
+            yield f"INSERT INTO finding (chk, node, value, path, other) {select}"
         yield from _bad(plan, [shape for shape in plan.judging if plan.levels[shape] == level])
 
 

@@ -21,6 +21,7 @@ from iomld.validation.model import (
     Sparql,
 )
 from iomld.validation.paths import predicates
+from iomld.validation.sparql import unsound
 from iomld.validation.vocabulary import rdf, rdfs
 
 __all__ = ["Check", "Plan", "make_plan", "refusal"]
@@ -94,8 +95,8 @@ class Plan:
                         pass
 
     def needed(self) -> frozenset[str] | None:
-        """Predicates (spelt) that are read; None for all, where a shape is closed or a query may read anything."""
-        if any(isinstance(check.constraint, Closed | Sparql) for check in self.checks):
+        """Predicates (spelt) that the checks in SQL read; None for all, where a shape is closed."""
+        if any(isinstance(check.constraint, Closed) for check in self.checks):
             return None
         found = {rdf("type"), rdfs("subClassOf")}
         for shape in self.shapes:
@@ -116,8 +117,9 @@ def refusal(shapes: Shapes, root: str) -> str | None:
             continue
         seen.add(node)
         reason = shapes.shapes[node].refused
-        if reason is None and any(isinstance(c, Sparql) for c in shapes.shapes[node].constraints):
-            reason = "sh:sparql"
+        if reason is None:
+            queries = (c for c in shapes.shapes[node].constraints if isinstance(c, Sparql))
+            reason = next((f"sh:sparql: {why}" for c in queries if (why := unsound(c)) is not None), None)
         if reason is not None:
             return reason
         front += shapes.references(node)

@@ -83,6 +83,20 @@ class Relation:
         lists = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in columns_]
         self.run(f"CREATE TEMP TABLE {name} AS SELECT {made}", lists)
 
+    def add_terms(self, select: str) -> None:
+        """Give ids to further terms (spelt); the empty string is no term.
+
+        :param select: SQL that selects them in one column
+        """
+        self.run(
+            f"""
+            INSERT INTO term
+            SELECT ((SELECT max(id) >> 2 FROM term) + row_number() OVER ()) * 4
+              + CASE spelt[1] WHEN '<' THEN {IRI} WHEN '_' THEN {BLANK} ELSE {LITERAL} END, spelt
+            FROM (SELECT DISTINCT * FROM ({select}) AS fresh(spelt)) ANTI JOIN term USING (spelt) WHERE spelt <> ''
+            """
+        )
+
     def close(self) -> None:
         """Drop everything that was made."""
         self.db.close()

@@ -155,10 +155,12 @@ def _imports(triples: Triples) -> list[ShapesError]:
 
 
 def _custom_parameters(triples: Triples) -> frozenset[str]:
-    """Predicates that are parameters of constraint components declared in the shapes."""
+    """Predicates that are parameters of constraint components declared in the shapes (by whatever subclass)."""
+    functions = {node for node in triples.subjects(sh("parameter")) if triples.objects(node, sh("returnType"))}
     return frozenset(
         path
-        for component in triples.subjects(rdf("type"), sh("ConstraintComponent"))
+        for component in triples.subjects(sh("parameter"))
+        if component not in functions
         for parameter in triples.objects(component, sh("parameter"))
         for path in triples.objects(parameter, sh("path"))
     )

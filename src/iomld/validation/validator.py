@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,6 +16,7 @@ from iomld.validation.paths import Predicate, text
 from iomld.validation.plan import Plan, make_plan, refusal
 from iomld.validation.reading import open_relation, read_files
 from iomld.validation.report import Judged, Report, Result
+from iomld.validation.sparql import Engine, predicates_read
 from iomld.validation.vocabulary import rdfs
 
 __all__ = ["validate"]
@@ -55,7 +57,14 @@ def validate(
             if not shape.targets and "sh:target " in (shape.refused or "")
         }
         plan = make_plan(shapes, [node for node in roots if node not in refused])
-        results, counts = _compiled(data, shapes, plan, subclasses, limit)
+        engine = _query_engine(data, plan)
+        if engine is not None and (literal := engine.changed_literal()) is not None:
+            # The embedded engine keeps values, not lexical forms: its answers could be about other terms.
+            engine = None
+            reason = f"sh:sparql: the embedded engine would change {literal}"
+            refused |= {node: reason for node in roots if node not in refused and _has_query(shapes, node)}
+            plan = make_plan(shapes, [node for node in roots if node not in refused])
+        results, counts = _compiled(data, shapes, plan, subclasses, limit, engine)
         if refused:
             from iomld.validation.peer import judge
 
@@ -79,6 +88,30 @@ def validate(
         warnings=shapes.warnings,
         prefixes=shapes.triples.prefixes,
     )
+
+
+def _query_engine(data: Quads, plan: Plan) -> Engine | None:
+    """The SPARQL engine with what the queries of a plan read; None where there are none."""
+    queries = [check.constraint for check in plan.of(Sparql) if isinstance(check.constraint, Sparql)]
+    if not queries:
+        return None
+    read = [predicates_read(query) for query in queries]
+    known = [predicates for predicates in read if predicates is not None]
+    return Engine(data, frozenset().union(*known) if len(known) == len(read) else None)
+
+
+def _has_query(shapes: Shapes, root: str) -> bool:
+    front, seen = [root], {root}
+    for node in front:
+        shape = shapes.shapes.get(node)
+        if shape is None:
+            continue
+        if any(isinstance(constraint, Sparql) for constraint in shape.constraints):
+            return True
+        fresh = [reference for reference in shapes.references(node) if reference not in seen]
+        seen.update(fresh)
+        front += fresh
+    return False
 
 
 class _Memory:
@@ -113,12 +146,12 @@ def _order(result: Result) -> tuple[str, ...]:
 
 
 def _compiled(
-    data: Quads, shapes: Shapes, plan: Plan, subclasses: list[tuple[str, str]], limit: int | None
+    data: Quads, shapes: Shapes, plan: Plan, subclasses: list[tuple[str, str]], limit: int | None, engine: Engine | None
 ) -> tuple[list[Result], Counter[str]]:
     counts: Counter[str] = Counter()
     if not plan.checks:
         return [], counts
-    run = Run(data, plan, subclasses=subclasses)
+    run = Run(data, plan, subclasses=subclasses, engine=engine)
     try:
         run.run()
         for number, count in run.counts().items():
@@ -132,6 +165,8 @@ def _compiled(
         return _results(shapes, plan, run, found, _DEPTH), counts
     finally:
         run.close()
+        if engine is not None:
+            engine.close()
 
 
 def _results(shapes: Shapes, plan: Plan, run: Run, findings: Sequence[Finding], depth: int) -> list[Result]:
@@ -144,6 +179,8 @@ def _results(shapes: Shapes, plan: Plan, run: Run, findings: Sequence[Finding], 
         messages = dict(shape.messages)
         if isinstance(constraint, Sparql) and constraint.messages:
             messages = dict(constraint.messages)
+        if finding.note is not None:
+            messages = json.loads(finding.note)
         if not messages:
             messages = {"en": phrase(constraint, label, value=finding.value, extra=finding.other)}
         made.append(

@@ -1,0 +1,315 @@
+"""sh:sparql on the embedded SPARQL engine, where one run for all focus nodes means the same as one run for each.
+
+The specification binds ``$this`` beforehand, focus node by focus node. One query that finds ``?this`` itself, joined
+with the focus nodes afterwards, gives the same solutions if every solution must bind ``?this`` in the outermost
+graph pattern, and if nothing in the query looks at the solutions as a whole. What does not have that form is refused,
+and so is data whose literals the engine would change.
+
+Source: SHACL, sections 5.1 to 5.3, Appendix A.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import tempfile
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from iomld.graph import Quads
+from iomld.terms import blank, iri, literal, parse_term
+from iomld.validation.model import Sparql
+from iomld.validation.prebinding import bare
+from iomld.validation.relation import Relation
+
+if TYPE_CHECKING:
+    import pyoxigraph
+
+__all__ = ["Engine", "predicates_read", "record", "unsound"]
+
+# What counts, cuts or groups solutions, makes a new node, or leaves the data graph.
+_WHOLE = re.compile(
+    r"(?<![\w:?$])(GROUP\s+BY|HAVING|LIMIT|OFFSET|COUNT|SUM|MIN|MAX|AVG|SAMPLE|GROUP_CONCAT|GRAPH|FROM|RAND|UUID|STRUUID|"
+    r"BNODE|NOW)(?![\w:])",
+    re.I,
+)
+_TOKEN = re.compile(
+    r"""
+      (?P<iri><[^<>"{}|^`\\\x00-\x20]*>)
+    | (?P<var>[?$]\w+)
+    | (?P<string>(?:'''.*?'''|\"\"\".*?\"\"\"|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*")(?:@[A-Za-z-]+|\^\^(?:<[^>]*>|[\w.-]*:[\w.-]+))?)
+    | (?P<number>[+-]?(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?)
+    | (?P<pname>[A-Za-z_][\w.-]*:[\w.%-]*[\w%-]|[A-Za-z_][\w.-]*:|:[\w.%-]*[\w%-])
+    | (?P<word>[A-Za-z_]\w*)
+    | (?P<mark>&&|\|\||!=|<=|>=|\^\^|[{}()\[\].;,=<>!+*/|^?-])
+    | (?P<space>\s+|\#[^\n]*)
+    """,
+    re.X | re.S,
+)
+
+
+def _tokens(query: str) -> list[tuple[str, str]]:
+    """Tokens as (kind, text); empty where something is not understood."""
+    found = []
+    at = 0
+    while at < len(query):
+        match = _TOKEN.match(query, at)
+        if match is None:
+            return []
+        if match.lastgroup != "space":
+            found.append((match.lastgroup or "", match.group()))
+        at = match.end()
+    return found
+
+
+def unsound(constraint: Sparql) -> str | None:
+    """Why a query may not be run once for all focus nodes, or None if it may."""
+    words = bare(constraint.query)
+    whole = _WHOLE.search(words)
+    if whole:
+        return f"its query uses {' '.join(whole[1].upper().split())}"
+    if re.search(r"[?$](shapesGraph|currentShape|failure)\b", words):
+        return "its query uses $shapesGraph, $currentShape or ?failure"
+    if len(re.findall(r"(?<![\w:?$])SELECT(?![\w:])", words, re.I)) != 1:
+        return "its query has a query inside"
+    body = words[words.index("{") :]
+    head = words[: words.index("{")]
+    if "*" not in head and not re.search(r"[?$]this\b", head):
+        return "its query does not return $this"
+    tokens = _tokens(constraint.query)
+    if not tokens:
+        return "its query is not understood"
+    if not _binds_this(tokens):
+        return "its query does not bind $this in its outermost graph pattern"
+    if _mentions_deeper(body):
+        return "its query speaks of $this in an inner group"
+    return None
+
+
+def _binds_this(tokens: list[tuple[str, str]]) -> bool:
+    """Whether $this is the subject of a triple pattern of the outermost group."""
+    depth = parentheses = 0
+    previous = ""
+    for position, (kind, text) in enumerate(tokens):
+        if text == "{":
+            depth += 1
+        elif text == "}":
+            depth -= 1
+        elif text == "(":
+            parentheses += 1
+        elif text == ")":
+            parentheses -= 1
+        elif (
+            kind == "var"
+            and text[1:] == "this"
+            and depth == 1
+            and parentheses == 0
+            and previous in ("{", ".", "}", ")")
+        ):
+            follower = tokens[position + 1][0] if position + 1 < len(tokens) else ""
+            if follower in ("iri", "pname", "var") or tokens[position + 1][1] in ("a", "^", "("):
+                return True
+        previous = text
+    return False
+
+
+def _mentions_deeper(body: str) -> bool:
+    """Whether $this stands in an expression of a group that is no (NOT) EXISTS: it would be unbound there."""
+    stack: list[tuple[bool, int]] = []
+    for match in re.finditer(r"[{}]|[?$]this\b", body):
+        if match.group() == "{":
+            before = body[: match.start()].rstrip()
+            stack.append((bool(re.search(r"\bEXISTS$", before, re.I)), match.start()))
+        elif match.group() == "}":
+            exists, start = stack.pop()
+            inner = body[start : match.start()]
+            nested = len(stack) >= 1
+            covered = exists or any(outer for outer, _ in stack)
+            if (
+                nested
+                and not covered
+                and re.search(r"[?$]this\b", inner)
+                and re.search(r"\b(FILTER|BIND)\b", inner, re.I)
+            ):
+                return True
+    return False
+
+
+def predicates_read(constraint: Sparql) -> frozenset[str] | None:
+    """Every IRI (spelt) in the query, among them all predicates that it can match; None where it may match any.
+
+    A variable or a bracket may stand where a predicate does: then all triples are needed.
+    """
+    tokens = _tokens(constraint.query)
+    prefixes: dict[str, str] = {}
+    found: set[str] = set()
+    place = 0  # 0 subject, 1 predicate, 2 object
+    depth = parentheses = 0
+    for position, (kind, text) in enumerate(tokens):
+        if kind == "word" and text.upper() == "PREFIX":
+            prefixes[tokens[position + 1][1]] = tokens[position + 2][1][1:-1]
+        if kind == "iri":
+            found.add(text)
+        elif kind == "pname":
+            prefix, _, local = text.partition(":")
+            if f"{prefix}:" in prefixes:
+                found.add(f"<{prefixes[f'{prefix}:']}{local}>")
+            elif local:
+                return None
+        elif text == "a":
+            found.add("<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>")
+        if text in ("[", "]") or (text == "!" and place == 1):
+            return None
+        if text == "{":
+            depth, place = depth + 1, 0
+        elif text == "}":
+            depth, place = depth - 1, 0
+        elif text == "(":
+            parentheses += 1
+        elif text == ")":
+            parentheses -= 1
+        if depth == 0 or parentheses or text in "{}()":
+            continue
+        if kind == "word" and text != "a":
+            place = 0
+        elif text == ".":
+            place = 0
+        elif text == ";":
+            place = 1
+        elif text == ",":
+            place = 2
+        elif kind == "var" and place == 1:
+            return None
+        elif kind in ("var", "iri", "pname", "string", "number") or text == "a":
+            # After a path operator the next name goes on with the path.
+            joined = position + 1 < len(tokens) and tokens[position + 1][1] in ("/", "|", "*", "+", "?")
+            if not (place == 1 and joined):
+                place = min(place + 1, 3)
+            if place == 3:
+                place = 0
+    return frozenset(found)
+
+
+class Engine:
+    """The embedded engine with the triples that some queries need.
+
+    :param predicates: spelt; None for all triples
+    """
+
+    def __init__(self, data: Quads, predicates: frozenset[str] | None) -> None:
+        self._cursor = data.connection.cursor()
+        self._where = ""
+        if predicates is not None:
+            self._cursor.execute(
+                "CREATE TEMP TABLE asked AS SELECT unnest($1::VARCHAR[]) AS predicate", [sorted(predicates)]
+            )
+            self._where = "SEMI JOIN asked USING (predicate)"
+        self._store: pyoxigraph.Store | None = None
+
+    def changed_literal(self) -> str | None:
+        """A literal that the engine would give back in another form, or None: only then is an answer trusted."""
+        import pyoxigraph
+
+        rows = self._cursor.execute(
+            f"SELECT DISTINCT object FROM quad {self._where} WHERE object[1] = '\"' AND contains(object, '\"^^<')"
+        ).fetchall()
+        store = pyoxigraph.Store()
+        named = pyoxigraph.NamedNode("urn:x")
+        for index, (spelt,) in enumerate(rows):
+            term = parse_term(spelt)
+            made = pyoxigraph.Literal(term.value, datatype=pyoxigraph.NamedNode(term.datatype or ""))
+            store.add(pyoxigraph.Quad(pyoxigraph.NamedNode(f"urn:x:{index}"), named, made))
+        for quad in store:
+            spelt = rows[int(quad.subject.value[6:])][0]  # type: ignore[union-attr]
+            if _spell(quad.object) != spelt:
+                return str(spelt)
+        return None
+
+    def _load(self) -> pyoxigraph.Store:
+        import pyoxigraph
+
+        if self._store is None:
+            self._store = pyoxigraph.Store()
+            with tempfile.TemporaryDirectory() as folder:
+                path = Path(folder) / "data.nt"
+                with path.open("w", encoding="utf-8") as file:
+                    cursor = self._cursor.execute(
+                        f"SELECT DISTINCT subject || ' ' || predicate || ' ' || object || ' .\n' FROM quad {self._where}"
+                    )
+                    while batch := cursor.fetchmany(50_000):
+                        file.writelines(line for (line,) in batch)
+                self._store.bulk_load(path=path, format=pyoxigraph.RdfFormat.N_TRIPLES)
+        return self._store
+
+    def solutions(self, constraint: Sparql, shape_messages: Sequence[tuple[str, str]]) -> list[tuple[str, ...]]:
+        """(focus node, path, value, messages as JSON or empty) of each solution; the empty string for what is not bound."""
+        store = self._load()
+        found = []
+        answer: Any = store.query(constraint.query)
+        names = {variable.value for variable in answer.variables}
+        templates = list(constraint.messages or shape_messages)
+        for solution in answer:
+            bound = {name: _spell(solution[name]) for name in names if solution[name] is not None}
+            if "this" not in bound:
+                continue
+            message = ""
+            if "message" in bound and bound["message"].startswith('"'):
+                term = parse_term(bound["message"])
+                message = json.dumps({term.language or "": term.value})
+            elif any("{" in text for _, text in templates):
+                message = json.dumps({tag: _filled(text, bound) for tag, text in templates})
+            path = bound.get("path", "")
+            found.append((bound["this"], path if path.startswith("<") else "", bound.get("value", ""), message))
+        return found
+
+    def close(self) -> None:
+        """Let go of the store."""
+        self._store = None
+        self._cursor.close()
+
+
+def _filled(template: str, bound: dict[str, str]) -> str:
+    """A message with {?name} and {$name} replaced by what the solution binds."""
+
+    def value(match: re.Match[str]) -> str:
+        term = bound.get(match[1])
+        return match[0] if term is None else parse_term(term).value
+
+    return re.sub(r"\{[?$](\w+)\}", value, template)
+
+
+def _spell(term: Any) -> str:
+    import pyoxigraph
+
+    if isinstance(term, pyoxigraph.NamedNode):
+        return iri(term.value)
+    if isinstance(term, pyoxigraph.BlankNode):
+        return blank(term.value)
+    return literal(term.value, language=term.language, datatype=term.datatype.value)
+
+
+def record(relation: Relation, check: int, group: int, on_node: bool, solutions: Iterable[tuple[str, ...]]) -> None:
+    """Put solutions into ``finding``, those whose ``$this`` is a focus node.
+
+    :param on_node: for a node shape the focus node itself is the value where the query gives none
+    """
+    columns = [list(column) for column in zip(*solutions, strict=True)]
+    if not columns:
+        return
+    relation.run(
+        """
+        CREATE OR REPLACE TEMP TABLE solution AS SELECT unnest($1::VARCHAR[]) AS this, unnest($2::VARCHAR[]) AS path,
+          unnest($3::VARCHAR[]) AS value, unnest($4::VARCHAR[]) AS note
+        """,
+        columns,
+    )
+    relation.add_terms("SELECT this FROM solution UNION SELECT path FROM solution UNION SELECT value FROM solution")
+    relation.run(
+        f"""
+        INSERT INTO finding (chk, node, value, path, note)
+        SELECT {check}, n.id, coalesce(v.id, {"n.id" if on_node else "NULL"}), p.id, nullif(note, '')
+        FROM solution JOIN term n ON n.spelt = this JOIN focus f ON f.grp = {group} AND f.node = n.id
+        LEFT JOIN term v ON v.spelt = solution.value LEFT JOIN term p ON p.spelt = path
+        """
+    )
