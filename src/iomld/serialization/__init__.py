@@ -1,6 +1,24 @@
 """What leaves the house: writers, JSON-LD context, dataset description, checksums."""
 
 from iomld.serialization.canonical import canonicalize
+from iomld.serialization.checksums import checksums, sha256
+from iomld.serialization.context import context_from_ontology
+from iomld.serialization.convert import convert
+from iomld.serialization.description import Distribution, Input, Metadata, describe
 from iomld.serialization.formats import FORMATS, Format, replacing, write
 
-__all__ = ["FORMATS", "Format", "canonicalize", "replacing", "write"]
+__all__ = [
+    "FORMATS",
+    "Distribution",
+    "Format",
+    "Input",
+    "Metadata",
+    "canonicalize",
+    "checksums",
+    "context_from_ontology",
+    "convert",
+    "describe",
+    "replacing",
+    "sha256",
+    "write",
+]

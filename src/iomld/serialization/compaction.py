@@ -136,13 +136,18 @@ class Compaction:
         iri = term[1:-1]
         if vocabulary and iri in self._names:
             return self._names[iri]
-        if self._curies is not None:
-            return self._curies.spell(term).strip("<>")
         if not vocabulary and self._base and iri.startswith(self._base):
             relative = iri[len(self._base) :]
             # A reference that resolves to what it was: no scheme, no dot segments, nothing that is a network path.
             if re.fullmatch(r"[A-Za-z0-9_][^:/?#]*(?:/[^/?#.][^/?#]*)*(?:[?#].*)?", relative):
                 return relative
+        return self._shorten(term)
+
+    def _shorten(self, term: str) -> str:
+        """An IRI by its prefix, which holds wherever an IRI can stand."""
+        iri = term[1:-1]
+        if self._curies is not None:
+            return self._curies.spell(term).strip("<>")
         found = [
             f"{prefix}:{iri[len(namespace) :]}"
             for prefix, namespace in self._prefixes.items()
@@ -209,7 +214,7 @@ class Compaction:
             best = first(None, _STRING, "map")
         else:
             best = first(kind, None)
-        return (best.term, best) if best else (self.iri(predicate), None)
+        return (best.term, best) if best else (self._shorten(predicate), None)
 
 
 def _native(text: str, datatype: str) -> str | None:
