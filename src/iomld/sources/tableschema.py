@@ -3,8 +3,8 @@
 The metadata of ``participation.csv`` is ``participation.csv-metadata.json``, beside the table or in the nearest
 folder above it: one file then speaks for the tables of that name in all folders below it.
 
-Beside the standard's own terms (columns, datatypes, separator, required, primaryKey) three terms of ours say what a
-cell refers to; other readers of CSVW skip them, as the standard asks:
+Beside the standard's own terms (columns, datatypes, separator, required, primaryKey) four terms of ours say what a
+cell refers to and rests on; other readers of CSVW skip them, as the standard asks:
 
 ``mld:key``
     the cell holds a key of the tables that declare this ``mld:type``
@@ -12,6 +12,8 @@ cell refers to; other readers of CSVW skip them, as the standard asks:
     the cell holds ``type/key``, of one of the listed types, or of any (``"*"``)
 ``mld:concept``
     the cell holds the notation of a concept in this scheme
+``mld:occurs``
+    how the value must stand in the document (see :mod:`iomld.sources.proof`)
 
 Source: Metadata Vocabulary for Tabular Data (W3C, 2015), sections 5.3 to 5.7.
 """
@@ -47,6 +49,7 @@ class Column:
     :param key: type of the things whose bare key the cell holds
     :param path: types of the things whose ``type/key`` the cell holds; ``("*",)`` for any
     :param concept: concept scheme whose notation the cell holds
+    :param occurs: how the value must stand in the text at the row's pinpoints: see :mod:`iomld.sources.proof`
     """
 
     name: str
@@ -59,6 +62,7 @@ class Column:
     key: str | None = None
     path: tuple[str, ...] = ()
     concept: str | None = None
+    occurs: str | None = None
 
 
 @dataclass(frozen=True)
@@ -153,4 +157,5 @@ def _column(description: dict[str, Any]) -> Column:
         key=description.get("mld:key"),
         path=(path,) if isinstance(path, str) else tuple(path),
         concept=description.get("mld:concept"),
+        occurs=description.get("mld:occurs"),
     )

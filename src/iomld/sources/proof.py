@@ -1,0 +1,240 @@
+"""Prove tables against the texts they were read from: what a row says stands where it says it stands.
+
+What is looked for is declared in the metadata of the table, by the column's ``mld:occurs``:
+
+``text``
+    the words of the cell
+``quoted``
+    the words of the cell, in rows whose ``label_kind`` is ``quoted``
+``date``
+    year, month by name, day, season by name
+``number``
+    the number, in digits or in words
+``name``
+    some name of the thing that the cell refers to: a label of its register, or a name the documents give it
+
+Every such value must stand at one of the row's pinpoints, and every pinpoint must hold one of them or a name of something
+that the row refers to. A date, number or name that the text does not hold to the letter rests on the row's
+``as_written``, which then must stand there.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from iomld.errors import IomldError, SourceError
+from iomld.location import SourceLocation
+from iomld.sources.tableschema import SUFFIX, Column, TableSchema, read
+from iomld.sources.texts import cut, normalize
+
+__all__ = ["check_sources"]
+
+_MONTHS = {
+    1: "january janvier enero jan", 2: "february février febrero feb", 3: "march mars marzo mar",
+    4: "april avril abril apr", 5: "may mai mayo", 6: "june juin junio jun", 7: "july juillet julio jul",
+    8: "august août agosto aug", 9: "september septembre septiembre sept sep", 10: "october octobre octubre oct",
+    11: "november novembre noviembre nov", 12: "december décembre diciembre dec",
+}  # fmt: skip
+_SEASONS = {
+    21: "spring printemps primavera", 22: "summer été verano", 23: "autumn fall automne otoño", 24: "winter hiver invierno"
+}  # fmt: skip
+_ORDINARY = (
+    "one un une|two deux|three trois|four quatre|five cinq|six|seven sept|eight huit|nine neuf|ten dix|eleven onze|"
+    "twelve douze|thirteen treize|fourteen quatorze|fifteen quinze|sixteen seize|seventeen dix-sept|eighteen dix-huit|"
+    "nineteen dix-neuf|twenty vingt"
+).split("|")
+_WORDS = {number: words.split() for number, words in enumerate(_ORDINARY, 1)}
+
+
+@dataclass
+class _Texts:
+    """Normalized unit texts by pinpoint, and what things are called."""
+
+    units: dict[str, str] = field(default_factory=dict)
+    names: dict[str, set[str]] = field(default_factory=dict)
+
+    def holds(self, pinpoint: str, words: str) -> bool:
+        wanted = normalize(words)
+        return bool(wanted) and re.search(rf"(?<!\w){re.escape(wanted)}(?!\w)", self.units.get(pinpoint, "")) is not None
+
+    def where(self, words: str, document: str) -> list[str]:
+        return [pinpoint for pinpoint in self.units if pinpoint.startswith(f"{document}/") and self.holds(pinpoint, words)]
+
+
+def check_sources(tables: Path, texts: Path, *, root: Path) -> list[IomldError]:
+    """Every value of the tables that does not stand at its pinpoint.
+
+    :param tables: folder of the tables; documents with a ``structure.toml`` are checked
+    :param texts: folder of the documents as plain text
+    :returns: mistakes in the order of files and rows
+    :raises SourceError: where a text or its structure cannot be read
+    """
+    known = _Texts()
+    structures = sorted(tables.rglob("structure.toml"))
+    for structure in structures:
+        document = structure.parent.name
+        for unit, text in cut(structure, texts, root=root).items():
+            known.units[f"{document}/{unit}"] = normalize(text)
+    schemas = [read(file.absolute()) for file in sorted(tables.rglob(f"*{SUFFIX}"))]
+    rows = [row for schema in schemas for row in _rows(schema, root)]
+    for row in rows:
+        _learn(row, known)
+    documents = {structure.parent.name for structure in structures}
+    errors: list[IomldError] = []
+    for row in rows:
+        if row.document in documents:
+            errors += _check(row, known)
+    errors += _check_units(structures, known, rows)
+    return errors
+
+
+@dataclass(frozen=True)
+class _Row:
+    schema: TableSchema
+    shown: str
+    document: str
+    number: int
+    cells: Mapping[str, str]
+
+    def values(self, column: Column) -> list[str]:
+        cell = self.cells.get(column.name, "")
+        if not cell:
+            return []
+        return [cell] if column.separator is None else [part.strip() for part in cell.split(column.separator)]
+
+    def location(self, field: str) -> SourceLocation:
+        return SourceLocation(self.shown, row=self.number, field=field)
+
+
+def _rows(schema: TableSchema, root: Path) -> Iterator[_Row]:
+    for path in schema.tables():
+        shown = str(path.absolute().relative_to(root.absolute()))
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            for number, cells in enumerate(csv.DictReader(file), 2):
+                yield _Row(schema, shown, path.parent.name, number, cells)
+
+
+def _learn(row: _Row, known: _Texts) -> None:
+    """What things are called: labels and acronyms of the tables that declare them, names that documents give."""
+    kind = row.schema.type
+    if kind and row.schema.primary_key:
+        names = known.names.setdefault(f"{kind}/{row.cells[row.schema.primary_key[0]]}", set())
+        names.update(
+            cell for name, cell in row.cells.items() if cell and (name.startswith("label") or name in ("acronym", "title"))
+        )
+    if row.schema.name == "names.csv":
+        known.names.setdefault(row.cells["subject"], set()).add(row.cells["name"])
+    if "as_written" in row.cells and row.cells["as_written"]:
+        for name in ("participant", "agent", "grouping"):
+            if name in row.cells:
+                known.names.setdefault(row.cells[name], set()).add(row.cells["as_written"])
+
+
+def _check(row: _Row, known: _Texts) -> Iterator[IomldError]:
+    column = row.schema.column("pinpoints")
+    pinpoints = row.values(column) if column else []
+    if not pinpoints:
+        return
+    supported: set[str] = set()
+    # Words to the letter first: they show on which of the pinpoints the rest may rest.
+    written = row.cells.get("as_written", "")
+    rests_on = {pinpoint for pinpoint in pinpoints if written and known.holds(pinpoint, written)}
+    demanded = 0
+    for checked in row.schema.columns:
+        if checked.occurs is None or (checked.occurs == "quoted" and row.cells.get("label_kind") != "quoted"):
+            continue
+        for value in row.values(checked):
+            demanded += 1
+            found = {pinpoint for pinpoint in pinpoints if _stands(value, checked, known, pinpoint)}
+            if not found and checked.occurs in ("date", "number", "name"):
+                found = rests_on
+            supported |= found
+            if not found:
+                yield _missing(row, checked, value, pinpoints, known)
+    for referring in row.schema.columns:
+        for value in row.values(referring) if referring.path or referring.key not in (None, "pinpoint") else ():
+            path = value if referring.path else f"{referring.key}/{value}"
+            for name in known.names.get(path, ()):
+                supported |= {pinpoint for pinpoint in pinpoints if known.holds(pinpoint, name)}
+    for pinpoint in pinpoints:
+        if demanded and pinpoint not in supported:
+            yield SourceError(
+                "pinpoint-unsupported",
+                f"nothing of the row stands at {pinpoint}",
+                location=row.location("pinpoints"),
+                hint="correct the pinpoint, or put the words on which it rests into as_written in a row of its own",
+            )
+
+
+def _stands(value: str, column: Column, known: _Texts, pinpoint: str) -> bool:
+    text = known.units.get(pinpoint, "")
+    match column.occurs:
+        case "date":
+            return all(_date_stands(part, text) for part in value.split("/") if part not in ("", ".."))
+        case "number":
+            return _number_stands(value, text)
+        case "name":
+            path = value if column.path else f"{column.key}/{value}"
+            return any(known.holds(pinpoint, name) for name in known.names.get(path, ()))
+        case _:
+            return known.holds(pinpoint, value)
+
+
+def _date_stands(date: str, text: str) -> bool:
+    year, *rest = date.rstrip("?~%").split("-")
+    words = [year.replace("X", "")]
+    if not re.search(rf"(?<!\d){re.escape(words[0])}", text):
+        return False
+    if rest and rest[0].isdigit():
+        number = int(rest[0])
+        names = (_MONTHS.get(number) or _SEASONS.get(number) or "").split()
+        if not any(re.search(rf"\b{name}\b", text) for name in names):
+            return False
+    if len(rest) > 1 and rest[1].isdigit():
+        return re.search(rf"(?<!\d){int(rest[1])}(?!\d)", text) is not None
+    return True
+
+
+def _number_stands(number: str, text: str) -> bool:
+    grouped = f"{int(number):,}" if number.isdigit() else number
+    forms = {number, grouped, grouped.replace(",", " "), *(_WORDS.get(int(number), ()) if number.isdigit() else ())}
+    return any(re.search(rf"(?<![\w,.]){re.escape(form)}(?!\w)", text) for form in forms)
+
+
+def _missing(row: _Row, column: Column, value: str, pinpoints: list[str], known: _Texts) -> SourceError:
+    elsewhere = known.where(value, row.document) if column.occurs in ("text", "quoted") else []
+    hint = None
+    if elsewhere:
+        hint = f"it stands at {', '.join(elsewhere[:3])}"
+    elif column.occurs in ("date", "number", "name"):
+        hint = "put the words on which it rests into as_written"
+    return SourceError(
+        "not-at-pinpoint",
+        f"“{value}” does not stand at {' or '.join(pinpoints)}",
+        location=row.location(column.name),
+        hint=hint,
+    )
+
+
+def _check_units(structures: list[Path], known: _Texts, rows: list[_Row]) -> Iterator[IomldError]:
+    """The units of the table and those of the text are the same."""
+    listed = {row.cells["pinpoint"]: row for row in rows if row.schema.name == "units.csv"}
+    documents = {structure.parent.name for structure in structures}
+    for pinpoint, row in listed.items():
+        if row.document in documents and pinpoint not in known.units:
+            yield SourceError(
+                "unit-not-in-text", f"the text has no unit {pinpoint}", location=row.location("pinpoint")
+            )
+    for pinpoint in known.units:
+        if pinpoint not in listed:
+            document = pinpoint.partition("/")[0]
+            yield SourceError(
+                "unit-not-listed",
+                f"the text has a unit {pinpoint} that units.csv does not list",
+                location=SourceLocation(f"{document}/units.csv"),
+                hint="every part of a document is accounted for: add its row, with a note if no fact rests on it",
+            )

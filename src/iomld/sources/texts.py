@@ -1,0 +1,182 @@
+"""The text of a document, cut into the units that its facts cite.
+
+Which parts a text has, and what their units begin with, stands in ``structure.toml`` beside the tables of the document::
+
+    text = "paper.txt"                   # file name in the folder of texts
+    noise = ['^Page \\d+$']               # lines that are no text
+    [footnotes]
+    block = '…'                          # regular expression of a run of footnotes
+    unit = 'body/footnote-{}'            # pinpoint below the document; {} is the number
+    begin = '(?m)^{} '                   # what a footnote begins with
+    [[part]]
+    begin = '(?m)^Annex$'                # where the part begins; '' for the beginning of the text
+    unit = 'annex/para-{}'
+    number = '(?m)^{}\\. '                # what unit number {} begins with; numbers run from 1
+    item = '(?m)^\\({}\\) '               # optional: items (i), (ii) … within a unit
+    sub = true                           # optional: units 7.1, 7.2 … within 7
+    # or, for units without numbers: names = […], starts = [regular expressions, one a name]
+
+Footnotes are taken out first, so that a paragraph that one of them cuts in two is whole again. A heading between two
+units belongs to the second.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from iomld.errors import SourceError
+from iomld.location import SourceLocation
+
+__all__ = ["cut", "normalize", "repair"]
+
+_ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii", "xiv", "xv", "xvi")
+
+
+def repair(text: str) -> str:
+    """Undo the damage of extraction from a page: spaces after apostrophes and inside words, lines cut for the page.
+
+    >>> repair("l’ OIM met en œ uvre\\n“ les droits”")
+    'l’OIM met en œuvre “les droits”'
+    """
+    text = re.sub(r"([A-Za-zÀ-ÿ])([’']) (?=[A-Za-zÀ-ÿœŒ])", _closed, text)
+    text = re.sub(r"([œŒ]) (?=[a-zà-ÿ])", r"\1", text)
+    text = re.sub(r"([“(«]) +", r"\1", text)
+    text = re.sub(r" +([”)»])", r"\1", text)
+    text = re.sub(r"(?<=[a-z])-\n(?=[A-Za-z])", "-", text)
+    return re.sub(r"\s+", " ", text).strip()
+
+
+def _closed(match: re.Match[str]) -> str:
+    # "migrants’  rights" is a plural, "l’ OIM" and "IOM’ s" are damage: an s alone, or a letter or qu- before it
+    letter, apostrophe = match.groups()
+    after = match.string[match.end() : match.end() + 2]
+    if letter in "sS" and not re.match(r"s\b", after):
+        before = match.string[max(0, match.start() - 1) : match.start()]
+        if before.isalpha():
+            return f"{letter}{apostrophe} "
+    return letter + apostrophe
+
+
+def normalize(text: str) -> str:
+    """A text as it is compared: repaired, quotes and dashes of one sort, marks of footnotes dropped, case folded."""
+    text = repair(text)
+    text = re.sub(r"(?<=[^\W\d])\d{1,2}(?=[\s,.;:)\]]|$)|(?<=[.,;:)”])\d{1,2}(?=\s|$)", "", text)
+    for found, plain in (("’", "'"), ("‘", "'"), ("“", '"'), ("”", '"'), ("«", '"'), ("»", '"'), ("–", "-"), ("—", "-")):
+        text = text.replace(found, plain)
+    text = re.sub(r"[\"*_\\\[\]�]|<[^<>]*>", " ", text)
+    return re.sub(r"\s+", " ", text).strip().casefold()
+
+
+def cut(structure: Path, folder: Path, *, root: Path) -> dict[str, str]:
+    """The text of each unit of a document, by its pinpoint below the document (``body/para-6``).
+
+    :param structure: the document's ``structure.toml``
+    :param folder: where the texts lie
+    :returns: units in the order of the text, unrepaired
+    :raises SourceError: ``structure-malformed``, ``text-missing``, ``text-unit-missing``
+    """
+    shown = str(structure.absolute().relative_to(root.absolute()))
+    try:
+        described = tomllib.loads(structure.read_text(encoding="utf-8"))
+        text = (folder / described["text"]).read_text(encoding="utf-8")
+    except (tomllib.TOMLDecodeError, KeyError) as error:
+        raise SourceError("structure-malformed", f"{error}", location=SourceLocation(shown)) from error
+    except OSError as error:
+        raise SourceError(
+            "text-missing",
+            f"the text {described['text']} cannot be read: {error.strerror}",
+            location=SourceLocation(str(folder)),
+            hint="give the folder that holds the documents as plain text",
+        ) from error
+    units: dict[str, str] = {}
+    if notes := described.get("footnotes"):
+        blocks = "".join(match[0] + "\n" for match in re.finditer(notes["block"], text))
+        text = re.sub(notes["block"], "", text)
+        units |= _numbered(blocks, notes["unit"], notes["begin"])
+    for line in described.get("noise", ()):
+        text = re.sub(f"(?m){line}", "", text)
+    parts = described["part"]
+    begins = []
+    for part in parts:
+        match = re.search(part["begin"], text)
+        if match is None:
+            raise SourceError(
+                "text-unit-missing", f"no part begins with {part['begin']}", location=SourceLocation(shown)
+            )
+        begins.append(match.start())
+    for part, start, end in zip(parts, begins, [*begins[1:], len(text)], strict=True):
+        units |= _part(text[start:end], part, shown)
+    return units
+
+
+def _part(text: str, part: dict[str, Any], shown: str) -> dict[str, str]:
+    if "starts" in part:
+        names = part.get("names") or [str(number + 1) for number in range(len(part["starts"]))]
+        places = []
+        position = 0
+        for start in part["starts"]:
+            match = re.compile(start, re.M).search(text, position)
+            if match is None:
+                raise SourceError(
+                    "text-unit-missing", f"no unit begins with {start}", location=SourceLocation(shown)
+                )
+            places.append(match.start())
+            position = match.start() + 1
+        ends = [*places[1:], len(text)]
+        return {
+            part["unit"].format(name): text[begin:end] for name, begin, end in zip(names, places, ends, strict=True)
+        }
+    units = _numbered(text, part["unit"], part["number"])
+    for pinpoint, unit in list(units.items()):
+        if part.get("sub"):
+            number = pinpoint.rpartition("-")[2]
+            units |= _numbered(unit, part["unit"], part["number"], lambda sub, of=number: f"{of}.{sub}", headed=False)
+        if item := part.get("item"):
+            units |= {f"{pinpoint}/{name}": found for name, found in _items(unit, item)}
+    return units
+
+
+def _numbered(
+    text: str, unit: str, begin: str, name: Callable[[int], str] = str, *, headed: bool = True
+) -> dict[str, str]:
+    """Units by running numbers: number 2 is looked for behind number 1, so that a year is no number."""
+    places: list[tuple[str, int]] = []
+    position, number = 0, 1
+    while match := re.compile(begin.format(re.escape(name(number)))).search(text, position):
+        places.append((name(number), match.start()))
+        position, number = match.end(), number + 1
+    units = {}
+    heading = text[: places[0][1]] if places and headed else ""
+    ends = [*(place for _, place in places[1:]), len(text)][: len(places)]
+    for (number_name, start), end in zip(places, ends, strict=True):
+        body, next_heading = _without_heading(text[start:end])
+        units[unit.format(number_name)] = f"{heading}\n{body}"
+        heading = next_heading
+    return units
+
+
+def _without_heading(text: str) -> tuple[str, str]:
+    """A unit, and the heading of the next one that trails it: blocks that end like no sentence."""
+    blocks = re.split(r"(?:\n\s*\n|\n(?= \S))", text)
+    kept = len(blocks)
+    while kept > 1 and not re.search(r"[.;:!?”)’]\s*\d{0,2}\s*$", blocks[kept - 1] or "."):
+        kept -= 1
+    return "\n\n".join(blocks[:kept]), "\n\n".join(blocks[kept:])
+
+
+def _items(text: str, begin: str) -> Iterator[tuple[str, str]]:
+    places: list[tuple[str, int]] = []
+    position = 0
+    for name in _ROMAN:
+        match = re.compile(begin.format(name)).search(text, position)
+        if match is None:
+            break
+        places.append((name, match.start()))
+        position = match.end()
+    ends = [*(place for _, place in places[1:]), len(text)][: len(places)]
+    for (name, start), end in zip(places, ends, strict=True):
+        yield name, text[start:end]
