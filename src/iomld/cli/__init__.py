@@ -17,6 +17,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "validate": ("Check", "Check RDF against SHACL shapes; findings at file, row and column."),
     "query": ("Ask", "Ask the project, files or an endpoint in SPARQL, or by a saved query's name."),
     "why": ("Ask", "From a fact to its paragraph, row, column and mapping rule."),
+    "where-used": ("Ask", "From a table or a row to the triples made from it."),
+    "check-sources": ("Check", "Prove the tables against the texts they were read from."),
     "link": ("Make", "Names to identifiers: resolve, suggest, audit, evaluate."),
     "convert": ("Make", "Any RDF syntax to any other, in canonical order."),
 }

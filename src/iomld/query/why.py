@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
+from iomld.errors import QueryError, nearest
 from iomld.graph import Quads, reopen
 from iomld.terms import PrefixMap, iri, parse_term
 
-__all__ = ["Making", "Reason", "expand", "explain"]
+__all__ = ["Making", "Reason", "Use", "expand", "explain", "where_used"]
 
 _DERIVED = "<http://www.w3.org/ns/prov#wasDerivedFrom>"
 _PINPOINT = "<https://w3id.org/iomld/ns#pinpoint>"
@@ -37,6 +38,16 @@ class Reason:
     def as_dict(self) -> dict[str, Any]:
         """Plain values, for JSON."""
         return asdict(self)
+
+
+class Use(NamedTuple):
+    """A triple made from a row."""
+
+    row: int
+    subject: str
+    predicate: str
+    object: str
+    rule: str
 
 
 def expand(name: str, *, base: str, prefixes: PrefixMap) -> str:
@@ -76,6 +87,33 @@ def explain(
         shown = (_shown(term, prefixes) for term in (spelt, made_predicate, made_object))
         reasons.append(Reason(*shown, tuple(dict.fromkeys(makings)), cited))
     return reasons
+
+
+def where_used(relation: Path, file: str, row: int | None, *, prefixes: PrefixMap) -> list[Use]:
+    """The triples made from a table, or from one row of it.
+
+    :param file: path as the project shows it, or the end of one
+    :raises QueryError: ``source-unknown`` with the nearest tables
+    """
+    quads = reopen(relation)
+    indexes = [index for index, source in enumerate(quads.sources) if f"/{source}".endswith(f"/{file.lstrip('./')}")]
+    if not indexes:
+        raise QueryError(
+            "source-unknown",
+            f"no triple is made from “{file}”",
+            hint=nearest(file, quads.sources) or "give the path as the project shows it: mappings/tables/…",
+        )
+    rows = quads.connection.execute(
+        """
+        SELECT DISTINCT row, subject, predicate, object, rule FROM quad
+        WHERE list_contains($1, source) AND ($2 IS NULL OR row = $2) ORDER BY ALL
+        """,
+        [indexes, row],
+    ).fetchall()
+    return [
+        Use(found[0], *(_shown(term, prefixes) for term in found[1:4]), quads.rules[found[4]].name if found[4] is not None else "")
+        for found in rows
+    ]
 
 
 def _is(spelt: str, wanted: str, base: str, prefixes: PrefixMap) -> bool:
