@@ -17,7 +17,9 @@ __all__ = ["command"]
 @click.option("--sorted", "sort", is_flag=True, help="Order the lines, so that equal graphs are equal files.")
 @click.option("--base", metavar="IRI", help="Base IRI of relative IRIs, where the mapping names none.")
 @click.option("--memory", metavar="SIZE", help="Memory to hold, such as 1GB; the rest spills to disk.")
-@click.option("--engine", type=click.Choice(["duckdb", "spark"]), default="duckdb", show_default=True, help="What runs it.")
+@click.option(
+    "--engine", type=click.Choice(["duckdb", "spark"]), default="duckdb", show_default=True, help="What runs it."
+)
 @verbosity
 def command(
     mappings: tuple[Path, ...],
@@ -53,5 +55,4 @@ def command(
         phase.count(len(mapping.triples_maps), "triples maps")
     with console.phase("quads") as phase:
         target = None if output == "-" else Path(output)
-        count = write_quads(mapping, connect(memory=memory), target, root=root, sort=sort, progress=phase.progress)
-        phase.count(count, "quads")
+        phase.count(write_quads(mapping, connect(memory=memory), target, root=root, sort=sort), "bytes")

@@ -29,6 +29,7 @@ def connect(
     import duckdb
 
     connection = duckdb.connect()
+    connection.execute("SET enable_progress_bar = false")  # what is shown to people is not the engine's business
     if memory is not None:
         if not _SIZE.fullmatch(memory.strip()):
             connection.close()

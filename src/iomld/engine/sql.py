@@ -41,8 +41,11 @@ _MACROS = (
                 THEN printf('\\u%04X', unicode(c)) ELSE c END), '')
         ELSE v END""",
     # The escapes of canonical N-Quads, as in iomld.terms.nquads.
+    # Most values need none; those that hold quotes seldom hold control characters.
     """iomld_escape(v) AS CASE
-        WHEN NOT regexp_matches(v, '[\\x00-\\x1F\\x7F"\\\\]') THEN v
+        WHEN NOT regexp_matches(v, '[\\x00-\\x1F\\x7F]') THEN
+            CASE WHEN contains(v, '\\') THEN replace(replace(v, '\\', '\\\\'), '"', '\\"')
+                WHEN contains(v, '"') THEN replace(v, '"', '\\"') ELSE v END
         WHEN NOT regexp_matches(v, '[\\x00-\\x08\\x0B\\x0C\\x0E-\\x1F\\x7F]') THEN
             replace(replace(replace(replace(replace(v, '\\', '\\\\'), '"', '\\"'), chr(10), '\\n'),
                 chr(13), '\\r'), chr(9), '\\t')

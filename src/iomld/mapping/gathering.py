@@ -72,7 +72,7 @@ class Gathering:
         alias = f"h{next(self.scope.numbers)}"
         clause = f" JOIN {table} {alias} ON {alias}.source = c.source AND {alias}.row = c.row AND {alias}.graph = {graph.sql}"
         generator = Generator(f"{alias}g", f"{alias}.heads")
-        self._made[id(term), graph.sql] = clause, TermSql(f"{generator.alias}.v", (generator,))
+        self._made[id(term), graph.sql] = clause, TermSql((f"{generator.alias}.v",), (generator,))
         return self._made[id(term), graph.sql]
 
     def _collect(

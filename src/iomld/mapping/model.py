@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping as MappingType
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from iomld.location import SourceLocation
 from iomld.sources import LogicalSource
@@ -21,6 +22,7 @@ __all__ = [
     "PredicateObjectMap",
     "RefObjectMap",
     "Reference",
+    "Target",
     "Template",
     "TermMap",
     "TriplesMap",
@@ -75,6 +77,21 @@ class Gather:
 
 
 @dataclass(frozen=True)
+class Target:
+    """A file that takes the quads of the term maps that name it, in place of the output (RML-IO, logical target).
+
+    :param serialization: local name of the W3C's format IRI: ``N-Quads``, ``Turtle`` …
+    """
+
+    path: str
+    folder: Path
+    serialization: str
+    location: SourceLocation = field(compare=False)
+    encoding: str = "utf-8"
+    compression: str | None = None
+
+
+@dataclass(frozen=True)
 class TermMap:
     """An expression and the kind of term that it makes.
 
@@ -89,7 +106,7 @@ class TermMap:
     datatype: TermMap | None = None
     conditions: tuple[Call, ...] = ()
     gather: Gather | None = None
-    targets: tuple[str, ...] = ()
+    targets: tuple[Target, ...] = ()
 
 
 @dataclass(frozen=True)

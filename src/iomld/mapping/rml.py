@@ -19,6 +19,7 @@ from iomld.mapping.model import (
     PredicateObjectMap,
     Reference,
     RefObjectMap,
+    Target,
     TermMap,
     TriplesMap,
     View,
@@ -295,6 +296,32 @@ class Document:
             datatype=datatype,
             conditions=self._conditions(node),
             gather=gather,
+            targets=tuple(each for node in self.all(node, "logicalTarget") if (each := self._target(node)) is not None),
+        )
+
+    def _target(self, node: Any) -> Target | None:
+        import rdflib
+
+        target = self.one(node, "target")
+        path = None if target is None else self.one(target, "path")
+        if path is None:
+            self.wrong("mapping-malformed", "the logical target names no file", node)
+            return None
+        serialization = self.one(node, "serialization")
+        encoding = self.one(node, "encoding")
+        compression = self.one(node, "compression")
+        root = self.one(target, "root")
+        folder = self.sources.folder if root == self._iri("MappingDirectory") else Path.cwd()
+        if isinstance(root, rdflib.Literal):
+            folder = self.sources.folder / str(root)
+        local = None if compression is None else str(compression).removeprefix(RML)
+        return Target(
+            str(path),
+            folder,
+            "N-Quads" if serialization is None else str(serialization).rpartition("/")[2],
+            self.placed.place(node),
+            "utf-8" if encoding is None else str(encoding).removeprefix(RML).lower(),
+            None if local == "none" else local,
         )
 
     def _default_type(self, role: str, expression: Expression | None, qualified: bool, gather: Gather | None) -> str:

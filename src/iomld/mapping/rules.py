@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from iomld.engine import text
 from iomld.errors import IomldError, MappingError, nearest
 from iomld.graph import Rule
 from iomld.mapping.expressions import Check, Generator, Scope, TermSql, references
@@ -18,6 +17,7 @@ from iomld.mapping.model import (
     Join,
     Reference,
     RefObjectMap,
+    Target,
     Template,
     TermMap,
     TriplesMap,
@@ -61,12 +61,20 @@ class Emit:
     graph: TermSql
     conditions: tuple[str, ...]
     rule: int
+    #: table of the other triples map and the columns of it that a join compares; empty where there is no join
+    joined: tuple[str, ...] = ()
 
     @property
     def generators(self) -> tuple[Generator, ...]:
         """The generators of all its terms."""
         terms = (self.subject, self.predicate, self.object, self.graph)
         return tuple(dict.fromkeys(itertools.chain.from_iterable(term.generators for term in terms)))
+
+    @property
+    def targets(self) -> tuple[Target, ...]:
+        """The files that take the quads in place of the output."""
+        terms = (self.subject, self.predicate, self.object, self.graph)
+        return tuple(dict.fromkeys(itertools.chain.from_iterable(term.targets for term in terms)))
 
     @property
     def checks(self) -> Iterator[Check]:
@@ -180,6 +188,7 @@ class _Emitter:
         self.origin = f"{own.relation.table} c"
         self.scope = self._scope(triples_map, "c")
         self.checked: list[Emit] = []
+        self.joined: dict[str, tuple[str, ...]] = {}
         self.gathering = Gathering(
             connection,
             self.scope,
@@ -188,12 +197,14 @@ class _Emitter:
             lambda term: self._conditions(self.scope, term.conditions),
             self._note,
         )
-        self.subject = TermSql("NULL") if triples_map.subject.gather else self.scope.term(triples_map.subject)
+        self.subject = (
+            TermSql(("NULL",), needs=("NULL",)) if triples_map.subject.gather else self.scope.term(triples_map.subject)
+        )
 
     def _note(self, origin: str, term: TermSql, conditions: tuple[str, ...]) -> None:
         """Have the terms of a collection checked like all others."""
         if term.checks:
-            empty = TermSql("''")
+            empty = TermSql.constant("")
             self.checked.append(Emit(origin, empty, empty, term, empty, conditions, -1))
 
     def _scope(self, triples_map: TriplesMap, alias: str) -> Scope:
@@ -214,23 +225,25 @@ class _Emitter:
         graphs = []
         for each in maps:
             if isinstance(each.expression, Constant) and each.expression.term in _DEFAULT_GRAPHS:
-                graphs.append(TermSql("''"))
+                graphs.append(TermSql.constant(""))
             else:
                 graphs.append(self.scope.term(each))
-        return graphs or [TermSql("''")]
+        return graphs or [TermSql.constant("")]
 
     def emits(self) -> Iterator[Emit]:
         mapping = self.triples_map
         own = self._conditions(self.scope, mapping.subject.conditions)
-        type_ = TermSql(text(RDF_TYPE))
+        type_ = TermSql.constant(RDF_TYPE)
         if mapping.subject.gather is not None and not mapping.classes and not mapping.predicate_objects:
             for graph in self._graphs(mapping.graphs):
                 self._gathered(mapping.subject, graph, own, self._rule(None, mapping.subject, ()))
         for each in mapping.classes:
             rule = self._rule(Constant(RDF_TYPE), mapping.subject, ())
             for graph in self._graphs(mapping.graphs):
+                if graph.targets:
+                    rule = self._rule(Constant(RDF_TYPE), mapping.subject, ())
                 clause, subject = self._subject(graph, own, rule)
-                yield Emit(self.origin + clause, subject, type_, TermSql(text(f"<{each}>")), graph, own, rule)
+                yield Emit(self.origin + clause, subject, type_, TermSql.constant(f"<{each}>"), graph, own, rule)
         for pom in mapping.predicate_objects:
             graphs = self._graphs((*mapping.graphs, *pom.graphs))
             conditions = (*own, *self._conditions(self.scope, pom.conditions))
@@ -251,21 +264,24 @@ class _Emitter:
     ) -> Iterator[Emit]:
         origin, extra = self.origin, ()
         if isinstance(object_map, RefObjectMap):
-            joined = self._join(object_map)
-            if joined is None:
+            other = self._join(object_map)
+            if other is None:
                 return
-            origin, term, extra = joined
+            origin, term, extra = other
         elif object_map.gather is None:
             term, extra = self.scope.term(object_map), self._conditions(self.scope, object_map.conditions)
         else:
-            term = TermSql("NULL")
+            term = TermSql(("NULL",), needs=("NULL",))
         rule = self._rule(predicate_map.expression, object_map, term.fields)
         for graph in graphs:
+            if graph.targets:
+                rule = self._rule(predicate_map.expression, object_map, term.fields)
             clause, subject = self._subject(graph, when, rule)
             if isinstance(object_map, TermMap) and object_map.gather is not None:
                 more, term = self._gathered(object_map, graph, when, rule)
                 clause += more
-            yield Emit(origin + clause, subject, predicate, term, graph, (*when, *extra), rule)
+            joined = self.joined.get(origin, ())
+            yield Emit(origin + clause, subject, predicate, term, graph, (*when, *extra), rule, joined)
 
     def _subject(self, graph: TermSql, when: tuple[str, ...], rule: int) -> tuple[str, TermSql]:
         if self.triples_map.subject.gather is None:
@@ -291,11 +307,13 @@ class _Emitter:
         fields = tuple(dict.fromkeys(field for join in reference.joins for field in references(join.child.expression)))
         on = " AND ".join(pairs) or "true"
         origin = f"{self.origin} JOIN {scope.relation.table} p ON {on}"
+        compared = [scope.text_list(join.parent.expression)[0] for join in reference.joins if join.parent.expression]
+        self.joined[origin] = (scope.relation.table, *compared)
         conditions = (
             *self._conditions(scope, parent.subject.conditions),
             *self._conditions(self.scope, reference.conditions),
         )
-        return origin, TermSql(term.sql, term.generators, fields, term.checks), conditions
+        return origin, replace(term, fields=fields, injective=False), conditions
 
     def _pair(self, join: Join, scope: Scope) -> str:
         sides = []

@@ -80,12 +80,13 @@ def read_delimited(
 
 def _cell(value: str, described: Described | None, source: LogicalSource, many: bool) -> str:
     if source.dialect.trim:
-        value = f"trim({value})"
+        value = f"nullif(trim({value}), '')"
+    # The reader gives NULL for an empty cell, which costs nothing.
     nulls = source.nulls if source.nulls is not None else described.null if described else ("",)
-    if nulls == ("",):
-        value = f"nullif({value}, '')"
-    elif nulls:
-        value = f"CASE WHEN {value} NOT IN ({', '.join(map(text, nulls))}) THEN {value} END"
+    if "" not in nulls:
+        value = f"coalesce({value}, '')"
+    if others := [text(null) for null in nulls if null]:
+        value = f"CASE WHEN {value} NOT IN ({', '.join(others)}) THEN {value} END"
     if not many:
         return value
     if described is None or not described.separator:
@@ -260,7 +261,7 @@ def _copy(
         f"CREATE OR REPLACE TABLE {part} AS SELECT * FROM read_csv({text(str(path))}, auto_detect = false, "
         f"columns = {{{types}}}, header = {str(dialect.header).lower()}, delim = {text(dialect.delimiter)}, "
         f"quote = {quote}, escape = {quote}, strict_mode = true, null_padding = false, "
-        f"max_line_size = {longest}, allow_quoted_nulls = false)"
+        f"max_line_size = {longest}, nullstr = '', allow_quoted_nulls = true)"
     )
 
 

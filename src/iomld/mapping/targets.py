@@ -1,0 +1,103 @@
+"""Logical targets (RML-IO): files beside the output, in any syntax, encoding and compression."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import tarfile
+import zipfile
+from collections.abc import Iterable
+from pathlib import Path
+
+from iomld.errors import MappingError
+from iomld.graph import Quad
+from iomld.mapping.model import Target
+from iomld.terms import parse_term
+
+__all__ = ["write_target"]
+
+_FORMATS = {
+    "N-Triples": "N_TRIPLES",
+    "N-Quads": "N_QUADS",
+    "Turtle": "TURTLE",
+    "TriG": "TRIG",
+    "N3": "N3",
+    "RDF_XML": "RDF_XML",
+    "JSON-LD": "JSON_LD",
+}
+
+
+def write_target(target: Target, quads: Iterable[Quad]) -> Path:
+    """Write quads to a target.
+
+    :raises MappingError: ``target-format`` for a syntax or compression that is not known
+    """
+    path = target.folder / target.path
+    content = _compressed(_serialized(quads, target).decode().encode(target.encoding), target, path.name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.part")
+    part.write_bytes(content)
+    part.replace(path)
+    return path
+
+
+def _serialized(quads: Iterable[Quad], target: Target) -> bytes:
+    import pyoxigraph
+
+    if target.serialization == "RDF_JSON":
+        return _rdf_json(quads)
+    if target.serialization not in _FORMATS:
+        raise MappingError(
+            "target-format",
+            f"quads cannot be written as “{target.serialization}”",
+            location=target.location,
+            hint=f"known are {', '.join(_FORMATS)} and RDF_JSON",
+        )
+    lines = "".join(" ".join(part for part in quad if part) + " .\n" for quad in quads).encode()
+    if target.serialization in ("N-Quads", "N-Triples"):
+        return lines
+    format_ = getattr(pyoxigraph.RdfFormat, _FORMATS[target.serialization])
+    parsed = pyoxigraph.parse(lines, format=pyoxigraph.RdfFormat.N_QUADS)
+    serialized = pyoxigraph.serialize(parsed, format=format_)
+    assert serialized is not None
+    return serialized
+
+
+def _rdf_json(quads: Iterable[Quad]) -> bytes:
+    """RDF 1.1 JSON Alternate Serialization (W3C note, 2013)."""
+    graph: dict[str, dict[str, list[dict[str, str]]]] = {}
+    for subject, predicate, object_, _ in quads:
+        term = parse_term(object_)
+        value = {"type": {"iri": "uri", "blank": "bnode"}.get(term.kind, "literal")}
+        value["value"] = f"_:{term.value}" if term.kind == "blank" else term.value
+        if term.language:
+            value["lang"] = term.language
+        elif term.kind == "literal" and term.datatype and not term.datatype.endswith("#string"):
+            value["datatype"] = term.datatype
+        node = parse_term(subject)
+        key = f"_:{node.value}" if node.kind == "blank" else node.value
+        graph.setdefault(key, {}).setdefault(parse_term(predicate).value, []).append(value)
+    return json.dumps(graph, ensure_ascii=False, indent=1, sort_keys=True).encode()
+
+
+def _compressed(content: bytes, target: Target, name: str) -> bytes:
+    match target.compression:
+        case None:
+            return content
+        case "gzip":
+            return gzip.compress(content, mtime=0)
+        case "zip":
+            buffer = io.BytesIO()
+            with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+                archive.writestr(zipfile.ZipInfo(name.removesuffix(".zip")), content)
+            return buffer.getvalue()
+        case "targz" | "tarxz":
+            buffer = io.BytesIO()
+            mode = "w:gz" if target.compression == "targz" else "w:xz"
+            with tarfile.open(fileobj=buffer, mode=mode) as archive:  # type: ignore[call-overload]
+                member = tarfile.TarInfo(name.partition(".tar")[0])
+                member.size = len(content)
+                archive.addfile(member, io.BytesIO(content))
+            return buffer.getvalue()
+    raise MappingError("target-format", f"unknown compression “{target.compression}”", location=target.location)
