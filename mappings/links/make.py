@@ -111,7 +111,7 @@ def state_predicate(entity: Entity, identifier: Identifier) -> tuple[str, str]:
 def seen_label(entity: Entity, identifier: Identifier) -> str:
     """The authority's own label, where the reference tables hold it."""
     if identifier.authority in ("fao", "dbpedia"):
-        return identifier.identifier.replace("__", ", ").replace("_", " ").strip(" ,")
+        return identifier.iri.rpartition("/resource/")[2].rpartition("#")[2].replace("__", ", ").replace("_", " ").strip(" ,")
     if identifier.authority == "m49":
         return next((name.text for name in entity.names if name.kind in ("un", "short") and name.language == "en"), "")
     if identifier.authority == "eu-country":

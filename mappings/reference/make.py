@@ -348,6 +348,7 @@ def organisation_names(body: Row, curation: Curation) -> Iterator[Row]:
         (body["name_fr"], "fr", "name"),
         (body["acronym"], "", "acronym"),
         *((written.strip(), "", "written") for written in body["names_as_written"].split("|")),
+        *((row["name"], "en", "authority") for row in curation.added("organisation_names", body["key"])),
     ]:
         if name and name not in seen:
             seen.add(name)
@@ -359,7 +360,7 @@ def organisation_names(body: Row, curation: Curation) -> Iterator[Row]:
                 use = "acronym"
             elif kind == "written" and without_acronym(name) == bare != body["name_en"] and body["kind"] != "process":
                 use, note = "context", "names the body only inside its document: other bodies bear the same name"
-            source = body["documents"] if kind == "written" else "collected"
+            source = {"written": body["documents"], "authority": "label seen"}.get(kind, "collected")
             yield {"key": body["key"], "name": name, "language": language, "kind": kind, "use": use,
                    "from": "", "to": "", "source": source, "note": note}  # fmt: skip
 

@@ -99,3 +99,196 @@ def resolve(
     found = resolver.resolve_all((name for name in wanted if name.strip()), kind=kind, at=at)
     rows = [{column: getattr(resolution, column) for column in _RESOLUTION} for resolution in found]
     _emit(_render(_RESOLUTION, rows, format), output)
+
+
+@command.command()
+@click.argument("gold", type=click.Path(path_type=Path))
+@format_option(["table", "json"], "table")
+@click.option(
+    "--picture", type=click.Path(path_type=Path), metavar="SVG", help="Draw precision and recall over the threshold."
+)
+@_reference_option
+def evaluate(gold: Path, format: str, picture: Path | None, reference: Path | None) -> int:
+    """Precision and recall against a table of right answers.
+
+    GOLD is a CSV table with the columns name, kind, at and expected: the path that is right (state/SWZ), or nothing
+    where the name should match nothing. Exit code 1 where something is wrong or missed.
+
+    \b
+    iomld link evaluate gold.csv --picture curve.svg
+    """
+    from iomld.linking import Resolver
+    from iomld.linking.evaluation import evaluate as run
+    from iomld.linking.evaluation import picture as draw
+    from iomld.linking.evaluation import read_gold
+
+    found = run(Resolver.from_tables(reference), read_gold(gold))
+    if picture:
+        picture.write_text(draw(found.curve), encoding="utf-8")
+    curve = [
+        {"threshold": p.threshold, "precision": round(p.precision, 4), "recall": round(p.recall, 4)}
+        for p in found.curve
+    ]
+    faults = [
+        {
+            "row": case.row,
+            "name": case.name,
+            "at": case.at,
+            "expected": case.expected,
+            "answer": answer.iri,
+            "reason": answer.reason,
+        }
+        for case, answer in sorted({*found.wrong, *found.missed}, key=lambda pair: pair[0].row)
+    ]
+    measures = {
+        "names": found.cases, "matched": found.matched, "right": found.right, "expected": found.expected,
+        "precision": round(found.precision, 4), "recall": round(found.recall, 4),
+    }  # fmt: skip
+    if format == "json":
+        click.echo(json.dumps({**measures, "curve": curve, "faults": faults}, ensure_ascii=False, indent=2))
+    else:
+        click.echo("\n".join(f"{name:<10} {value}" for name, value in measures.items()))
+        click.echo("\ncandidates taken from a threshold on:\n" + _render(list(curve[0]), curve[::5], "table"))
+        for fault in faults:
+            click.echo(
+                f"row {fault['row']}: “{fault['name']}” is {fault['answer'] or 'refused'}, "
+                f"expected {fault['expected'] or 'nothing'}"
+            )
+    return int(bool(faults))
+
+
+@command.command()
+@click.argument("tables", nargs=-1, type=click.Path(path_type=Path))
+@format_option(["human", "csv", "json"], "human")
+@output_option()
+@_reference_option
+def audit(tables: tuple[Path, ...], format: str, output: str, reference: Path | None) -> int:
+    """What is wrong with reference tables and link tables, offline.
+
+    TABLES are SSSOM tables or folders of them; default: those that come with iomld. Looks for malformed identifiers
+    and check digits, withdrawn codes, identifiers that two entities share, links of or to what is not on record,
+    one-to-many clashes, periods that do not fit, and labels that have drifted. Exit code 1 where something is found.
+    """
+    from iomld.linking import packaged_reference, read_links, read_reference
+    from iomld.linking.audit import audit as run
+    from iomld.linking.resolver import BASE
+    from iomld.linking.sssom import link_files
+
+    given = tables or (() if reference else (packaged_reference().parent / "links",))
+    files = [file for path in given for file in (link_files(path) if path.is_dir() else [path])]
+    found = run(read_reference(reference), [read_links(file) for file in files], base=BASE)
+    rows = [
+        {
+            "finding": each.kind, "severity": each.severity, "file": each.location.file,
+            "row": each.location.row or each.location.line, "field": each.location.field,
+            "subject": each.subject, "message": each.message,
+        }
+        for each in found
+    ]  # fmt: skip
+    if format == "human":
+        lines = [f"{each.location}: {each.severity}: {each.subject}: {each.message} [{each.kind}]" for each in found]
+        _emit("\n".join([*lines, f"{len(found)} findings" if found else "nothing found"]), output)
+    else:
+        _emit(_render(["finding", "severity", "file", "row", "field", "subject", "message"], rows, format), output)
+    return int(bool(found))
+
+
+@command.command()
+@click.argument("names", type=click.Path(path_type=Path), metavar="NAMES")
+@click.option(
+    "--column",
+    metavar="NAME",
+    help="Column of NAMES that holds the names, where it is a table [default: one name a line].",
+)
+@_kind_option
+@click.option(
+    "--against",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Register: CSV, SKOS or ROR dump [default: the reference tables].",
+)
+@click.option(
+    "--id",
+    "id_column",
+    default="id",
+    show_default=True,
+    metavar="NAME",
+    help="Column of a CSV register that identifies an entry.",
+)
+@click.option(
+    "--name",
+    "name_columns",
+    multiple=True,
+    metavar="NAME",
+    help="Column of a CSV register that holds names; may be repeated [default: name].",
+)
+@click.option(
+    "--least",
+    type=click.FloatRange(0, 1),
+    default=0.85,
+    show_default=True,
+    help="Score below which nothing is offered.",
+)
+@click.option("--count", type=click.IntRange(1), default=3, show_default=True, help="Candidates of one name at most.")
+@click.option(
+    "--decisions", type=click.Path(path_type=Path), metavar="FILE", help="What was decided before: not offered again."
+)
+@output_option()
+@_reference_option
+def suggest(
+    names: Path, column: str | None, kind: str | None, against: Path | None, id_column: str,
+    name_columns: tuple[str, ...], least: float, count: int, decisions: Path | None, output: str,
+    reference: Path | None,
+) -> None:  # fmt: skip
+    """Candidates for names, as a review file.
+
+    \b
+    iomld link suggest bodies.csv --column name --against ror-dump.json -o review.csv
+    (fill decision, reviewer and reason in review.csv)
+    iomld link decide review.csv --decisions decisions.csv
+    """
+    import duckdb
+
+    from iomld.linking import read_reference
+    from iomld.linking.decisions import read_decisions, review_table
+    from iomld.linking.registers import load_reference, load_register
+    from iomld.linking.resolver import BASE
+    from iomld.linking.suggestion import suggest as run
+    from iomld.linking.tables import read_table, read_text
+
+    wanted = [cells[column] for _, cells in read_table(names, [column])] if column else read_text(names).splitlines()
+    decided = [(each.name, each.candidate) for each in read_decisions(decisions)] if decisions else []
+    connection = duckdb.connect()
+    if against:
+        load_register(connection, "register", against, id_column=id_column, name_columns=name_columns or ("name",))
+    else:
+        load_reference(connection, "register", read_reference(reference), kind=kind, base=BASE)
+    _emit(review_table(run(connection, wanted, "register", least=least, count=count, decided=decided)), output)
+
+
+@command.command()
+@click.argument("review", type=click.Path(path_type=Path))
+@click.option(
+    "--decisions",
+    type=click.Path(path_type=Path),
+    required=True,
+    metavar="FILE",
+    help="Where decisions are kept; made where it is not there.",
+)
+@click.option("--on", "day", metavar="DATE", help="The day of the decisions [default: today].")
+def decide(review: Path, decisions: Path, day: str | None) -> None:
+    """Take an edited review file in; keep each decision with who and why.
+
+    Nothing is kept unless the whole file is in order, and what was decided before stays.
+    """
+    import datetime
+
+    from iomld.linking.decisions import merge, read_decisions, read_review, write_decisions
+    from iomld.terms import bounds
+
+    day = day or datetime.date.today().isoformat()
+    bounds(day)
+    kept = read_decisions(decisions)
+    result = merge(kept, read_review(review, decided=day))
+    write_decisions(decisions, result)
+    click.echo(f"{len(result) - len(kept)} decisions added, {len(result)} in all: {decisions}", err=True)

@@ -107,12 +107,12 @@ def readings(name: str) -> list[tuple[str, str]]:
     if without and without != whole:
         found.append((without, f"the remark “{whole[len(without) :].strip()}” was left out"))
     acronym = _BRACKETED_ACRONYM.search(whole)
-    if acronym and acronym.start():
+    if acronym and acronym.start() and is_acronym(acronym[1]):
         rest = repaired(whole[: acronym.start()] + whole[acronym.end() :])
         if rest:
             found.append((rest, f"the acronym {acronym[1]} was left out"))
     reversed_form = _BEFORE_BRACKET.fullmatch(whole)
-    if reversed_form:
+    if reversed_form and is_acronym(reversed_form[1]):
         found.append((repaired(reversed_form[2]), f"the acronym {reversed_form[1]} was left out"))
     return found
 

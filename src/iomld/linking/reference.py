@@ -198,6 +198,6 @@ def _group(
         )  # fmt: skip
     for file, left in ((names_file, names), (identifiers_file, identifiers)):
         for key, values in left.items():
-            place = SourceLocation(str(folder / file), row=values[0].row, field="key")  # type: ignore[attr-defined]
+            place = SourceLocation(str(folder / file), row=values[0].row, field="key")
             errors.append(LinkError("link-key-unknown", f"“{key}” is no key of {main}", location=place))
     return found

@@ -114,10 +114,12 @@ class Resolver:
                     continue
                 if name.use == "name" and name.kind != "written" and is_acronym(name.text):
                     name = replace(name, use="acronym")
-                for level, key in enumerate((name.text, *keys(name.text))):
-                    # A spelling that a person allowed stands as written: "U.S.A." must not let "USA" in.
-                    if level == 0 or not (name.kind == "written" and is_acronym(name.text) and name.use == "name"):
-                        self._index[level][key].append(_Hit(entity, name, level))
+                # A spelling that a person allowed stands as written: "U.S.A." must not let "USA" in.
+                allowed = name.kind == "written" and name.use == "name" and is_acronym(name.text)
+                for text, _ in readings(name.text):
+                    for level, key in enumerate((text, *keys(text))):
+                        if level == 0 or not allowed:
+                            self._index[level][key].append(_Hit(entity, name, level))
                 if name.use == "name":
                     numbers[entity.group].append((keys(name.text).joined, number))
         self._similar = {group: Similar(names) for group, names in numbers.items()}

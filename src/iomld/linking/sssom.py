@@ -133,7 +133,7 @@ def read_links(path: Path) -> LinkTable:
 
 
 def _metadata(path: Path, embedded: str) -> dict[str, Any]:
-    import yaml
+    import yaml  # type: ignore[import-untyped]
 
     found: dict[str, Any] = {}
     beside = path.with_suffix(".yml")

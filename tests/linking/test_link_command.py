@@ -1,0 +1,96 @@
+"""``iomld link`` as a user runs it."""
+
+import csv
+import io
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+GOLD = Path(__file__).with_name("gold.csv")
+
+
+def run(*arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    script = "from iomld.cli import main; main()"
+    return subprocess.run(
+        [sys.executable, "-c", script, "link", *arguments], input=stdin, capture_output=True, timeout=120
+    )
+
+
+def test_resolve_prints_exactly_the_columns() -> None:
+    done = run("resolve", "--kind", "state", "--at", "2003", "Côte d’ Ivoire", "Serbia and Montenegro", "Paris")
+    assert done.returncode == 0
+    rows = list(csv.DictReader(io.StringIO(done.stdout.decode())))
+    assert list(rows[0]) == ["name", "iri", "label", "code", "status", "confidence", "reason"]
+    assert [(row["name"], row["code"], row["status"]) for row in rows] == [
+        ("Côte d’ Ivoire", "CIV", "matched"), ("Serbia and Montenegro", "SCG", "matched"), ("Paris", "", "none"),
+    ]  # fmt: skip
+
+
+def test_resolve_reads_names_one_a_line() -> None:
+    done = run(
+        "resolve", "--kind", "state", "-", "-f", "json", stdin="\ufeffPeru\r\n\nIran (Islamic Republic of)\n".encode()
+    )
+    assert [row["code"] for row in json.loads(done.stdout)] == ["PER", "IRN"]
+
+
+def test_resolve_of_many_names_is_quick() -> None:
+    names = "\n".join(f"Place {number} of nothing" for number in range(10_000))
+    done = run("resolve", "-", stdin=names.encode())
+    assert done.stdout.count(b"\n") == 10_001
+
+
+@pytest.mark.parametrize(
+    ("arguments", "stdin", "code", "said"),
+    [
+        (["resolve", "--at", "20x3", "Peru"], b"", 3, "date-malformed"),
+        (["resolve", "--kind", "city", "Peru"], b"", 2, "city"),
+        (["resolve", "-"], b"Per\xfa\n", 3, "link-file-not-utf8"),
+        (["resolve", "--reference", "nowhere", "Peru"], b"", 3, "link-file-missing"),
+        (["evaluate", "nowhere.csv"], b"", 3, "link-file-missing"),
+        (["audit", "nowhere.sssom.tsv"], b"", 3, "link-file-missing"),
+        (["suggest", "nowhere.txt"], b"", 3, "link-file-missing"),
+        (["decide", "nowhere.csv", "--decisions", "d.csv"], b"", 3, "link-file-missing"),
+    ],
+)
+def test_bad_input_has_a_message_and_an_exit_code(arguments: list[str], stdin: bytes, code: int, said: str) -> None:
+    done = run(*arguments, stdin=stdin)
+    assert done.returncode == code, done.stderr
+    assert said in done.stderr.decode()
+    assert b"Traceback" not in done.stderr
+
+
+def test_evaluate_and_audit_pass_on_our_own_data(tmp_path: Path) -> None:
+    done = run("evaluate", str(GOLD), "--picture", str(tmp_path / "curve.svg"))
+    assert done.returncode == 0, done.stdout.decode()
+    assert (tmp_path / "curve.svg").read_text(encoding="utf-8").startswith("<svg")
+    done = run("audit")
+    assert (done.returncode, done.stdout) == (0, b"nothing found\n")
+
+
+def test_evaluate_says_no_with_exit_code_1(tmp_path: Path) -> None:
+    gold = tmp_path / "gold.csv"
+    gold.write_text("name,kind,at,expected\nPeru,state,,state/CHL\n", encoding="utf-8")
+    done = run("evaluate", str(gold))
+    assert done.returncode == 1
+    assert "“Peru” is https://w3id.org/iomld/id/state/PER, expected state/CHL" in done.stdout.decode()
+
+
+def test_suggest_then_decide(tmp_path: Path) -> None:
+    names, review, kept = tmp_path / "names.csv", tmp_path / "review.csv", tmp_path / "decisions.csv"
+    names.write_text("name\nAustrlia\n", encoding="utf-8")
+    assert run("suggest", str(names), "--column", "name", "-o", str(review)).returncode == 0
+    rows = list(csv.DictReader(review.open(encoding="utf-8", newline="")))
+    assert rows[0]["label"] == "Australia"
+    with review.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, rows[0])
+        writer.writeheader()
+        writer.writerows(
+            [{**row, "decision": "accept", "reviewer": "Ann", "reason": "slip"} for row in rows[:1]] + rows[1:]
+        )
+    assert run("decide", str(review), "--decisions", str(kept), "--on", "2026-11-21").returncode == 0
+    assert "accept,Ann,slip,2026-11-21" in kept.read_text(encoding="utf-8")
+    again = run("suggest", str(names), "--column", "name", "--decisions", str(kept))
+    assert b"state/AUS" not in again.stdout
