@@ -134,7 +134,7 @@ def build(
             shapes = load_shapes(project.shapes, root=project.root)
             report = validate(quads, shapes, ontology=ontology)
             phase.count(len(report.results), "findings")
-        if not report.conforms:
+        if report.fails():
             return Built(report, None)
     with phases("writing") as phase, Staging(folder) as staging:
         _write(project, quads, ontology, staging.path)

@@ -40,10 +40,13 @@ def command(
     console = Console(quiet=quiet, verbose=verbose)
     opened = open_project(project)
     built = build(opened, Path(output), phases=console.phase, check=not no_validate, memory=memory)
-    if built.report and built.report.results:
-        click.echo(render(built.report, "human"), err=True, nl=False)
+    report = built.report
+    if report and (built.folder is None or verbose > 1):
+        click.echo(render(report if verbose > 1 else report.only("violation"), "human"), err=True, nl=False)
     if built.folder is None:
         click.echo(f"{output}: nothing written, the data does not conform", err=True)
         return 1
+    if report and report.results:
+        console.note(f"{report.total:,} warnings and remarks; 'iomld validate' shows them, or 'iomld build -vv'")
     console.note(f"{built.folder}: done")
     return 0

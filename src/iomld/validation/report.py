@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from iomld.errors import ShapesError
 from iomld.graph import Rule
@@ -128,6 +128,15 @@ class Report:
         if on == "none":
             return False
         return any(rank(severity) <= SEVERITIES.index(on) for severity, count in self.counts.items() if count)
+
+    def only(self, severity: str) -> Report:
+        """The results as grave as ``severity``, one of :data:`SEVERITIES`, or graver."""
+        limit = SEVERITIES.index(severity)
+        return replace(
+            self,
+            results=tuple(result for result in self.results if rank(result.severity) <= limit),
+            counts={found: count for found, count in self.counts.items() if rank(found) <= limit},
+        )
 
     def by_severity(self) -> Counter[str]:
         """Number of results by the severities of :data:`SEVERITIES`."""
