@@ -2,8 +2,8 @@
 
     python mappings/links/make.py
 
-Reads ``../reference``, writes ``states.sssom.tsv`` and ``organisations.sssom.tsv``. Which predicate a link has is
-decided in docs/decisions/0130-predicates-of-links.md. The same tables give the same bytes.
+Reads ``../reference`` and ``../tables/register``, writes ``states.sssom.tsv`` and ``organisations.sssom.tsv``. Which
+predicate a link has is decided in docs/decisions/0130-predicates-of-links.md. The same tables give the same bytes.
 """
 
 from __future__ import annotations
@@ -12,10 +12,11 @@ import csv
 from pathlib import Path
 from urllib.parse import quote
 
-from iomld.linking import Entity, Identifier, Link, read_reference, write_links
+from iomld.linking import NO_TERM_FOUND, Entity, Identifier, Link, Reference, read_reference, write_links
 
 HERE = Path(__file__).parent
 REFERENCE = HERE.parent / "reference"
+REGISTER = HERE.parent / "tables" / "register"
 BASE = "https://w3id.org/iomld/"
 SKOS = "http://www.w3.org/2004/02/skos/core#"
 SAME_AS = "http://www.w3.org/2002/07/owl#sameAs"
@@ -26,6 +27,9 @@ PREFIXES = {
     "territory": f"{BASE}id/territory/",
     "area": f"{BASE}id/area/",
     "organisation": f"{BASE}id/organisation/",
+    "process": f"{BASE}id/process/",
+    "event": f"{BASE}id/event/",
+    "sssom": "https://w3id.org/sssom/",
     "authority": AUTHORITY,
     "wikidata": "http://www.wikidata.org/entity/",
     "dbpedia": "http://dbpedia.org/resource/",
@@ -111,7 +115,13 @@ def state_predicate(entity: Entity, identifier: Identifier) -> tuple[str, str]:
 def seen_label(entity: Entity, identifier: Identifier) -> str:
     """The authority's own label, where the reference tables hold it."""
     if identifier.authority in ("fao", "dbpedia"):
-        return identifier.iri.rpartition("/resource/")[2].rpartition("#")[2].replace("__", ", ").replace("_", " ").strip(" ,")
+        return (
+            identifier.iri.rpartition("/resource/")[2]
+            .rpartition("#")[2]
+            .replace("__", ", ")
+            .replace("_", " ")
+            .strip(" ,")
+        )
     if identifier.authority == "m49":
         return next((name.text for name in entity.names if name.kind in ("un", "short") and name.language == "en"), "")
     if identifier.authority == "eu-country":
@@ -142,6 +152,35 @@ def link(entity: Entity, identifier: Identifier, predicate: str, reason: str) ->
     )
 
 
+def unlinked(reference: Reference) -> list[Link]:
+    """What no authority at hand has: told (``sssom:NoTermFound``), so that a missing link is no oversight."""
+    bodies = {
+        entity.path: (entity.label, "the collected sources give no identifier")
+        for (group, _), entity in reference.entities.items()
+        if group == "organisation"
+        and not any(each.chosen and each.authority in BODY_AUTHORITIES for each in entity.identifiers)
+    }
+    known = {entity.path for entity in reference.entities.values()}
+    for kind in ("organisation", "process"):
+        with (REGISTER / f"{kind}{'es' if kind == 'process' else 's'}.csv").open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file):
+                path = f"{kind}/{row[kind]}"
+                if path not in known:
+                    label = row["label_en"] or row["label_fr"] or row["label_es"]
+                    bodies[path] = (label, "named in the documents, looked up nowhere yet")
+    return [
+        Link(
+            subject=f"{BASE}id/{path}",
+            predicate=SKOS + "exactMatch",
+            object=NO_TERM_FOUND,
+            justification=SEMAPV + "ManualMappingCuration",
+            subject_label=label,
+            comment=f"minted here: {reason}",
+        )
+        for path, (label, reason) in bodies.items()
+    ]
+
+
 def main() -> None:
     reference = read_reference(REFERENCE)
     tables: dict[str, list[Link]] = {"states": [], "organisations": []}
@@ -153,6 +192,7 @@ def main() -> None:
                 tables["states"].append(link(entity, identifier, *state_predicate(entity, identifier)))
             elif group == "organisation" and identifier.authority in BODY_AUTHORITIES:
                 tables["organisations"].append(link(entity, identifier, SKOS + "exactMatch", ""))
+    tables["organisations"] += unlinked(reference)
     for name, links in tables.items():
         metadata = {
             "mapping_set_id": f"{BASE}links/{name}",

@@ -20,6 +20,11 @@ Row = dict[str, str]
 HERE = Path(__file__).parent
 
 PROCESS_SLUGS = {"cisconf": "cis-conference", "lima": "sacm", "five": "5-5-dialogue"}
+EVENT_SLUGS = {
+    "conf_santiago": "hemispheric-conference-on-international-migration-santiago-2002",
+    "conf_arab": "arab-migration-in-a-globalized-world-cairo-2003",
+    "conf_bs": "irregular-migration-security-black-sea-bucharest-2003",
+}
 LANGUAGES = ("en", "fr", "es")
 TERRITORY = re.compile(r"\bTerritor|\bCollectivity\b|\bBailiwick\b|Special Administrative Region")
 SOVEREIGN = re.compile(
@@ -321,7 +326,9 @@ def path_of(body: Row) -> str:
     slug = body["key"].replace("_", "-")
     if body["kind"] == "process":
         return f"process/{PROCESS_SLUGS.get(body['key'], slug)}"
-    return f"{'event' if body['kind'] == 'conference' else 'organisation'}/{slug}"
+    if body["kind"] == "conference":
+        return f"event/{EVENT_SLUGS[body['key']]}"
+    return f"organisation/{slug}"
 
 
 def evidence(body: Row, column: str) -> str:

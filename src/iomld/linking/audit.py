@@ -31,7 +31,7 @@ from urllib.parse import unquote
 from iomld.linking.identifiers import fault
 from iomld.linking.names import keys, readings
 from iomld.linking.reference import Entity, Identifier, Reference
-from iomld.linking.sssom import Link, LinkTable
+from iomld.linking.sssom import NO_TERM_FOUND, Link, LinkTable
 from iomld.linking.tables import read_table
 from iomld.location import SourceLocation
 from iomld.terms import bounds
@@ -139,12 +139,18 @@ def _successions(reference: Reference) -> Iterator[Finding]:
 def _links(reference: Reference, tables: list[LinkTable], base: str) -> Iterator[Finding]:
     by_iri = {f"{base}id/{entity.path}": entity for entity in reference.entities.values()}
     entries = _entries(reference)
+    linked = {link.subject for table in tables for link in table.links if link.object != NO_TERM_FOUND}
     exact_of: dict[tuple[str, str], Link] = {}
     exact_to: dict[str, Link] = {}
     for table in tables:
         for link in table.links:
             place = SourceLocation(str(table.path), line=link.row)
             entity = by_iri.get(link.subject)
+            if link.object == NO_TERM_FOUND:
+                if link.subject in linked:
+                    message = "said to be found nowhere, and linked in another row"
+                    yield Finding("link-one-to-many", "error", place, link.subject, message)
+                continue
             if entity is None:
                 yield Finding(
                     "link-subject-unknown",

@@ -22,7 +22,7 @@ from iomld.terms import WELL_KNOWN, PrefixMap, iri, literal
 if TYPE_CHECKING:
     from iomld.graph import Quads
 
-__all__ = ["COLUMNS", "Link", "LinkTable", "add_links", "link_files", "read_links", "write_links"]
+__all__ = ["COLUMNS", "NO_TERM_FOUND", "Link", "LinkTable", "add_links", "link_files", "read_links", "write_links"]
 
 COLUMNS = (
     "subject_id", "subject_label", "predicate_id", "object_id", "object_label", "mapping_justification",
@@ -30,6 +30,8 @@ COLUMNS = (
 )  # fmt: skip
 _REQUIRED = ("subject_id", "predicate_id", "object_id", "mapping_justification")
 _OPTIONAL = tuple(column for column in COLUMNS if column not in _REQUIRED)
+#: The object of a row that says: looked for, and not there. Source: SSSOM 1.0, "Representing unmapped entities".
+NO_TERM_FOUND = "https://w3id.org/sssom/NoTermFound"
 #: What a link may say: the same individual, or concepts that match.
 PREDICATES = frozenset(
     [
@@ -133,7 +135,7 @@ def read_links(path: Path) -> LinkTable:
 
 
 def _metadata(path: Path, embedded: str) -> dict[str, Any]:
-    import yaml  # type: ignore[import-untyped]
+    import yaml
 
     found: dict[str, Any] = {}
     beside = path.with_suffix(".yml")
@@ -223,7 +225,7 @@ def add_links(quads: Quads, folder: Path, *, base: str, root: Path | None = None
         quads.rules.append(Rule("link", SourceLocation(label), ("subject_id",), ("object_id",)))
         for link in table.links:
             subject = iri(link.subject)
-            if only_known and subject not in known:
+            if link.object == NO_TERM_FOUND or (only_known and subject not in known):
                 continue
             count += 1
             local = link.subject.partition("/id/")[2] or link.subject.rpartition("/")[2]
