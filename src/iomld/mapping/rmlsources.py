@@ -15,6 +15,7 @@ __all__ = ["SourceReader"]
 _CSVW = "http://www.w3.org/ns/csvw#"
 _D2RQ = "http://www.wiwiss.fu-berlin.de/suhl/bizer/D2RQ/0.1#"
 _DCAT = "http://www.w3.org/ns/dcat#"
+_FORMATS = "http://www.w3.org/ns/formats/"
 _SD = "http://www.w3.org/ns/sparql-service-description#"
 
 _FORMULATIONS = {
@@ -32,7 +33,6 @@ _FORMULATIONS = {
     "Parquet": "parquet",
     "Excel": "sheet",
 }
-_ENCODINGS = {"UTF-8": "utf-8", "UTF-16": "utf-16"}
 
 
 class SourceReader:
@@ -97,7 +97,7 @@ class SourceReader:
         candidates = [node] if isinstance(node, rdflib.URIRef) else []
         candidates += list(self.graph.objects(node, rdflib.RDF.type))
         for each in candidates:
-            local = str(each).removeprefix(RML)
+            local = str(each).removeprefix(RML).removeprefix(_FORMATS)
             if local in _FORMULATIONS:
                 return _FORMULATIONS[local]
         local = str(node).removeprefix(RML)
@@ -154,6 +154,9 @@ class SourceReader:
             return None
         if nulls:
             found["nulls"] = tuple(sorted(nulls))
+        elif path is not None:
+            # RML-IO: a source has no other null values than those it declares; the empty cell is a value.
+            found["nulls"] = ()
         return access, folder
 
     def _dialect(self, node: Any, found: dict[str, Any]) -> Dialect:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -34,6 +35,10 @@ def read(
     :param number: gives the number of a source by its name for the user
     :raises SourceError: every mistake of the source
     """
+    if source.formulation in ("sql", "sqlite", "sparql"):
+        from iomld.sources.queried import read_query
+
+        return read_query(connection, source, references, table, number(_shown_access(source)), root)
     files = [(path, shown(path, root), number(shown(path, root))) for path in find_files(source, root)]
     if source.formulation == "csv":
         from iomld.sources.delimited import read_delimited
@@ -46,3 +51,8 @@ def read(
     raise MappingError(
         "unknown-formulation", f"sources of kind “{source.formulation}” cannot be read", location=source.location
     )
+
+
+def _shown_access(source: LogicalSource) -> str:
+    """A connection string as it may be shown: without its password."""
+    return re.sub(r"(?<=:)[^:/@]+(?=@)", "…", source.access)
