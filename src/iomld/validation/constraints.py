@@ -239,6 +239,9 @@ class _Reader:
             self.add(In(tuple(dict.fromkeys(self.members("in", head)))))
 
     def logic(self) -> None:
+        for shape in self.values("node"):
+            if self.triples.objects(shape, sh("path")):
+                self.wrong("node", f"leads to {self.triples.label(shape)}, a property shape", hint="write sh:property")
         for name in ("node", "not"):
             for shape in self.values(name):
                 self.add(Logic(_capital(name), (shape,)))

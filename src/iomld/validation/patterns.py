@@ -30,6 +30,10 @@ _NAME = _NAME_START + r"\-.0-9\x{B7}\x{300}-\x{36F}\x{203F}-\x{2040}"
 _CLASSES = {"d": r"\p{Nd}", "s": r" \t\n\r", "w": r"^\p{P}\p{Z}\p{C}", "i": _NAME_START, "c": _NAME}
 _LITERAL_ESCAPES = set(r"nrt\|.?*+(){}-[]^$")
 _QUANTIFIER = re.compile(r"[?*+]\??|\{\d+(?:,\d*)?\}\??")
+_CATEGORIES = frozenset(
+    "L Lu Ll Lt Lm Lo M Mn Mc Me N Nd Nl No P Pc Pd Ps Pe Pi Pf Po Z Zs Zl Zp S Sm Sc Sk So C Cc Cf Co Cn".split()
+)
+_MOST_REPEATS = 1000  # RE2's own limit
 _PROPERTY = re.compile(r"\{(\^?)(Is[A-Za-z0-9\-]+|[A-Z][a-z]?)\}")
 
 
@@ -62,6 +66,10 @@ def _escape(pattern: str, at: int, *, in_class: bool) -> tuple[str, int]:
             raise ForeignDialect(f"\\{letter} is not followed by a category as in \\p{{Lu}}")
         if match[2].startswith("Is"):
             raise NotTranslatable(f"the block \\p{{{match[2]}}}")
+        if match[2] not in _CATEGORIES:
+            raise ForeignDialect(f"\\{letter}{{{match[2]}}} names no category of Unicode")
+        if match[2] == "Cn":
+            raise NotTranslatable("the category Cn")
         return f"\\{letter}{{{match[2]}}}", match.end()
     if letter.isdigit() and not in_class:
         raise NotTranslatable(f"the back-reference \\{letter}")
@@ -88,10 +96,17 @@ def _brackets(pattern: str, at: int, verbose: bool) -> tuple[str, int]:
             if pattern.startswith("-", at - 1) and at - 1 > start:
                 raise NotTranslatable("a class subtracted from another")
             raise ForeignDialect("an opening bracket inside of brackets is written \\[")
+        if letter == "-" and at > start and pattern[at - 1] > pattern[at + 1 : at + 2] > "" and _plain_range(pattern, at):
+            raise ForeignDialect(f"the range {pattern[at - 1 : at + 2]} runs backwards")
         if not (verbose and letter in " \t\n\r"):
             out += letter
         at += 1
     raise ForeignDialect("a bracket is never closed")
+
+
+def _plain_range(pattern: str, at: int) -> bool:
+    """Whether the hyphen at ``at`` joins two plain characters."""
+    return pattern[at - 2 : at - 1] != "\\" and pattern[at + 1] not in "]\\[" and pattern[at - 1] not in "[]"
 
 
 def translate(pattern: str, flags: str = "") -> str:
@@ -135,6 +150,8 @@ def translate(pattern: str, flags: str = "") -> str:
             if quantifier is None or not out or out[-1] in ("(", "(?:", "|", "^"):
                 raise ForeignDialect(f"“{letter}” has nothing to repeat; write \\{letter} for the character")
             piece, at = quantifier.group(), quantifier.end()
+            if any(int(number) > _MOST_REPEATS for number in re.findall(r"\d+", piece)):
+                raise NotTranslatable(f"more than {_MOST_REPEATS} repeats")
             if at < len(pattern) and pattern[at] in "?*+{":
                 raise ForeignDialect("a quantifier stands on a quantifier")
         elif letter in "]}":

@@ -86,6 +86,8 @@ def judge(data: Quads, shapes: Shapes, roots: Collection[str], *, subclasses: Se
 
     # pySHACL talks on its own logger; what matters is raised or stands in the report.
     logging.getLogger("pyshacl").setLevel(logging.CRITICAL)
+    # rdflib prints a traceback for every ill-formed literal; here they are results.
+    logging.getLogger("rdflib.term").setLevel(logging.ERROR)
     border = _Border()
     cursor = data.connection.cursor()
     rows = cursor.execute("SELECT DISTINCT subject, predicate, object FROM quad").fetchall()

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from iomld.graph import Quads
 from iomld.validation.cells import locate
 from iomld.validation.compiled import Finding, Run
 from iomld.validation.messages import phrase
-from iomld.validation.model import Logic, Shapes, Sparql, component_iri
+from iomld.validation.model import Logic, Pattern, Shape, Shapes, Sparql, component_iri
 from iomld.validation.paths import Predicate, text
 from iomld.validation.plan import Plan, make_plan, refusal
 from iomld.validation.reading import open_relation, read_files
@@ -49,6 +50,7 @@ def validate(
     bound = _Memory(data, memory)
     try:
         roots = [node for node, shape in shapes.shapes.items() if shape.targets]
+        shapes = _with_usable_patterns(data, shapes)
         refused = {node: reason for node in roots if (reason := refusal(shapes, node)) is not None}
         # SHACL Advanced Features have targets that only pySHACL can find.
         refused |= {
@@ -88,6 +90,23 @@ def validate(
         warnings=shapes.warnings,
         prefixes=shapes.triples.prefixes,
     )
+
+
+def _with_usable_patterns(data: Quads, shapes: Shapes) -> Shapes:
+    """The same shapes, those refused whose pattern the engine does not take after all."""
+    import duckdb
+
+    cursor = data.connection.cursor()
+    changed: dict[str, Shape] = {}
+    for node, shape in shapes.shapes.items():
+        for constraint in shape.constraints:
+            if isinstance(constraint, Pattern) and shape.refused is None:
+                try:
+                    cursor.execute("SELECT regexp_matches('', $1)", [constraint.regex])
+                except duckdb.Error:
+                    changed[node] = replace(shape, refused=f"sh:pattern {constraint.pattern}")
+    cursor.close()
+    return replace(shapes, shapes={**shapes.shapes, **changed}) if changed else shapes
 
 
 def _query_engine(data: Quads, plan: Plan) -> Engine | None:

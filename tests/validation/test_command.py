@@ -1,0 +1,89 @@
+"""``iomld validate`` as a user calls it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+SHAPES = """@prefix ex: <http://example.org/> .
+@prefix sh: <http://www.w3.org/ns/shacl#> .
+ex:S a sh:NodeShape ; sh:targetClass ex:P ;
+  sh:property [ sh:path ex:n ; sh:minCount 1 ] ; sh:property [ sh:path ex:m ; sh:minCount 1 ; sh:severity sh:Warning ] .
+"""
+HEAD = "@prefix ex: <http://example.org/> .\n"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "shapes.ttl").write_text(SHAPES)
+    (tmp_path / "good.ttl").write_text(HEAD + "ex:a a ex:P ; ex:n 1 ; ex:m 1 .\n")
+    (tmp_path / "weak.ttl").write_text(HEAD + "ex:a a ex:P ; ex:n 1 .\n")
+    (tmp_path / "bad.ttl").write_text(HEAD + "ex:a a ex:P .\n")
+    return tmp_path
+
+
+def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    code = "from iomld.cli import main; main()"
+    command = [sys.executable, "-c", code, "validate", "--shapes", "shapes.ttl", *arguments]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=60)
+
+
+def test_exit_codes(folder: Path) -> None:
+    assert run(folder, "--data", "good.ttl").returncode == 0
+    assert run(folder, "--data", "bad.ttl").returncode == 1
+    assert run(folder, "--data", "weak.ttl").returncode == 0
+    assert run(folder, "--data", "weak.ttl", "--fail-on", "warning").returncode == 1
+    assert run(folder, "--data", "bad.ttl", "--fail-on", "none").returncode == 0
+
+
+def test_wrong_input_is_code_3_and_no_traceback(folder: Path) -> None:
+    (folder / "cut.nt").write_text("<urn:a> <urn:b> <urn:c> .\n<urn:a> <urn:b> <urn")
+    (folder / "notshapes.ttl").write_text(HEAD + "ex:a a ex:P .\n")
+    for arguments in (["--data", "cut.nt"], ["--data", "gone.nt"], ["--data", "good.ttl", "--shapes", "notshapes.ttl"]):
+        done = run(folder, *arguments)
+        assert done.returncode == 3, done.stderr
+        assert "Traceback" not in done.stderr
+        assert done.stdout == ""
+    assert "cut.nt:2" in run(folder, "--data", "cut.nt").stderr
+
+
+def test_results_go_to_standard_output_or_a_file_and_nothing_else_does(folder: Path) -> None:
+    done = run(folder, "--data", "bad.ttl", "-f", "csv")
+    assert len(done.stdout.splitlines()) == 3
+    assert done.stderr == ""
+    again = run(folder, "--data", "bad.ttl", "-f", "csv", "-o", "report.csv")
+    assert again.stdout == ""
+    assert (folder / "report.csv").read_text() == done.stdout
+
+
+def test_findings_beyond_the_maximum_are_counted(folder: Path) -> None:
+    (folder / "many.ttl").write_text(HEAD + "\n".join(f"ex:a{i} a ex:P ." for i in range(100)))
+    done = run(folder, "--data", "many.ttl", "--max", "10")
+    assert "190 more that are not shown" in done.stdout
+    assert "--max 0 shows all" in done.stderr
+    assert done.returncode == 1
+
+
+def test_the_compiled_path_loads_neither_rdflib_nor_pyshacl(folder: Path) -> None:
+    code = (
+        "import sys\nfrom pathlib import Path\nfrom iomld.validation import load_shapes, render, validate\n"
+        "assert not {'duckdb', 'pyoxigraph', 'rdflib', 'pyshacl'} & set(sys.modules), 'import'\n"
+        "from iomld.validation.reading import open_relation, read_files\n"
+        "root = Path('.')\n"
+        "report = validate(read_files([Path('bad.ttl')], open_relation(), root=root), load_shapes([Path('shapes.ttl')], root=root))\n"
+        "render(report, 'turtle')\n"
+        "assert report.total == 2\n"
+        "assert not {'rdflib', 'pyshacl'} & set(sys.modules), 'run'\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_memory_bound_is_kept_to(folder: Path) -> None:
+    assert run(folder, "--data", "bad.ttl", "--memory", "200MB").returncode == 1
+    done = run(folder, "--data", "bad.ttl", "--memory", "much")
+    assert done.returncode == 2
+    assert "much" in done.stderr

@@ -1,0 +1,214 @@
+"""What the suite leaves open: terms as terms, errors as violations, dates, texts, nesting, ontologies."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from iomld.graph import Quads
+from iomld.validation import Report, Shapes, validate
+
+Check = Callable[[str, str], Report]
+TARGET = "ex:S a sh:NodeShape ; sh:targetClass ex:P ; sh:property [ sh:path ex:n ; %s ] ."
+
+
+def at_fault(check: Check, values: str, constraint: str) -> set[str]:
+    """Values of ex:n that do not meet the constraint, without quotes and brackets."""
+    report = check(f"ex:a a ex:P ; ex:n {values} .", TARGET % constraint)
+    assert {judged.engine for judged in report.engines} == {"compiled"}
+    return {(result.value or "").split("^^")[0].strip('"') for result in report.results}
+
+
+def test_values_are_compared_as_terms_and_not_by_value(check: Check) -> None:
+    assert at_fault(check, "1, 01, '1', 1.0", "sh:in ( 1 )") == {"01", "1", "1.0"}
+    assert at_fault(check, "'a', 'a'@en, ex:a", "sh:in ( 'a' )") == {"a\"@en", "<http://example.org/a>"}
+    assert len(check("ex:a a ex:P ; ex:n 1.0 .", TARGET % "sh:hasValue 1").results) == 1
+
+
+def test_a_plain_literal_is_a_string(check: Check) -> None:
+    assert at_fault(check, "'a', 'b'^^xsd:string, 'c'@en", "sh:datatype xsd:string") == {"c\"@en"}
+    assert at_fault(check, "'a'^^xsd:string", "sh:in ( 'a' )") == set()
+
+
+def test_lexical_forms_are_checked_by_the_letter(check: Check) -> None:
+    dates = "'2024-13-45'^^xsd:date, '2024-1-1'^^xsd:date, '2024-02-30'^^xsd:date, '2024-02-29'^^xsd:date, '2024-02-28'"
+    assert at_fault(check, dates, "sh:datatype xsd:date") == {"2024-13-45", "2024-1-1", "2024-02-30", "2024-02-28"}
+
+
+@pytest.mark.parametrize("component", ["minInclusive 1", "minExclusive 0", "maxInclusive 9", "maxExclusive 9"])
+def test_an_error_in_a_comparison_is_a_violation(check: Check, component: str) -> None:
+    values = "5, 'five', 'x'^^xsd:integer, ex:five, [], '5'@en, '2002'^^xsd:gYear, 'NaN'^^xsd:double"
+    assert len(check(f"ex:a a ex:P ; ex:n {values} .", TARGET % f"sh:{component}").results) == 7
+
+
+def test_a_date_without_zone_is_only_compared_where_the_zone_cannot_matter(check: Check) -> None:
+    times = "'2002-10-10T12:00:00'^^xsd:dateTime, '2002-10-12T12:00:00'^^xsd:dateTime"
+    assert at_fault(check, times, "sh:minInclusive '2002-10-10T12:00:00Z'^^xsd:dateTime") == {"2002-10-10T12:00:00"}
+
+
+def test_less_than_is_asked_of_every_pair(check: Check) -> None:
+    report = check(
+        "ex:a a ex:P ; ex:n '2002-10-16'^^xsd:date, '2004'^^xsd:gYear ; ex:m '2003-01-01'^^xsd:date, '2001-01-01'^^xsd:date .",
+        TARGET % "sh:lessThan ex:m",
+    )
+    assert len(report.results) == 3
+    assert "“2001-01-01” (xsd:date)" in report.results[0].message()
+
+
+def test_patterns_are_those_of_xpath(check: Check) -> None:
+    assert at_fault(check, "'a\\nb'", "sh:pattern '^a.b$'") == {"a\\nb"}
+    assert at_fault(check, "'a\\nb'", "sh:pattern '^a.b$' ; sh:flags 's'") == set()
+    assert at_fault(check, "'AB'", "sh:pattern '^ab$' ; sh:flags 'i'") == set()
+    assert at_fault(check, "'b\\n'", "sh:pattern 'b$'") == {"b\\n"}
+    assert at_fault(check, "'٣'", "sh:pattern '^\\\\d$'") == set()
+    assert at_fault(check, "'a.b', 'axb'", "sh:pattern 'a.b' ; sh:flags 'q'") == {"axb"}
+    assert at_fault(check, "'say \\\"hi\\\"'", "sh:pattern '^say \\\"hi\\\"$'") == set()
+
+
+def test_a_back_reference_goes_to_pyshacl(check: Check) -> None:
+    report = check("ex:a a ex:P ; ex:n 'abab', 'abba' .", TARGET % r"sh:pattern '^(ab)\\1$'")
+    assert [(r.value, r.component_name) for r in report.results] == [('"abba"', "Pattern")]
+    assert [(judged.engine, judged.reason) for judged in report.engines] == [
+        ("pyshacl", "sh:pattern with the back-reference \\1")
+    ]
+
+
+def test_lengths_count_characters(check: Check) -> None:
+    assert at_fault(check, "'çé', 'ab', 'a\\nb', '😀'", "sh:minLength 2 ; sh:maxLength 2") == {"a\\nb", "😀"}
+
+
+def test_a_literal_of_a_megabyte(check: Check) -> None:
+    text = "x" * 1_000_000
+    report = check(f"ex:a a ex:P ; ex:n '{text}' .", TARGET % "sh:maxLength 10 ; sh:pattern '^y'")
+    assert [r.component_name for r in report.results] == ["MaxLength", "Pattern"]
+    assert len(report.results[0].message()) < 300
+
+
+def test_languages_compare_without_case(check: Check) -> None:
+    assert at_fault(check, "'a'@en-GB, 'b'@de, 'c'", "sh:languageIn ( 'EN' 'fr' )") == {"b\"@de", "c"}
+    report = check("ex:a a ex:P ; ex:n 'a'@en, 'b'@EN, 'c'@fr, 'd'@fr, 'e' .", TARGET % "sh:uniqueLang true")
+    assert [r.component_name for r in report.results] == ["UniqueLang", "UniqueLang"]
+
+
+def test_subclasses_come_from_the_data_and_the_ontology_given(
+    shapes_of: Callable[[str], Shapes], data_of: Callable[[str], Quads], tmp_path: Path
+) -> None:
+    shapes = shapes_of("ex:S a sh:NodeShape ; sh:targetClass ex:P ; sh:property [ sh:path ex:n ; sh:class ex:Q ] .")
+    data = data_of("ex:Sub rdfs:subClassOf ex:P . ex:a a ex:Sub ; ex:n ex:b . ex:b a ex:QQ . ex:c a ex:Far ; ex:n ex:d .")
+    assert [r.focus for r in validate(data, shapes).results] == ["<http://example.org/a>"]
+    ontology = tmp_path / "ontology.nt"
+    below = "<http://www.w3.org/2000/01/rdf-schema#subClassOf>"
+    ontology.write_text(
+        f"<http://example.org/QQ> {below} <http://example.org/Q> .\n<http://example.org/Far> {below} <http://example.org/Sub> .\n"
+    )
+    assert [r.focus for r in validate(data, shapes, ontology=[ontology]).results] == ["<http://example.org/c>"]
+
+
+def test_a_circle_of_subclasses_ends(check: Check) -> None:
+    report = check(
+        "ex:P rdfs:subClassOf ex:Q . ex:Q rdfs:subClassOf ex:P . ex:a a ex:Q .", TARGET % "sh:minCount 1"
+    )
+    assert len(report.results) == 1
+
+
+def test_nested_results_hang_below_sh_node(check: Check) -> None:
+    report = check(
+        "ex:a a ex:P ; ex:n ex:b . ex:b ex:m 5 .",
+        TARGET % "sh:node ex:T" + " ex:T a sh:NodeShape ; sh:property [ sh:path ex:m ; sh:datatype xsd:date ] .",
+    )
+    (result,) = report.results
+    (detail,) = result.details
+    assert (detail.focus, detail.component_name) == ("<http://example.org/b>", "Datatype")
+
+
+def test_a_property_shape_reached_twice_is_told_once_with_its_number(check: Check) -> None:
+    report = check(
+        "ex:a a ex:P .",
+        """ex:S a sh:NodeShape ; sh:targetClass ex:P ; sh:property ex:p .
+        ex:T a sh:NodeShape ; sh:targetClass ex:P ; sh:property ex:p . ex:p sh:path ex:n ; sh:minCount 1 .""",
+    )
+    assert [(r.times, r.component_name) for r in report.results] == [(2, "MinCount")]
+    assert report.total == 2
+
+
+def test_closed_names_the_stray_property(check: Check) -> None:
+    report = check(
+        "ex:a a ex:P ; ex:n 1 ; ex:stray 2 .",
+        "ex:S a sh:NodeShape ; sh:targetClass ex:P ; sh:closed true ; sh:ignoredProperties ( rdf:type ) ; sh:property [ sh:path ex:n ] .",
+    )
+    (result,) = report.results
+    assert (str(result.path), result.value) == ("Predicate(iri='<http://example.org/stray>')", '"2"^^<http://www.w3.org/2001/XMLSchema#integer>')
+
+
+def test_deactivated_shapes_judge_nothing(check: Check) -> None:
+    report = check(
+        "ex:a a ex:P .",
+        """ex:S a sh:NodeShape ; sh:targetClass ex:P ; sh:deactivated true ; sh:property [ sh:path ex:n ; sh:minCount 1 ] .
+        ex:T a sh:NodeShape ; sh:targetClass ex:P ; sh:property [ sh:path ex:n ; sh:minCount 1 ; sh:deactivated true ] .""",
+    )
+    assert report.conforms
+
+
+def test_blank_nodes_are_focus_nodes_and_values(check: Check) -> None:
+    report = check("[] a ex:P ; ex:n [ ex:m 1 ] .", TARGET % "sh:nodeKind sh:IRI")
+    (result,) = report.results
+    assert result.focus.startswith("_:") and result.value is not None and result.value.startswith("_:")
+
+
+QUERY = 'ex:S a sh:NodeShape ; sh:targetClass ex:P ; sh:message "{$this} has {?value}" ; sh:sparql [ sh:select """%s""" ] .'
+
+
+def test_a_query_runs_once_for_all_focus_nodes_and_fills_its_message(check: Check) -> None:
+    report = check(
+        "ex:a a ex:P ; ex:n 5 . ex:b a ex:P ; ex:n 15 . ex:c ex:n 25 .",
+        QUERY % "SELECT $this ?value { $this <http://example.org/n> ?value FILTER (?value > 10) }",
+    )
+    assert [(r.value, r.message()) for r in report.results] == [
+        ('"15"^^<http://www.w3.org/2001/XMLSchema#integer>', "http://example.org/b has 15")
+    ]
+    assert [judged.engine for judged in report.engines] == ["compiled"]
+
+
+@pytest.mark.parametrize(
+    ("query", "why"),
+    [
+        ("SELECT $this { $this <urn:p> ?v } GROUP BY $this HAVING (COUNT(?v) > 1)", "GROUP BY"),
+        ("SELECT $this { $this <urn:p> ?v { SELECT $this { $this <urn:q> ?w } LIMIT 1 } }", "LIMIT"),
+        ("SELECT $this { FILTER NOT EXISTS { $this <urn:p> ?v } }", "does not bind $this"),
+        ("SELECT $this { $this <urn:p> ?v { ?v <urn:q> ?w FILTER (?w = $this) } }", "inner group"),
+    ],
+)
+def test_a_query_that_cannot_run_once_goes_to_pyshacl(check: Check, query: str, why: str) -> None:
+    report = check("ex:a a ex:P .", QUERY % query)
+    ((engine, reason),) = [(judged.engine, judged.reason) for judged in report.engines]
+    assert engine == "pyshacl"
+    assert reason is not None and why in reason
+
+
+def test_a_query_over_literals_that_the_store_would_change_goes_to_pyshacl(check: Check) -> None:
+    report = check(
+        "ex:a a ex:P ; ex:n '05'^^xsd:integer .",
+        QUERY % "SELECT $this ?value { $this <http://example.org/n> ?value FILTER (STR(?value) = '05') }",
+    )
+    assert [judged.engine for judged in report.engines] == ["pyshacl"]
+    assert [r.value for r in report.results] == ['"05"^^<http://www.w3.org/2001/XMLSchema#integer>']
+
+
+def test_results_are_cut_and_counted(check: Check) -> None:
+    data = " ".join(f"ex:a{i} a ex:P ." for i in range(50))
+    shapes = TARGET % "sh:minCount 1"
+    full = check(data, shapes)
+    assert (len(full.results), full.total, full.left_out) == (50, 50, 0)
+
+
+def test_the_report_is_the_same_whatever_the_order_of_the_data(
+    shapes_of: Callable[[str], Shapes], data_of: Callable[[str], Quads]
+) -> None:
+    shapes = shapes_of(TARGET % "sh:minCount 1 ; sh:datatype xsd:integer")
+    statements = [f"ex:a{i} a ex:P ; ex:n '{i}' ." for i in range(30)] + [f"ex:b{i} a ex:P ." for i in range(30)]
+    first = validate(data_of(" ".join(statements)), shapes, limit=40)
+    second = validate(data_of(" ".join(reversed(statements))), shapes, limit=40)
+    assert first == second
+    assert (len(first.results), first.total, first.left_out) == (40, 60, 20)
