@@ -29,7 +29,7 @@ from pathlib import Path
 from iomld.errors import IomldError, SourceError
 from iomld.location import SourceLocation
 from iomld.sources.tableschema import SUFFIX, Column, TableSchema, read
-from iomld.sources.texts import cut, normalize
+from iomld.sources.texts import cut, normalize, readings
 
 __all__ = ["check_sources"]
 
@@ -50,16 +50,21 @@ _ORDINARY = (
 _WORDS = {number: words.split() for number, words in enumerate(_ORDINARY, 1)}
 
 
+def _whole(pattern: str) -> str:
+    """The pattern where it stands as whole words and whole numbers: “7” neither in “7.1” nor in “17” or “7,000”."""
+    return rf"(?<!\w)(?<!\d[.,])(?:{pattern})(?!\w)(?!(?<=\d)[.,]\d)"
+
+
 @dataclass
 class _Texts:
-    """Normalized unit texts by pinpoint, and what things are called."""
+    """The readings of the units by pinpoint, and what things are called."""
 
     units: dict[str, str] = field(default_factory=dict)
     names: dict[str, set[str]] = field(default_factory=dict)
 
     def holds(self, pinpoint: str, words: str) -> bool:
         wanted = normalize(words)
-        return bool(wanted) and re.search(rf"(?<!\w){re.escape(wanted)}(?!\w)", self.units.get(pinpoint, "")) is not None
+        return bool(wanted) and re.search(_whole(re.escape(wanted)), self.units.get(pinpoint, "")) is not None
 
     def where(self, words: str, document: str) -> list[str]:
         return [pinpoint for pinpoint in self.units if pinpoint.startswith(f"{document}/") and self.holds(pinpoint, words)]
@@ -78,7 +83,7 @@ def check_sources(tables: Path, texts: Path, *, root: Path) -> list[IomldError]:
     for structure in structures:
         document = structure.parent.name
         for unit, text in cut(structure, texts, root=root).items():
-            known.units[f"{document}/{unit}"] = normalize(text)
+            known.units[f"{document}/{unit}"] = readings(text)
     schemas = [read(file.absolute()) for file in sorted(tables.rglob(f"*{SUFFIX}"))]
     rows = [row for schema in schemas for row in _rows(schema, root)]
     for row in rows:
@@ -186,23 +191,26 @@ def _stands(value: str, column: Column, known: _Texts, pinpoint: str) -> bool:
 
 def _date_stands(date: str, text: str) -> bool:
     year, *rest = date.rstrip("?~%").split("-")
-    words = [year.replace("X", "")]
-    if not re.search(rf"(?<!\d){re.escape(words[0])}", text):
+    digits = year.rstrip("X")
+    if not re.search(rf"(?<!\d){digits}" + (r"(?!\d)" if digits == year else ""), text):
         return False
-    if rest and rest[0].isdigit():
-        number = int(rest[0])
-        names = (_MONTHS.get(number) or _SEASONS.get(number) or "").split()
-        if not any(re.search(rf"\b{name}\b", text) for name in names):
-            return False
-    if len(rest) > 1 and rest[1].isdigit():
-        return re.search(rf"(?<!\d){int(rest[1])}(?!\d)", text) is not None
-    return True
+    if not rest:
+        return True
+    number = int(rest[0])
+    month = f"\\b(?:{'|'.join((_MONTHS.get(number) or _SEASONS.get(number) or '').split())})\\b"
+    if len(rest) == 1:
+        return re.search(month, text) is not None
+    # The day stands by its month: “16 and 17 October”, “October 16-17”, “28 September to 3 October”.
+    day = _whole(rf"0?{int(rest[1])}(?:st|nd|rd|th|er|º)?")
+    return re.search(rf"{day}[^.;]{{0,30}}?{month}|{month}[^.;a-z]{{0,12}}?{day}", text) is not None
 
 
 def _number_stands(number: str, text: str) -> bool:
-    grouped = f"{int(number):,}" if number.isdigit() else number
-    forms = {number, grouped, grouped.replace(",", " "), *(_WORDS.get(int(number), ()) if number.isdigit() else ())}
-    return any(re.search(rf"(?<![\w,.]){re.escape(form)}(?!\w)", text) for form in forms)
+    forms = {number}
+    if number.isdigit():
+        grouped = f"{int(number):,}"
+        forms |= {grouped, grouped.replace(",", " "), grouped.replace(",", "."), *_WORDS.get(int(number), ())}
+    return any(re.search(_whole(re.escape(form)), text) for form in forms)
 
 
 def _missing(row: _Row, column: Column, value: str, pinpoints: list[str], known: _Texts) -> SourceError:

@@ -31,7 +31,15 @@ from typing import Any
 from iomld.errors import SourceError
 from iomld.location import SourceLocation
 
-__all__ = ["cut", "normalize", "repair"]
+__all__ = ["cut", "normalize", "readings", "repair"]
+
+_HYPHEN = re.compile(r"(?<=[^\W\d_])-[ \t]*\n[ \t]*(?=[^\W\d_])")
+# The mark of a footnote: a superscript, or one or two digits right behind a word (“parties2”) or behind what ends a
+# sentence (“parties.2 ”); not digits behind digits (“7.1”, “(2006)76”).
+_MARK = re.compile(
+    r"<sup>\d{1,2}</sup>|[⁰¹²³⁴-⁹]+|(?<=[^\W\d])\d{1,2}(?=[\s,.;:)\]”]|$)"
+    r"|(?:(?<=[^\W\d][.,;:)”])|(?<=[^\W\d][.)][”)]))\d{1,2}(?=\s|$)"
+)
 
 _ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii", "xiv", "xv", "xvi")
 
@@ -46,7 +54,7 @@ def repair(text: str) -> str:
     text = re.sub(r"([œŒ]) (?=[a-zà-ÿ])", r"\1", text)
     text = re.sub(r"([“(«]) +", r"\1", text)
     text = re.sub(r" +([”)»])", r"\1", text)
-    text = re.sub(r"(?<=[a-z])-\n(?=[A-Za-z])", "-", text)
+    text = re.sub(r"(?<=[^\W\d_])-[ \t]*\n[ \t]*(?=[^\W\d_])", "-", text)
     return re.sub(r"\s+", " ", text).strip()
 
 
@@ -62,13 +70,29 @@ def _closed(match: re.Match[str]) -> str:
 
 
 def normalize(text: str) -> str:
-    """A text as it is compared: repaired, quotes and dashes of one sort, marks of footnotes dropped, case folded."""
+    """A text as it is compared: repaired, no markup, quotes and dashes of one sort, case folded."""
+    text = re.sub(r"\]\([^()\s]*\)|\\(?=[^\w\s])", "", text)  # [text](target) and \( of Markdown
     text = repair(text)
-    text = re.sub(r"(?<=[^\W\d])\d{1,2}(?=[\s,.;:)\]]|$)|(?<=[.,;:)”])\d{1,2}(?=\s|$)", "", text)
     for found, plain in (("’", "'"), ("‘", "'"), ("“", '"'), ("”", '"'), ("«", '"'), ("»", '"'), ("–", "-"), ("—", "-")):
         text = text.replace(found, plain)
     text = re.sub(r"[\"*_\\\[\]�]|<[^<>]*>", " ", text)
     return re.sub(r"\s+", " ", text).strip().casefold()
+
+
+def readings(text: str) -> str:
+    """A text normalized, one line for each way in which it may be read.
+
+    The page does not tell whether a hyphen at the end of a line belongs to the word, nor whether a figure behind a
+    word is the mark of a footnote: both readings stand, so that none has to be guessed.
+
+    >>> readings("the par-\\nties2")
+    'the par-ties2\\nthe par-ties\\nthe parties2\\nthe parties'
+    """
+    found = {}
+    for hyphens in (text, _HYPHEN.sub("", text)):
+        for marks in (hyphens, _MARK.sub("", hyphens)):
+            found[normalize(marks)] = None
+    return "\n".join(found)
 
 
 def cut(structure: Path, folder: Path, *, root: Path) -> dict[str, str]:
@@ -163,9 +187,17 @@ def _without_heading(text: str) -> tuple[str, str]:
     """A unit, and the heading of the next one that trails it: blocks that end like no sentence."""
     blocks = re.split(r"(?:\n\s*\n|\n(?= \S))", text)
     kept = len(blocks)
-    while kept > 1 and not re.search(r"[.;:!?”)’]\s*\d{0,2}\s*$", blocks[kept - 1] or "."):
+    while kept > 1 and not _ends_a_sentence(blocks[kept - 1]):
         kept -= 1
     return "\n\n".join(blocks[:kept]), "\n\n".join(blocks[kept:])
+
+
+def _ends_a_sentence(block: str) -> bool:
+    """Whether the last sign, behind it perhaps a quote mark, a bracket or the mark of a footnote, ends a sentence."""
+    end = re.sub(r"(?<=\D)\d{1,2}$", "", block.strip())
+    if re.search(r"(?:^|\W)(?:\w\.){2,}$", end):  # “U.S.A.”: an abbreviation
+        return False
+    return bool(re.search(r"[.;:!?]\W*$", end))
 
 
 def _items(text: str, begin: str) -> Iterator[tuple[str, str]]:
