@@ -75,11 +75,11 @@ def test_rows_with_too_few_or_too_many_cells(project: Path, row: str, id: str) -
 def test_missing_unknown_and_doubled_columns_are_told_at_once(project: Path) -> None:
     things(project, "thing,begn,begn\nalpha,,\n")
     found = [one for one in mistakes(project) if "things" in one[1]]
-    assert ("column-unknown", "paper/things.csv:1:begn") in found
+    assert ("unknown-column", "paper/things.csv:1:begn") in found
     assert ("header-doubled", "paper/things.csv:1:begn") in found
     assert ("column-missing", "paper/things.csv:1:begun") in found
     assert ("column-missing", "paper/things.csv:1:size") in found
-    hints = [error.hint for error in check_tables(project, root=project) if error.id == "column-unknown"]
+    hints = [error.hint for error in check_tables(project, root=project) if error.id == "unknown-column"]
     assert hints == ["did you mean begun?"]
 
 
@@ -139,7 +139,7 @@ def test_an_empty_part_of_a_cell_with_several_values(project: Path) -> None:
 def test_a_table_that_no_metadata_speaks_for(project: Path) -> None:
     (project / "paper" / "fcats.csv").write_text("a\n")
     error = only(project)
-    assert (error.id, error.hint) == ("table-unknown", "did you mean facts.csv?")
+    assert (error.id, error.hint) == ("unknown-table", "did you mean facts.csv?")
 
 
 def test_metadata_that_is_no_json(project: Path) -> None:
@@ -154,3 +154,13 @@ def test_nearer_metadata_wins(project: Path) -> None:
     (project / "paper" / "facts.csv-metadata.json").write_text('{"tableSchema": {"columns": [{"name": "a"}]}}')
     facts(project, "a\n1\n")
     assert mistakes(project) == []
+
+
+def test_a_missing_table_is_told_once_and_not_by_all_that_refer_to_it(project: Path) -> None:
+    (project / "paper" / "things.csv").unlink()
+    assert mistakes(project) == [("table-missing", ".")]
+
+
+def test_a_table_that_cannot_be_read_is_told_once(project: Path) -> None:
+    things(project, "thing,begun,size\nb\xeata,,\n".encode("latin-1"))
+    assert mistakes(project) == [("not-utf-8", "paper/things.csv:2")]

@@ -61,11 +61,12 @@ class Input:
     """A file that the build read.
 
     :param path: relative to the project, with forward slashes
-    :param checksum: SHA-256, hexadecimal
+    :param checksum: SHA-256, hexadecimal; None where the bytes of the file say more than its content, as the order of
+        the rows of a table does
     """
 
     path: str
-    checksum: str
+    checksum: str | None = None
 
 
 @dataclass(frozen=True)
@@ -305,7 +306,10 @@ def _build(out: _Triples, release: str, inputs: Sequence[Input], metadata: Metad
         checksum = f"{subject}#sha256"
         out.a(subject, "prov:Entity")
         out.say(build, prov_used=iri(subject))
-        out.say(subject, rdfs_label=literal(one.path), spdx_checksum=iri(checksum))
+        out.say(subject, rdfs_label=literal(one.path))
+        if one.checksum is None:
+            continue
+        out.say(subject, spdx_checksum=iri(checksum))
         out.a(checksum, "spdx:Checksum")
         out.say(
             checksum,

@@ -43,19 +43,23 @@ def check_tables(folder: Path, *, root: Path) -> list[IomldError]:
     errors: list[IomldError] = []
     tables: list[_Table] = []
     schemas = [read(file.absolute()) for file in sorted(folder.rglob(f"*{SUFFIX}"))]
+    incomplete: set[str] = set()  # types of which not all is known: a reference to them cannot be judged
     for schema in schemas:
-        for path in schema.tables():
-            table = _read(path, schema, root, errors)
-            if table:
-                tables.append(table)
+        paths = schema.tables()
+        if not any(schema.file.parent.rglob(schema.name)):
+            errors.append(_missing_table(schema, root))
+        read_tables = [_read(path, schema, root, errors) for path in paths]
+        tables += [table for table in read_tables if table]
+        if schema.type and (not paths or None in read_tables):
+            incomplete.add(schema.type)
     spoken_for = {path for schema in schemas for path in schema.tables()}
     for path in sorted(folder.absolute().rglob("*.csv")):
         if path not in spoken_for:
             errors.append(_unknown_kind(path, schemas, root))
-    known = _known(schemas, tables)
+    known = {type: keys for type, keys in _known(schemas, tables).items() if type not in incomplete}
     concepts = _concepts(tables)
     for table in tables:
-        errors += _check_cells(table, known, concepts)
+        errors += _check_cells(table, known, concepts if "concept" not in incomplete else None)
         errors += _check_key(table)
     return errors
 
@@ -123,10 +127,20 @@ def _read(path: Path, schema: TableSchema, root: Path, errors: list[IomldError])
     return None if header_errors else _Table(path, shown, schema, header, records)
 
 
+def _missing_table(schema: TableSchema, root: Path) -> SourceError:
+    folder = schema.file.parent.relative_to(root.absolute())
+    return SourceError(
+        "table-missing",
+        f"there is no table {schema.name}, neither here nor in a folder below",
+        location=SourceLocation(str(folder)),
+        hint=f"put it back; with no rows it is its header alone: {','.join(column.name for column in schema.columns)}",
+    )
+
+
 def _unknown_kind(path: Path, schemas: list[TableSchema], root: Path) -> SourceError:
     names = sorted({schema.name for schema in schemas})
     return SourceError(
-        "table-unknown",
+        "unknown-table",
         f"no metadata speaks for a table named {path.name}, so no mapping would read it",
         location=SourceLocation(str(path.relative_to(root.absolute()))),
         hint=nearest(path.name, names) or f"the kinds of table are {', '.join(names)}",
@@ -141,7 +155,7 @@ def _check_header(header: list[str], schema: TableSchema, shown: str) -> Iterato
             yield SourceError("header-doubled", f"column “{name}” stands twice in the header", location=where)
         elif name not in names:
             hint = nearest(name, names) or f"the columns of this table are {', '.join(names)}"
-            yield SourceError("column-unknown", f"unknown column “{name}”", location=where, hint=hint)
+            yield SourceError("unknown-column", f"unknown column “{name}”", location=where, hint=hint)
     for name in names:
         if name not in header:
             yield SourceError(
@@ -173,7 +187,9 @@ def _concepts(tables: list[_Table]) -> dict[str, set[str]]:
     return concepts
 
 
-def _check_cells(table: _Table, known: dict[str, set[str]], concepts: dict[str, set[str]]) -> Iterator[IomldError]:
+def _check_cells(
+    table: _Table, known: dict[str, set[str]], concepts: dict[str, set[str]] | None
+) -> Iterator[IomldError]:
     columns = [(index, column) for index, name in enumerate(table.header) if (column := table.schema.column(name))]
     for row, cells in table.records:
         for index, column in columns:
@@ -191,7 +207,7 @@ def _check_cells(table: _Table, known: dict[str, set[str]], concepts: dict[str, 
 
 
 def _check_value(
-    value: str, column: Column, where: SourceLocation, known: dict[str, set[str]], concepts: dict[str, set[str]]
+    value: str, column: Column, where: SourceLocation, known: dict[str, set[str]], concepts: dict[str, set[str]] | None
 ) -> Iterator[IomldError]:
     if value != value.strip() or not value:
         yield SourceError("cell-spaces", f"“{value}” begins or ends with a space, or is empty", location=where)
@@ -212,20 +228,20 @@ def _check_value(
             location=where,
             hint=column.description or None,
         )
-    if column.concept and value not in concepts.get(column.concept, set()):
+    if column.concept and concepts is not None and value not in concepts.get(column.concept, set()):
         candidates = concepts.get(column.concept, set())
         yield SourceError(
-            "concept-unknown",
+            "unknown-concept",
             f"“{value}” is not in the scheme {column.concept}",
             location=where,
             hint=nearest(value, candidates) or f"add it to register/concepts.csv, scheme {column.concept}",
         )
-    if column.key and value not in known.get(column.key, set()):
+    if column.key in known and value not in known[column.key]:
         yield SourceError(
-            f"{column.key}-unknown",
+            f"unknown-{column.key}",
             f"unknown {column.key} “{value}”",
             location=where,
-            hint=nearest(value, known.get(column.key, set())) or f"declare the {column.key} in its own table first",
+            hint=nearest(value, known[column.key]) or f"declare the {column.key} in its own table first",
         )
     if column.path:
         yield from _check_path(value, column, where, known)
@@ -234,8 +250,10 @@ def _check_value(
 def _check_path(
     value: str, column: Column, where: SourceLocation, known: dict[str, set[str]]
 ) -> Iterator[IomldError]:
-    allowed = sorted(known) if column.path == ("*",) else column.path
     kind, slash, key = value.partition("/")
+    allowed = sorted(known) if column.path == ("*",) else column.path
+    if slash and kind not in known and (column.path == ("*",) or kind in allowed):
+        return  # of a type that is incomplete
     if not slash or kind not in allowed:
         everywhere = [f"{kind}/{key}" for kind in allowed for key in known.get(kind, set()) if key == value]
         yield SourceError(
@@ -245,12 +263,12 @@ def _check_path(
             hint=nearest(value, [f"{kind}/{key}" for kind in allowed for key in known.get(kind, set())])
             or (f"did you mean {everywhere[0]}?" if everywhere else "write it as type/key, for instance state/AUS"),
         )
-    elif key not in known.get(kind, set()):
+    elif key not in known[kind]:
         yield SourceError(
-            f"{kind}-unknown",
+            f"unknown-{kind}",
             f"unknown {kind} “{value}”",
             location=where,
-            hint=nearest(value, [f"{kind}/{known_key}" for known_key in known.get(kind, set())])
+            hint=nearest(value, [f"{kind}/{known_key}" for known_key in known[kind]])
             or f"declare it in the table of its kind first: {kind}",
         )
 
