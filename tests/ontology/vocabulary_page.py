@@ -164,13 +164,13 @@ def page() -> str:
                 facts.append(f"Judged by `shapes/{files[str(term)]}`.")
             lines += ["\n".join(f"- {fact}" for fact in facts), ""]
     lines += ["## Terms of other vocabularies", "", "| term | kind | defined by |", "| --- | --- | --- |"]
-    for term in sorted(set(external.subjects(RDFS.isDefinedBy)), key=str):
-        kind = next(words for iri, words in KINDS.items() if (term, RDF.type, iri) in external)
-        lines.append(f"| {code(term)} | {kind} | <{external.value(term, RDFS.isDefinedBy)}> |")
+    for foreign in sorted(set(external.subjects(RDFS.isDefinedBy)), key=str):
+        kind = next(words for iri, words in KINDS.items() if (foreign, RDF.type, iri) in external)
+        lines.append(f"| {code(foreign)} | {kind} | <{external.value(foreign, RDFS.isDefinedBy)}> |")
     lines += ["", "## Nearest terms elsewhere", "", "| term | how near | there |", "| --- | --- | --- |"]
-    for term, predicate, other in sorted(alignments, key=str):
-        if str(predicate).startswith(str(SKOS)):
-            lines.append(f"| {code(term)} | {code(predicate)} | {code(other)} |")
+    for near, match, other in sorted(alignments, key=str):
+        if str(match).startswith(str(SKOS)):
+            lines.append(f"| {code(near)} | {code(match)} | {code(other)} |")
     return "\n".join(lines) + "\n"
 
 

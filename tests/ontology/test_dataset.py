@@ -1,0 +1,75 @@
+"""The dataset that comes with iomld keeps to the ontology: terms declared and used as their kind, no contradiction."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from rdflib import OWL, RDF, RDFS, Graph, URIRef
+from tests.ontology.hermit import unsatisfiable
+
+from iomld.pipeline import materialize
+from iomld.project import open_project
+
+ROOT = Path(__file__).resolve().parents[2]
+#: what OWL and RDF Schema give, and links say
+BUILT_IN = {RDF.type, RDFS.comment, OWL.sameAs}
+
+ontology = Graph()
+for name in ("iomld.ttl", "external.ttl"):
+    ontology.parse(ROOT / "ontology" / name)
+
+
+def declared(kind: URIRef) -> set[str]:
+    return {f"<{term}>" for term in ontology.subjects(RDF.type, kind)}
+
+
+@cache
+def relation() -> Any:
+    return materialize(open_project(ROOT / "iomld.toml")).connection
+
+
+def ask(query: str) -> list[Any]:
+    return list(relation().execute(query).fetchall())
+
+
+def test_every_class_is_declared() -> None:
+    used = {row[0] for row in ask(f"SELECT DISTINCT object FROM quad WHERE predicate = '<{RDF.type}>'")}
+    assert used - declared(OWL.Class) == set()
+
+
+def test_every_property_is_declared_and_used_as_its_kind() -> None:
+    objects, values = declared(OWL.ObjectProperty), declared(OWL.DatatypeProperty)
+    annotations = declared(OWL.AnnotationProperty) | {f"<{term}>" for term in BUILT_IN}
+    used = ask("SELECT DISTINCT predicate, object LIKE '\"%' FROM quad")
+    assert used
+    for predicate, literal in used:
+        assert predicate in annotations or predicate in (values if literal else objects), predicate
+
+
+def test_there_is_no_blank_node() -> None:
+    assert ask("SELECT * FROM quad WHERE subject LIKE '\\_:%' ESCAPE '\\' OR object LIKE '\\_:%' ESCAPE '\\'") == []
+
+
+def test_it_does_not_contradict_the_ontology(tmp_path: Path) -> None:
+    """HermiT, over all things and values; xsd:date is not of OWL 2 and left out, labels carry no logic."""
+    kinds = sorted(declared(OWL.ObjectProperty) | declared(OWL.DatatypeProperty) | {f"<{RDF.type}>"})
+    rows = relation().execute(
+        "SELECT DISTINCT subject, predicate, object FROM quad WHERE list_contains(?, predicate) AND object NOT LIKE ?",
+        [kinds, "%^^<http://www.w3.org/2001/XMLSchema#date>"],
+    )
+    lines = [f"{subject} {predicate} {value} .\n" for subject, predicate, value in rows.fetchall()]
+    individuals = {line.split(" ", 1)[0] for line in lines}
+    lines += [f"{thing} <{RDF.type}> <{OWL.NamedIndividual}> .\n" for thing in individuals]
+    everything = Graph().parse(data="".join(lines), format="nt")
+    for triple in ontology:
+        everything.add(triple)
+    assert unsatisfiable(everything, tmp_path) == []
+
+
+def test_what_the_mappings_never_fill_is_known() -> None:
+    """Terms that wait for a document which needs them; a term that none will need should not be coined."""
+    used = {row[0] for row in ask("SELECT DISTINCT predicate FROM quad")}
+    used |= {row[0] for row in ask(f"SELECT DISTINCT object FROM quad WHERE predicate = '<{RDF.type}>'")}
+    own = {str(term) for term in ontology.subjects(RDFS.isDefinedBy, URIRef("https://w3id.org/iomld/ns"))}
+    waiting = {term.rpartition("#")[2] for term in own if f"<{term}>" not in used}
+    assert waiting <= {"ConsultativeProcess", "position", "inForce"}
