@@ -11,6 +11,7 @@ Where the two are known to differ, the generator keeps away, and the clause that
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections import Counter
 from pathlib import Path
@@ -128,7 +129,7 @@ def counted(results: list[Result]) -> Counter[tuple[str | None, ...]]:
     return found
 
 
-@settings(max_examples=1500, deadline=None, derandomize=True, phases=[Phase.generate, Phase.shrink], suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=int(os.environ.get("IOMLD_EXAMPLES", "100")), deadline=None, derandomize=True, phases=[Phase.generate, Phase.shrink], suppress_health_check=[HealthCheck.too_slow])
 @given(data_graphs, shape_graphs)
 def test_compiled_and_pyshacl_agree(data: str, shape_graph: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
