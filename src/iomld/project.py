@@ -15,7 +15,7 @@ from iomld.errors import IomldError, ProjectError, nearest, raise_all
 from iomld.location import SourceLocation
 from iomld.terms.prefixes import WELL_KNOWN, PrefixMap
 
-__all__ = ["Project", "open_project", "packaged"]
+__all__ = ["Project", "open_project", "packaged", "start"]
 
 FILE = "iomld.toml"
 
@@ -115,6 +115,51 @@ def open_project(path: Path | None = None) -> Project:
             location=SourceLocation(str(file), line=line, column=column),
         ) from error
     return _project(file, text, document)
+
+
+_WORKFLOW = """\
+name: dataset
+on: [push, pull_request]
+jobs:
+  build:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v4
+      - uses: actions/setup-python@v5
+        with: {python-version: "3.11"}
+      - run: pip install iomld
+      - run: iomld build
+      - run: iomld validate -f sarif -o findings.sarif --fail-on none
+      - run: iomld test
+"""
+
+
+def start(folder: Path, *, ci: str | None = None) -> list[Path]:
+    """Write the example project into a folder.
+
+    :param ci: ``github`` also writes a workflow
+    :returns: the files written
+    :raises ProjectError: ``project-exists``, before anything is written
+    """
+    source = Path(__file__).parent / "starter"
+    files = {path.relative_to(source): path.read_text(encoding="utf-8") for path in sorted(source.rglob("*")) if path.is_file()}
+    files[Path(".gitignore")] = "/build/\n"
+    if ci == "github":
+        files[Path(".github/workflows/dataset.yml")] = _WORKFLOW
+    present = [path for path in files if (folder / path).exists()]
+    raise_all(
+        ProjectError(
+            "project-exists",
+            "the file is there already",
+            location=SourceLocation(str(folder / path)),
+            hint="begin in an empty folder; nothing was written",
+        )
+        for path in present
+    )
+    for path, text in files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text, encoding="utf-8")
+    return [folder / path for path in files]
 
 
 _MEMBERS: Mapping[str, tuple[str, ...]] = {

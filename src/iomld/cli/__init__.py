@@ -14,13 +14,16 @@ __all__ = ["COMMANDS", "cli", "main"]
 COMMANDS: dict[str, tuple[str, str]] = {
     "build": ("Make", "Tables and mappings to checked, linked, reproducible RDF."),
     "map": ("Make", "Run one RML or YARRRML mapping, with no project."),
+    "convert": ("Make", "Any RDF syntax to any other, in canonical order."),
+    "link": ("Make", "Names to identifiers: resolve, suggest, audit, evaluate."),
     "validate": ("Check", "Check RDF against SHACL shapes; findings at file, row and column."),
+    "check-sources": ("Check", "Prove the tables against the texts they were read from."),
+    "diff": ("Check", "What changed between two builds or files, told as events of the domain."),
     "query": ("Ask", "Ask the project, files or an endpoint in SPARQL, or by a saved query's name."),
     "why": ("Ask", "From a fact to its paragraph, row, column and mapping rule."),
     "where-used": ("Ask", "From a table or a row to the triples made from it."),
-    "check-sources": ("Check", "Prove the tables against the texts they were read from."),
-    "link": ("Make", "Names to identifiers: resolve, suggest, audit, evaluate."),
-    "convert": ("Make", "Any RDF syntax to any other, in canonical order."),
+    "init": ("Set up", "Begin a project of your own: a small example that builds."),
+    "completion": ("Set up", "The script that makes a shell complete commands and options."),
 }
 
 
