@@ -111,6 +111,9 @@ def read_rdf(
     """
     if isinstance(source, Path):
         name = _name(source, root)
+        if not source.is_file():
+            what = "is a folder" if source.is_dir() else "there is no such file"
+            raise DataError("data-file-missing", what, location=SourceLocation(name))
     else:
         name = "<stdin>" if getattr(source, "name", "") in ("<stdin>", 0, "") else str(source.name)
     syntax = format or (syntax_of(source) if isinstance(source, Path) else None)
@@ -121,7 +124,7 @@ def read_rdf(
             location=SourceLocation(name),
             hint=f"name one: {', '.join(SYNTAXES)}",
         )
-    with _on_disk(source, name) as path:
+    with _on_disk(source) as path:
         index = into.add_source(name)
         try:
             return _read(path, name, index, into, syntax, base, graph, prefixes)
@@ -137,11 +140,8 @@ def _name(path: Path, root: Path | None) -> str:
 
 
 @contextmanager
-def _on_disk(source: Path | BinaryIO, name: str) -> Iterator[Path]:
+def _on_disk(source: Path | BinaryIO) -> Iterator[Path]:
     if isinstance(source, Path):
-        if not source.is_file():
-            what = "is a folder" if source.is_dir() else "there is no such file"
-            raise DataError("data-file-missing", what, location=SourceLocation(name))
         yield source
         return
     with tempfile.NamedTemporaryFile(prefix="iomld-") as file:

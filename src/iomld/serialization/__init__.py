@@ -5,11 +5,16 @@ from iomld.serialization.checksums import checksums, sha256
 from iomld.serialization.context import context_from_ontology
 from iomld.serialization.convert import convert
 from iomld.serialization.description import Distribution, Input, Metadata, describe
+from iomld.serialization.diff import Difference, Event, diff
+from iomld.serialization.diff_report import REPORTS
 from iomld.serialization.formats import FORMATS, Format, replacing, write
 
 __all__ = [
     "FORMATS",
+    "REPORTS",
+    "Difference",
     "Distribution",
+    "Event",
     "Format",
     "Input",
     "Metadata",
@@ -18,6 +23,7 @@ __all__ = [
     "context_from_ontology",
     "convert",
     "describe",
+    "diff",
     "replacing",
     "sha256",
     "write",

@@ -162,6 +162,10 @@ class Selection:
         if current is not None:
             yield current
 
+    def keep(self, table: str) -> None:
+        """Keep the quads as a table of the database that the relation lives in."""
+        self._cursor.execute(f"CREATE TABLE {table} AS SELECT subject, predicate, object, graph FROM {self._relation}")
+
     def _first(self, sql: str) -> Sequence[object] | None:
         return self._cursor.execute(sql).fetchone()
 

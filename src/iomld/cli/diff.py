@@ -1,0 +1,39 @@
+"""``iomld diff``: what changed between two builds, as events of the domain."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from iomld.cli.options import format_option, output_option, verbosity
+
+
+@click.command()
+@click.argument("old", type=click.Path(path_type=Path))
+@click.argument("new", type=click.Path(path_type=Path))
+@format_option(("text", "md", "json", "patch"), "text")
+@output_option()
+@verbosity
+def command(old: Path, new: Path, format: str, output: str, quiet: bool, verbose: int) -> int:
+    """Tell what changed from OLD to NEW: folders that iomld build wrote, or RDF files.
+
+    Exit code 1 where they differ. The patch (RDF Patch) turns OLD into NEW.
+
+    \b
+    iomld diff release-1/ build/
+    iomld diff old.ttl new.ttl -f md -o CHANGES.md
+    """
+    from iomld.cli.console import Console
+    from iomld.serialization import REPORTS, diff, replacing
+
+    with Console(quiet=quiet, verbose=verbose).phase("diff") as phase:
+        difference = diff(old, new)
+        phase.count(len(difference.events), "events")
+    text = REPORTS[format](difference)
+    if output == "-":
+        click.echo(text, nl=False)
+    else:
+        with replacing(Path(output)) as file:
+            file.write(text.encode())
+    return 1 if difference else 0
