@@ -86,7 +86,8 @@ def load_register(
     """A register file, by its extension: CSV or TSV, SKOS in any RDF syntax, a ROR dump in JSON.
 
     :param id_column: the column of a CSV table that identifies an entry
-    :param name_columns: the columns that hold names, several in a cell joined by ``|``; the first one is the label
+    :param name_columns: the columns that hold names, several in a cell joined by ``|``; the label is the column
+        ``label`` where there is one, else the first of these
     :raises LinkError: the file is missing, cut off, empty or not what it claims to be
     :raises UsageError: ``register-format``
     """
@@ -121,7 +122,7 @@ def _csv(
         table,
         ("id", "name", "label"),
         (
-            (cells[id_column], name.strip(), cells[name_columns[0]])
+            (cells[id_column], name.strip(), cells.get("label") or cells[name_columns[0]])
             for _, cells in rows
             for column in name_columns
             for name in cells[column].split("|")
