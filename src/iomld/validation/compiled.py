@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from iomld.graph import Quads
+from iomld.validation.basicquery import basic_query, record_basic
 from iomld.validation.checks import reads_literals, statements
 from iomld.validation.literals import Literals
 from iomld.validation.logic import logic_statements
@@ -251,12 +252,15 @@ class Run:
         return literals
 
     def _queries(self) -> None:
-        """The constraints of sh:sparql, on the embedded SPARQL engine."""
-        if self._engine is None:
-            return
+        """The constraints of sh:sparql: in SQL where that is enough, else on the embedded SPARQL engine."""
         for check in self.plan.of(Sparql):
             assert isinstance(check.constraint, Sparql)
             shape = self.plan.shapes[check.shape]
+            query = basic_query(check.constraint)
+            if query is not None:
+                record_basic(self.relation, check.number, check.group, shape.path is None, query)
+                continue
+            assert self._engine is not None
             solutions = self._engine.solutions(check.constraint, shape.messages)
             record(self.relation, check.number, check.group, shape.path is None, solutions)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from iomld.validation.basicquery import basic_query
 from iomld.validation.model import (
     Class,
     Closed,
@@ -91,6 +92,8 @@ class Plan:
                         yield bound
                     case Closed(allowed):
                         yield from allowed
+                    case Sparql() if (query := basic_query(constraint)) is not None:
+                        yield from query.constants
                     case _:
                         pass
 
@@ -104,6 +107,9 @@ class Plan:
                 found |= predicates(shape.path)
             found |= {target.term for target in shape.targets if target.kind in ("SubjectsOf", "ObjectsOf")}
             found |= {constraint.predicate for constraint in shape.constraints if isinstance(constraint, Pair)}
+        for check in self.of(Sparql):
+            query = basic_query(check.constraint)  # type: ignore[arg-type]
+            found |= query.predicates() if query is not None else set()
         return frozenset(found)
 
 
@@ -119,11 +125,15 @@ def refusal(shapes: Shapes, root: str) -> str | None:
         reason = shapes.shapes[node].refused
         if reason is None:
             queries = (c for c in shapes.shapes[node].constraints if isinstance(c, Sparql))
-            reason = next((f"sh:sparql: {why}" for c in queries if (why := unsound(c)) is not None), None)
+            reason = next((f"sh:sparql: {why}" for c in queries if (why := _beyond(c)) is not None), None)
         if reason is not None:
             return reason
         front += shapes.references(node)
     return None
+
+
+def _beyond(constraint: Sparql) -> str | None:
+    return None if basic_query(constraint) is not None else unsound(constraint)
 
 
 def make_plan(shapes: Shapes, roots: list[str]) -> Plan:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from iomld.graph import Quads
+from iomld.terms import parse_term
 
 if TYPE_CHECKING:
     import duckdb
@@ -96,6 +97,29 @@ class Relation:
             FROM (SELECT DISTINCT * FROM ({select}) AS fresh(spelt)) ANTI JOIN term USING (spelt) WHERE spelt <> ''
             """
         )
+
+    def texts(self, name: str, among: str) -> None:
+        """Make a table (id, text) with the str() of SPARQL: an IRI, or a lexical form; a blank node has none.
+
+        :param among: SQL that selects ids
+        """
+        self.run(
+            rf"""
+            CREATE OR REPLACE TEMP TABLE {name} AS SELECT id, CASE
+              WHEN id & 3 = {IRI} THEN substr(spelt, 2, length(spelt) - 2)
+              ELSE regexp_extract(spelt, '(?s)^"(.*)"(?:@[^"]*|\^\^<[^"]*>)?$', 1) END AS text
+            FROM term WHERE id & 3 <> {BLANK} AND id IN ({among})
+            """
+        )
+        escaped = self.run(f"SELECT id, spelt FROM {name} JOIN term USING (id) WHERE contains(spelt, '\\')")
+        if escaped:
+            self.run(
+                f"""
+                UPDATE {name} SET text = u.text
+                FROM (SELECT unnest($1::INTEGER[]) AS id, unnest($2::VARCHAR[]) AS text) u WHERE u.id = {name}.id
+                """,
+                [[id for id, _ in escaped], [parse_term(spelt).value for _, spelt in escaped]],
+            )
 
     def close(self) -> None:
         """Drop everything that was made."""

@@ -22,11 +22,12 @@ from iomld.terms import blank, iri, literal, parse_term
 from iomld.validation.model import Sparql
 from iomld.validation.prebinding import bare
 from iomld.validation.relation import Relation
+from iomld.validation.tokens import tokens
 
 if TYPE_CHECKING:
     import pyoxigraph
 
-__all__ = ["Engine", "predicates_read", "record", "unsound"]
+__all__ = ["Engine", "filled", "predicates_read", "record", "unsound"]
 
 # What counts, cuts or groups solutions, makes a new node, or leaves the data graph.
 _WHOLE = re.compile(
@@ -34,35 +35,6 @@ _WHOLE = re.compile(
     r"BNODE|NOW)(?![\w:])",
     re.I,
 )
-_TOKEN = re.compile(
-    r"""
-      (?P<iri><[^<>"{}|^`\\\x00-\x20]*>)
-    | (?P<var>[?$]\w+)
-    | (?P<string>(?:'''.*?'''|\"\"\".*?\"\"\"|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*")(?:@[A-Za-z-]+|\^\^(?:<[^>]*>|[\w.-]*:[\w.-]+))?)
-    | (?P<number>[+-]?(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?)
-    | (?P<pname>[A-Za-z_][\w.-]*:[\w.%-]*[\w%-]|[A-Za-z_][\w.-]*:|:[\w.%-]*[\w%-])
-    | (?P<word>[A-Za-z_]\w*)
-    | (?P<mark>&&|\|\||!=|<=|>=|\^\^|[{}()\[\].;,=<>!+*/|^?-])
-    | (?P<space>\s+|\#[^\n]*)
-    """,
-    re.X | re.S,
-)
-
-
-def _tokens(query: str) -> list[tuple[str, str]]:
-    """Tokens as (kind, text); empty where something is not understood."""
-    found = []
-    at = 0
-    while at < len(query):
-        match = _TOKEN.match(query, at)
-        if match is None:
-            return []
-        if match.lastgroup != "space":
-            found.append((match.lastgroup or "", match.group()))
-        at = match.end()
-    return found
-
-
 def unsound(constraint: Sparql) -> str | None:
     """Why a query may not be run once for all focus nodes, or None if it may."""
     words = bare(constraint.query)
@@ -77,21 +49,21 @@ def unsound(constraint: Sparql) -> str | None:
     head = words[: words.index("{")]
     if "*" not in head and not re.search(r"[?$]this\b", head):
         return "its query does not return $this"
-    tokens = _tokens(constraint.query)
-    if not tokens:
+    stream = tokens(constraint.query)
+    if not stream:
         return "its query is not understood"
-    if not _binds_this(tokens):
+    if not _binds_this(stream):
         return "its query does not bind $this in its outermost graph pattern"
     if _mentions_deeper(body):
         return "its query speaks of $this in an inner group"
     return None
 
 
-def _binds_this(tokens: list[tuple[str, str]]) -> bool:
+def _binds_this(stream: list[tuple[str, str]]) -> bool:
     """Whether $this is the subject of a triple pattern of the outermost group."""
     depth = parentheses = 0
     previous = ""
-    for position, (kind, text) in enumerate(tokens):
+    for position, (kind, text) in enumerate(stream):
         if text == "{":
             depth += 1
         elif text == "}":
@@ -107,8 +79,8 @@ def _binds_this(tokens: list[tuple[str, str]]) -> bool:
             and parentheses == 0
             and previous in ("{", ".", "}", ")")
         ):
-            follower = tokens[position + 1][0] if position + 1 < len(tokens) else ""
-            if follower in ("iri", "pname", "var") or tokens[position + 1][1] in ("a", "^", "("):
+            follower = stream[position + 1][0] if position + 1 < len(stream) else ""
+            if follower in ("iri", "pname", "var") or stream[position + 1][1] in ("a", "^", "("):
                 return True
         previous = text
     return False
@@ -141,14 +113,14 @@ def predicates_read(constraint: Sparql) -> frozenset[str] | None:
 
     A variable or a bracket may stand where a predicate does: then all triples are needed.
     """
-    tokens = _tokens(constraint.query)
+    stream = tokens(constraint.query)
     prefixes: dict[str, str] = {}
     found: set[str] = set()
     place = 0  # 0 subject, 1 predicate, 2 object
     depth = parentheses = 0
-    for position, (kind, text) in enumerate(tokens):
+    for position, (kind, text) in enumerate(stream):
         if kind == "word" and text.upper() == "PREFIX":
-            prefixes[tokens[position + 1][1]] = tokens[position + 2][1][1:-1]
+            prefixes[stream[position + 1][1]] = stream[position + 2][1][1:-1]
         if kind == "iri":
             found.add(text)
         elif kind == "pname":
@@ -183,7 +155,7 @@ def predicates_read(constraint: Sparql) -> frozenset[str] | None:
             return None
         elif kind in ("var", "iri", "pname", "string", "number") or text == "a":
             # After a path operator the next name goes on with the path.
-            joined = position + 1 < len(tokens) and tokens[position + 1][1] in ("/", "|", "*", "+", "?")
+            joined = position + 1 < len(stream) and stream[position + 1][1] in ("/", "|", "*", "+", "?")
             if not (place == 1 and joined):
                 place = min(place + 1, 3)
             if place == 3:
@@ -258,7 +230,7 @@ class Engine:
                 term = parse_term(bound["message"])
                 message = json.dumps({term.language or "": term.value})
             elif any("{" in text for _, text in templates):
-                message = json.dumps({tag: _filled(text, bound) for tag, text in templates})
+                message = json.dumps({tag: filled(text, bound) for tag, text in templates})
             path = bound.get("path", "")
             found.append((bound["this"], path if path.startswith("<") else "", bound.get("value", ""), message))
         return found
@@ -269,7 +241,7 @@ class Engine:
         self._cursor.close()
 
 
-def _filled(template: str, bound: dict[str, str]) -> str:
+def filled(template: str, bound: dict[str, str]) -> str:
     """A message with {?name} and {$name} replaced by what the solution binds."""
 
     def value(match: re.Match[str]) -> str:

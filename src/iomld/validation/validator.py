@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from iomld.graph import Quads
+from iomld.validation.basicquery import basic_query
 from iomld.validation.cells import locate
 from iomld.validation.compiled import Finding, Run
 from iomld.validation.messages import phrase
@@ -17,7 +18,7 @@ from iomld.validation.paths import Predicate, text
 from iomld.validation.plan import Plan, make_plan, refusal
 from iomld.validation.reading import open_relation, read_files
 from iomld.validation.report import Judged, Report, Result
-from iomld.validation.sparql import Engine, predicates_read
+from iomld.validation.sparql import Engine, filled, predicates_read
 from iomld.validation.vocabulary import rdfs
 
 __all__ = ["validate"]
@@ -111,7 +112,11 @@ def _with_usable_patterns(data: Quads, shapes: Shapes) -> Shapes:
 
 def _query_engine(data: Quads, plan: Plan) -> Engine | None:
     """The SPARQL engine with what the queries of a plan read; None where there are none."""
-    queries = [check.constraint for check in plan.of(Sparql) if isinstance(check.constraint, Sparql)]
+    queries = [
+        check.constraint
+        for check in plan.of(Sparql)
+        if isinstance(check.constraint, Sparql) and basic_query(check.constraint) is None
+    ]
     if not queries:
         return None
     read = [predicates_read(query) for query in queries]
@@ -125,7 +130,7 @@ def _has_query(shapes: Shapes, root: str) -> bool:
         shape = shapes.shapes.get(node)
         if shape is None:
             continue
-        if any(isinstance(constraint, Sparql) for constraint in shape.constraints):
+        if any(isinstance(c, Sparql) and basic_query(c) is None for c in shape.constraints):
             return True
         fresh = [reference for reference in shapes.references(node) if reference not in seen]
         seen.update(fresh)
@@ -200,6 +205,9 @@ def _results(shapes: Shapes, plan: Plan, run: Run, findings: Sequence[Finding], 
             messages = dict(constraint.messages)
         if finding.note is not None:
             messages = json.loads(finding.note)
+        elif isinstance(constraint, Sparql):
+            bound = {"this": finding.node} | ({} if finding.value is None else {"value": finding.value})
+            messages = {tag: filled(template, bound) for tag, template in messages.items()}
         if not messages:
             messages = {"en": phrase(constraint, label, value=finding.value, extra=finding.other)}
         made.append(

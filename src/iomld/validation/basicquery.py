@@ -1,0 +1,372 @@
+"""Queries of one graph pattern with filters, as SQL over the encoded triples.
+
+Taken: triple patterns with predicates that are named, FILTER with sameTerm, comparisons of STR() or of a variable
+with an IRI, isIRI, isBlank, isLiteral, the connectives, FILTER (NOT) EXISTS around triple patterns. Everything else is
+left to the SPARQL engine. An error in a filter is NULL in SQL: the connectives of both treat it alike.
+
+Source: SPARQL 1.1, sections 5 (graph patterns), 8.1 (EXISTS), 17.2 to 17.4 (filters).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from iomld.terms import literal, parse_term
+from iomld.validation.model import Sparql
+from iomld.validation.relation import BLANK, IRI, LITERAL, Relation
+from iomld.validation.tokens import tokens
+from iomld.validation.vocabulary import rdf
+
+__all__ = ["BasicQuery", "basic_query", "record_basic"]
+
+Pattern = tuple[str, str, str]  # variables as ?name, other terms spelt
+
+
+class _Beyond(ValueError):
+    """More than this module takes."""
+
+
+@dataclass(frozen=True)
+class BasicQuery:
+    """A query taken apart.
+
+    :param chosen: by name of the result variable (value, path): a variable or a term
+    :param texts: variables whose STR() is asked for
+    """
+
+    patterns: tuple[Pattern, ...]
+    filters: tuple[str, ...]
+    chosen: dict[str, str]
+    distinct: bool
+    texts: frozenset[str]
+    constants: frozenset[str]
+
+    def predicates(self) -> frozenset[str]:
+        """Predicates (spelt) that it reads, those inside of EXISTS too."""
+        return frozenset(term for term in self.constants if term.startswith("<"))
+
+
+@dataclass
+class _Reader:
+    stream: list[tuple[str, str]]
+    at: int = 0
+    prefixes: dict[str, str] = field(default_factory=dict)
+    texts: set[str] = field(default_factory=set)
+    constants: set[str] = field(default_factory=set)
+    exists: int = 0
+
+    def peek(self) -> tuple[str, str]:
+        return self.stream[self.at] if self.at < len(self.stream) else ("end", "")
+
+    def take(self, *expected: str) -> str:
+        text = self.peek()[1]
+        if expected and text.upper() not in expected:
+            raise _Beyond(text)
+        self.at += 1
+        return text
+
+    def word(self) -> str:
+        kind, text = self.peek()
+        return text.upper() if kind == "word" else ""
+
+    def term(self) -> str:
+        kind, text = self.peek()
+        self.at += 1
+        if kind == "var":
+            return "?" + text[1:]
+        spelt = self.constant(kind, text)
+        self.constants.add(spelt)
+        return spelt
+
+    def constant(self, kind: str, text: str) -> str:
+        if kind == "iri" and ":" in text:
+            return text
+        if kind == "pname":
+            prefix, _, local = text.partition(":")
+            if prefix not in self.prefixes or "%" in local:
+                raise _Beyond(text)
+            return f"<{self.prefixes[prefix]}{local}>"
+        if kind == "string" and text[0] in "\"'" and not text.startswith(('"""', "'''")) and "\\" not in text:
+            quote = text[0]
+            body, _, tail = text[1:].rpartition(quote)
+            if tail.startswith("@"):
+                return literal(body, language=tail[1:].lower())
+            if not tail:
+                return literal(body)
+        raise _Beyond(text)
+
+
+def basic_query(constraint: Sparql) -> BasicQuery | None:
+    """The query in parts, or None where it is beyond this module."""
+    try:
+        return _query(_Reader(tokens(constraint.query)), constraint)
+    except _Beyond:
+        return None
+
+
+def _query(reader: _Reader, constraint: Sparql) -> BasicQuery:
+    while reader.word() == "PREFIX":
+        reader.take()
+        name = reader.take()
+        reader.prefixes[name.removesuffix(":")] = reader.take()[1:-1]
+    reader.take("SELECT")
+    distinct = reader.word() == "DISTINCT"
+    if distinct:
+        reader.take()
+    chosen: dict[str, str] = {}
+    while reader.peek()[1] != "{" and reader.word() != "WHERE":
+        if reader.peek()[1] == "(":
+            reader.take()
+            term = reader.term()
+            reader.take("AS")
+            chosen[reader.term()[1:]] = term
+            reader.take(")")
+        else:
+            name = reader.term()
+            if not name.startswith("?"):
+                raise _Beyond(name)
+            chosen[name[1:]] = name
+    if "this" not in chosen or set(chosen) - {"this", "value", "path"}:
+        raise _Beyond("result variables")
+    if any(set(re.findall(r"\{[?$](\w+)\}", text)) - {"this", "value"} for _, text in constraint.messages):
+        raise _Beyond("message with other variables")
+    if reader.word() == "WHERE":
+        reader.take()
+    patterns, filters = _group(reader)
+    if reader.peek()[0] != "end":
+        raise _Beyond(reader.peek()[1])
+    bound = {term for pattern in patterns for term in pattern if term.startswith("?")}
+    if "?this" not in bound or any(term.startswith("?") and term not in bound for term in chosen.values()):
+        raise _Beyond("unbound")
+    if reader.texts - bound:
+        raise _Beyond("text of a variable that is not bound")
+    return BasicQuery(
+        tuple(patterns), tuple(filters), chosen, distinct, frozenset(reader.texts), frozenset(reader.constants)
+    )
+
+
+def _group(reader: _Reader) -> tuple[list[Pattern], list[str]]:
+    reader.take("{")
+    patterns: list[Pattern] = []
+    filters: list[str] = []
+    while reader.peek()[1] != "}":
+        if reader.word() == "FILTER":
+            reader.take()
+            filters.append(_filter(reader))
+        elif reader.peek()[1] == ".":
+            reader.take()
+        else:
+            patterns += _triples(reader)
+    reader.take("}")
+    return patterns, filters
+
+
+def _triples(reader: _Reader) -> Iterator[Pattern]:
+    subject = reader.term()
+    while True:
+        if reader.peek() == ("word", "a"):
+            reader.take()
+            predicate = rdf("type")
+            reader.constants.add(predicate)
+        else:
+            predicate = reader.term()
+        if not predicate.startswith("<"):
+            raise _Beyond(predicate)
+        while True:
+            yield subject, predicate, reader.term()
+            if reader.peek()[1] != ",":
+                break
+            reader.take()
+        if reader.peek()[1] != ";":
+            return
+        while reader.peek()[1] == ";":
+            reader.take()
+        if reader.peek()[1] in (".", "}"):
+            return
+
+
+def _filter(reader: _Reader) -> str:
+    if reader.word() in ("NOT", "EXISTS"):
+        return _exists(reader)
+    if reader.peek()[1] != "(" and not reader.word():
+        raise _Beyond("filter")
+    return _unary(reader)
+
+
+def _exists(reader: _Reader) -> str:
+    negated = reader.word() == "NOT"
+    if negated:
+        reader.take()
+    reader.take("EXISTS")
+    patterns, filters = _group(reader)
+    if filters or not patterns:
+        raise _Beyond("filter inside of EXISTS")
+    reader.exists += 1
+    number = reader.exists
+    # Placeholders: {v:name} is the column of a variable of the outer pattern, {i:term} the id of a term.
+    conditions, columns = [], {}
+    for index, pattern in enumerate(patterns):
+        for column, term in zip("spo", pattern, strict=True):
+            place = f"e{number}_{index}.{column}"
+            if not term.startswith("?"):
+                conditions.append(f"{place} = {{i:{term}}}")
+            elif term in columns:
+                conditions.append(f"{place} = {columns[term]}")
+            else:
+                columns[term] = place
+                conditions.append(f"{{o:{term[1:]}:{place}}}")
+    tables = ", ".join(f"t e{number}_{index}" for index in range(len(patterns)))
+    return f"{'NOT ' if negated else ''}EXISTS (SELECT 1 FROM {tables} WHERE {' AND '.join(conditions)})"
+
+
+def _or(reader: _Reader) -> str:
+    parts = [_and(reader)]
+    while reader.peek()[1] == "||":
+        reader.take()
+        parts.append(_and(reader))
+    return f"({' OR '.join(parts)})"
+
+
+def _and(reader: _Reader) -> str:
+    parts = [_unary(reader)]
+    while reader.peek()[1] == "&&":
+        reader.take()
+        parts.append(_unary(reader))
+    return f"({' AND '.join(parts)})"
+
+
+def _unary(reader: _Reader) -> str:
+    text = reader.peek()[1]
+    if text == "!":
+        reader.take()
+        return f"(NOT {_unary(reader)})"
+    if text == "(":
+        reader.take()
+        inside = _or(reader)
+        reader.take(")")
+        return inside
+    if reader.word() in ("NOT", "EXISTS"):
+        return _exists(reader)
+    if reader.word() == "SAMETERM":
+        reader.take()
+        reader.take("(")
+        first = _id(reader.term())
+        reader.take(",")
+        second = _id(reader.term())
+        reader.take(")")
+        return f"({first} = {second})"
+    if reader.word() in ("ISIRI", "ISURI", "ISBLANK", "ISLITERAL"):
+        kind = {"B": BLANK, "L": LITERAL}.get(reader.take()[2].upper(), IRI)
+        reader.take("(")
+        place = _id(reader.term())
+        reader.take(")")
+        return f"({place} & 3 = {kind})"
+    return _comparison(reader)
+
+
+def _id(term: str) -> str:
+    return f"{{v:{term[1:]}}}" if term.startswith("?") else f"{{i:{term}}}"
+
+
+def _comparison(reader: _Reader) -> str:
+    first = _operand(reader)
+    sign = reader.take("=", "!=", "<", ">", "<=", ">=")
+    second = _operand(reader)
+    if first[0] == second[0] == "text":
+        return f"({first[1]} {'<>' if sign == '!=' else sign} {second[1]})"
+    if sign in ("=", "!=") and "term" in (first[0], second[0]) and {first[0], second[0]} <= {"term", "var"}:
+        # Against an IRI, equality is equality of terms.
+        return f"({first[1]} {'<>' if sign == '!=' else sign} {second[1]})"
+    raise _Beyond("comparison of values")
+
+
+def _operand(reader: _Reader) -> tuple[str, str]:
+    if reader.word() == "STR":
+        reader.take()
+        reader.take("(")
+        term = reader.term()
+        reader.take(")")
+        if not term.startswith("?"):
+            raise _Beyond(term)
+        reader.texts.add(term)
+        return "text", f"{{t:{term[1:]}}}"
+    kind, _ = reader.peek()
+    term = reader.term()
+    if kind == "var":
+        return "var", _id(term)
+    if term.startswith("<"):
+        return "term", _id(term)
+    if term.endswith('"'):
+        return "text", "'" + parse_term(term).value.replace("'", "''").replace("{", "{{").replace("}", "}}") + "'"
+    raise _Beyond(term)
+
+
+_PLACEHOLDER = re.compile(r"\{\{|\}\}|\{(v|t|i|o):([^{}]*)\}")
+
+
+def _written(relation: Relation, condition: str, columns: dict[str, str]) -> str:
+    """A condition with its placeholders filled in."""
+
+    def fill(match: re.Match[str]) -> str:
+        if match[1] is None:
+            return match[0][0]
+        kind, text = match[1], match[2]
+        if kind == "v":
+            if f"?{text}" not in columns:
+                return "NULL"  # an unbound variable is an error in a filter
+            return columns[f"?{text}"]
+        if kind == "t":
+            return f"x_{text}.text"
+        if kind == "o":
+            name, _, place = text.partition(":")
+            return f"{place} = {columns[f'?{name}']}" if f"?{name}" in columns else "true"
+        return str(relation.id(text))
+
+    return _PLACEHOLDER.sub(fill, condition)
+
+
+def record_basic(relation: Relation, check: int, group: int, on_node: bool, query: BasicQuery) -> None:
+    """Put the solutions of a query into ``finding``, those whose ``$this`` is a focus node."""
+    columns: dict[str, str] = {}
+    conditions: list[str] = []
+    for index, pattern in enumerate(query.patterns):
+        for column, term in zip("spo", pattern, strict=True):
+            place = f"q{index}.{column}"
+            if not term.startswith("?"):
+                conditions.append(f"{place} = {relation.id(term)}")
+            elif term in columns:
+                conditions.append(f"{place} = {columns[term]}")
+            else:
+                columns[term] = place
+    names = ", ".join(f"{place} AS v_{term[1:]}" for term, place in columns.items())
+    tables = ", ".join(f"t q{index}" for index in range(len(query.patterns)))
+    relation.run(
+        f"""
+        CREATE OR REPLACE TEMP TABLE solution AS SELECT {names} FROM {tables}, focus f
+        WHERE f.grp = {group} AND f.node = {columns["?this"]} AND {" AND ".join(conditions)}
+        """
+    )
+    joins = ""
+    if query.texts:
+        asked = " UNION ".join(f"SELECT v_{name[1:]} FROM solution" for name in sorted(query.texts))
+        relation.texts("solution_text", asked)
+        joins = "".join(
+            f" LEFT JOIN solution_text x_{name[1:]} ON x_{name[1:]}.id = v_{name[1:]}" for name in sorted(query.texts)
+        )
+    after = {term: f"v_{term[1:]}" for term in columns}
+    where = " AND ".join(_written(relation, condition, after) for condition in query.filters) or "true"
+
+    def column(name: str, otherwise: str) -> str:
+        term = query.chosen.get(name)
+        return otherwise if term is None else after[term] if term.startswith("?") else str(relation.id(term))
+
+    relation.run(
+        f"""
+        INSERT INTO finding (chk, node, value, path)
+        SELECT {"DISTINCT" if query.distinct else ""} {check}, v_this, {column("value", "v_this" if on_node else "NULL")},
+          {column("path", "NULL")}
+        FROM solution{joins} WHERE {where}
+        """
+    )
