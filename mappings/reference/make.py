@@ -355,7 +355,10 @@ def organisation_names(body: Row, curation: Curation) -> Iterator[Row]:
         (body["name_fr"], "fr", "name"),
         (body["acronym"], "", "acronym"),
         *((written.strip(), "", "written") for written in body["names_as_written"].split("|")),
-        *((row["name"], "en", "authority") for row in curation.added("organisation_names", body["key"])),
+        *(
+            (row["name"], row["value"].partition(";")[2], row["value"].partition(";")[0])
+            for row in curation.added("organisation_names", body["key"])
+        ),
     ]:
         if name and name not in seen:
             seen.add(name)

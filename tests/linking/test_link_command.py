@@ -94,3 +94,23 @@ def test_suggest_then_decide(tmp_path: Path) -> None:
     assert "accept,Ann,slip,2026-11-21" in kept.read_text(encoding="utf-8")
     again = run("suggest", str(names), "--column", "name", "--decisions", str(kept))
     assert b"state/AUS" not in again.stdout
+
+
+def test_a_project_with_tables_of_its_own_is_asked_with_its_base(tmp_path: Path) -> None:
+    import shutil
+
+    from iomld.linking import packaged_reference
+
+    shutil.copytree(packaged_reference(), tmp_path / "reference", ignore=shutil.ignore_patterns("organisation*"))
+    (tmp_path / "iomld.toml").write_text(
+        '[project]\nname = "ours"\nbase = "https://example.org/"\n[paths]\nreference = "reference"\n', encoding="utf-8"
+    )
+    script = "from iomld.cli import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", script, "link", "resolve", "Peru"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert "https://example.org/id/state/PER" in done.stdout, done.stderr

@@ -113,7 +113,7 @@ def test_capitals_are_a_name_where_they_spell_one(resolver: Resolver) -> None:
 
 def test_the_acronym_of_another_beside_a_name_refuses_it(resolver: Resolver) -> None:
     assert resolver.resolve("Georgia (USA)", kind="state").status == "ambiguous"
-    assert resolver.resolve("Commonwealth of Independent States (CEI)", kind="organisation").status == "ambiguous"
+    assert resolver.resolve("Commonwealth of Independent States (CBSS)", kind="organisation").status == "ambiguous"
     assert resolver.resolve("International Labour Organization (OIT)", kind="organisation").status == "matched"
 
 

@@ -23,7 +23,7 @@ def _reference_option(function: Function) -> Function:
         "--reference",
         type=click.Path(path_type=Path),
         metavar="FOLDER",
-        help="Folder of reference tables [default: those that come with iomld].",
+        help="Folder of reference tables [default: those of the project here, else those that come with iomld].",
     )(function)
 
 
@@ -63,6 +63,17 @@ def _names(path: Path, column: str | None) -> list[str]:
     return [cells[column] for _, cells in read_table(path, [column])] if column else read_text(path).splitlines()
 
 
+def _ground(reference: Path | None) -> tuple[Path | None, str, Path | None]:
+    """Reference tables, base IRI and link tables: of the folder given, else of the project, else of iomld."""
+    from iomld.linking.resolver import BASE
+    from iomld.project import open_project
+
+    if reference:
+        return reference, BASE, None
+    project = open_project()
+    return (project.reference, project.base, project.links) if project.reference else (None, BASE, None)
+
+
 @click.group()
 def command() -> None:
     """Names to identifiers: resolve, suggest, decide, look up, audit, evaluate."""
@@ -90,7 +101,8 @@ def resolve(
     from iomld.errors import LinkError
     from iomld.linking import Resolver
 
-    resolver = Resolver.from_tables(reference)
+    folder, base, _ = _ground(reference)
+    resolver = Resolver.from_tables(folder, base=base)
     wanted: list[str] = []
     for name in names or ("-",):
         if name != "-":
@@ -128,7 +140,8 @@ def evaluate(gold: Path, format: str, picture: Path | None, reference: Path | No
     from iomld.linking.evaluation import picture as draw
     from iomld.linking.evaluation import read_gold
 
-    found = run(Resolver.from_tables(reference), read_gold(gold))
+    folder, base, _ = _ground(reference)
+    found = run(Resolver.from_tables(folder, base=base), read_gold(gold))
     if picture:
         picture.write_text(draw(found.curve), encoding="utf-8")
     curve = [
@@ -171,18 +184,18 @@ def evaluate(gold: Path, format: str, picture: Path | None, reference: Path | No
 def audit(tables: tuple[Path, ...], format: str, output: str, reference: Path | None) -> int:
     """What is wrong with reference tables and link tables, offline.
 
-    TABLES are SSSOM tables or folders of them; default: those that come with iomld. Looks for malformed identifiers
-    and check digits, withdrawn codes, identifiers that two entities share, links of or to what is not on record,
-    one-to-many clashes, periods that do not fit, and labels that have drifted. Exit code 1 where something is found.
+    TABLES are SSSOM tables or folders of them; default: those of the project here, else those that come with iomld.
+    Looks for malformed identifiers and check digits, withdrawn codes, identifiers that two entities share, links of
+    or to what is not on record, one-to-many clashes, periods that do not fit, and labels that have drifted. Exit code 1 where something is found.
     """
     from iomld.linking import packaged_reference, read_links, read_reference
     from iomld.linking.audit import audit as run
-    from iomld.linking.resolver import BASE
     from iomld.linking.sssom import link_files
 
-    given = tables or (() if reference else (packaged_reference().parent / "links",))
+    folder, base, links = _ground(reference)
+    given = tables or (() if reference else (links or packaged_reference().parent / "links",))
     files = [file for path in given for file in (link_files(path) if path.is_dir() else [path])]
-    found = run(read_reference(reference), [read_links(file) for file in files], base=BASE)
+    found = run(read_reference(folder), [read_links(file) for file in files], base=base)
     rows = [
         {
             "finding": each.kind, "severity": each.severity, "file": each.location.file,
@@ -258,7 +271,6 @@ def suggest(
     from iomld.linking import read_reference
     from iomld.linking.decisions import read_decisions, review_table
     from iomld.linking.registers import load_reference, load_register
-    from iomld.linking.resolver import BASE
     from iomld.linking.suggestion import suggest as run
 
     wanted = _names(names, column)
@@ -267,7 +279,8 @@ def suggest(
     if against:
         load_register(connection, "register", against, id_column=id_column, name_columns=name_columns or ("name",))
     else:
-        load_reference(connection, "register", read_reference(reference), kind=kind, base=BASE)
+        folder, base, _ = _ground(reference)
+        load_reference(connection, "register", read_reference(folder), kind=kind, base=base)
     _emit(review_table(run(connection, wanted, "register", least=least, count=count, decided=decided)), output)
 
 
