@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-
 from tests.mapping.rml_suites import KNOWN_FAILURES, SUITES, Case, cases, run
 from tests.suites import ROOT, suite
 

@@ -40,12 +40,14 @@ _PATTERNS = {
     "gYearMonth": rf"{_YEAR}-{_MONTH}{_ZONE}",
     "gMonth": rf"--{_MONTH}{_ZONE}",
     "gDay": rf"---{_DAY}{_ZONE}",
-    "gMonthDay": rf"--(?:(?:0[13578]|1[02])-{_DAY}|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|[12][0-9])){_ZONE}",
+    "gMonthDay": rf"--(?:(?:0[13578]|1[02])-{_DAY}|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|[12][0-9]))"
+    rf"{_ZONE}",
     "duration": rf"-?P(?:{_YEAR_PART}(?:{_DAY_PART})?|{_DAY_PART})",
     "yearMonthDuration": rf"-?P{_YEAR_PART}",
     "dayTimeDuration": rf"-?P{_DAY_PART}",
     "hexBinary": "(?:[0-9a-fA-F]{2})*",
-    "base64Binary": r"(?:(?:[A-Za-z0-9+/] ?){4})*(?:(?:[A-Za-z0-9+/] ?){2}[AEIMQUYcgkosw048] ?=|(?:[A-Za-z0-9+/] ?)[AQgw] ?= ?=)?",
+    "base64Binary": r"(?:(?:[A-Za-z0-9+/] ?){4})*"
+    r"(?:(?:[A-Za-z0-9+/] ?){2}[AEIMQUYcgkosw048] ?=|(?:[A-Za-z0-9+/] ?)[AQgw] ?= ?=)?",
     "language": "[a-zA-Z]{1,8}(?:-[a-zA-Z0-9]{1,8})*",
     "normalizedString": r"[^\x09\x0A\x0D]*",
     "token": r"(?:[^\x09\x0A\x0D ]+(?: [^\x09\x0A\x0D ]+)*)?",
@@ -67,10 +69,11 @@ _RANGES = {
 
 def _real_day(value: str) -> str:
     """That the day exists in its month; the year's length decides on 29 February."""
-    year = f"CAST(regexp_extract({value}, '^-?([0-9]+)', 1) AS HUGEINT)"
+    year = f"TRY_CAST(regexp_extract({value}, '^-?([0-9]+)', 1) AS HUGEINT)"
+    leap = f"{year} % 4 = 0 AND ({year} % 100 <> 0 OR {year} % 400 = 0)"
     return (
         f"NOT regexp_matches({value}, '^-?[0-9]+-(?:02-3[01]|(?:04|06|09|11)-31)') AND "
-        f"(NOT regexp_matches({value}, '^-?[0-9]+-02-29') OR ({year} % 4 = 0 AND ({year} % 100 <> 0 OR {year} % 400 = 0)))"
+        f"(NOT regexp_matches({value}, '^-?[0-9]+-02-29') OR ({leap}))"
     )
 
 

@@ -58,7 +58,8 @@ _MACROS = (
     # RFC 3987 by the letter where a reader would stumble: a scheme, no forbidden character, well-formed percent signs
     # are left to the user since N-Quads readers accept them.
     """iomld_absolute(v) AS regexp_matches(v, '^[A-Za-z][A-Za-z0-9+.\\-]*:')""",
-    """iomld_legal_iri(v) AS regexp_full_match(v, '[A-Za-z][A-Za-z0-9+.\\-]*:[^\\x00-\\x20\\x7F-\\x9F<>"{}|^`\\\\]*')""",
+    """iomld_legal_iri(v) AS regexp_full_match(v,
+        '[A-Za-z][A-Za-z0-9+.\\-]*:[^\\x00-\\x20\\x7F-\\x9F<>"{}|^`\\\\]*')""",
     """iomld_language(v) AS regexp_full_match(v, '[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*|[ixIX](-[A-Za-z0-9]{1,8})+')""",
 )
 

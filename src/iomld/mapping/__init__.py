@@ -1,8 +1,21 @@
 """Mapping documents, RML or YARRRML, to one frozen model; the model to quads."""
 
+from iomld.mapping.explaining import check, dry_run, explain
+from iomld.mapping.functions import Function, Parameter
 from iomld.mapping.loading import load
 from iomld.mapping.materialize import materialize
 from iomld.mapping.model import Mapping
-from iomld.mapping.writing import write_quads
+from iomld.mapping.writing import Written, write_quads
 
-__all__ = ["Mapping", "load", "materialize", "write_quads"]
+__all__ = [
+    "Function",
+    "Mapping",
+    "Parameter",
+    "Written",
+    "check",
+    "dry_run",
+    "explain",
+    "load",
+    "materialize",
+    "write_quads",
+]

@@ -1,4 +1,8 @@
-"""Calling functions: once for each distinct set of arguments, the results as columns of the relation."""
+"""Calling functions: once for each distinct set of arguments, the results as columns of the relation.
+
+Functions run in Python, outside the engine: DuckDB hands out the arguments in batches and takes the results back as a
+table. (Its own Python functions keep what they are given; see docs/decisions/0100-mapping-engine.md.)
+"""
 
 from __future__ import annotations
 
@@ -19,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["extend"]
 
 _BATCH = 10_000
-_SHOWN = 1000  # rows of one wrong value that are listed
+_KEPT = 100_000  # sets of arguments whose results are kept for the next record that has them
 
 
 def _depth(call: Call) -> int:
@@ -48,98 +52,98 @@ def extend(
     """
     by_depth: dict[int, dict[Call, None]] = {}
     for call in calls:
-        for each in _nested(call):
-            by_depth.setdefault(_depth(each), {})[each] = None
+        for inner in _nested(call):
+            by_depth.setdefault(_depth(inner), {})[inner] = None
     columns: dict[Call, Column] = {}
-    numbers = itertools.count()
+    if not by_depth:
+        return relation, columns
+    table = f"{relation.table}_f"
+    connection.execute(
+        f"CREATE OR REPLACE TABLE {table}0 AS SELECT row_number() OVER () AS id, * FROM {relation.table}"
+    )
+    relation = Relation(f"{table}0", relation.columns)
     for depth in sorted(by_depth):
-        joins, selected = [], []
-        for index, call in enumerate(by_depth[depth]):
-            scope = Scope(relation, "s", columns, None, errors, numbers)
-            lookup = f"{relation.table}_l{index}"
-            column = Column(f"f{depth}_{index}", *_evaluate(connection, scope, call, lookup, source_name, errors))
-            arguments = [scope.text_list(term.expression)[0] for _, term in call.inputs if term.expression is not None]
-            match = " AND ".join(f"l{index}.a{n} IS NOT DISTINCT FROM {sql}" for n, sql in enumerate(arguments))
-            joins.append(f"LEFT JOIN {lookup} l{index} ON {match or 'true'}")
-            selected.append(f"l{index}.result AS {column.sql}")
-            columns[call] = column
-        table = f"{relation.table}_f{depth}"
-        connection.execute(
-            f"CREATE OR REPLACE TABLE {table} AS SELECT s.*, {', '.join(selected)} FROM {relation.table} s {' '.join(joins)}"
-        )
-        for index in range(len(selected)):
-            connection.execute(f"DROP TABLE {relation.table}_l{index}")
-        relation = Relation(table, relation.columns)
+        scope = Scope(relation, "s", columns, None, errors, itertools.count())
+        plans = [_Evaluation(call, scope) for call in by_depth[depth]]
+        named = {each.call: f"f{depth}_{index}" for index, each in enumerate(plans)}
+        types = ", ".join(f"{named[each.call]} {each.type}" for each in plans)
+        connection.execute(f"CREATE OR REPLACE TABLE {table}r (id BIGINT, {types})")
+        _evaluate(connection, relation, plans, f"{table}r", source_name, errors)
+        joined = f"SELECT * FROM {relation.table} JOIN {table}r USING (id)"
+        connection.execute(f"CREATE OR REPLACE TABLE {table}{depth} AS {joined}")
+        connection.execute(f"DROP TABLE {relation.table}")
+        relation = Relation(f"{table}{depth}", relation.columns)
+        for each in plans:
+            columns[each.call] = Column(named[each.call], each.many, each.function.datatype)
     return relation, columns
+
+
+class _Evaluation:
+    """One call: its arguments as SQL, and what it has given already for the arguments seen last."""
+
+    def __init__(self, call: Call, scope: Scope) -> None:
+        self.call = call
+        self.function = registry()[call.function]
+        arguments = [scope.text_list(term.expression) for _, term in call.inputs if term.expression is not None]
+        self.arguments = [sql for sql, _ in arguments]
+        listed = {name for each in self.function.parameters if each.type == "list" for name in each.names}
+        self.spread = [
+            many and parameter not in listed for (parameter, _), (_, many) in zip(call.inputs, arguments, strict=True)
+        ]
+        self.many = any(self.spread) or self.function.returns == "list"
+        self.type = "VARCHAR[]" if self.many else "VARCHAR"
+        fields = tuple(dict.fromkeys(references(call)))
+        self.field = fields[0] if len(fields) == 1 else None
+        self.known: dict[tuple[Any, ...], Any] = {}
+
+    def __call__(self, values: Sequence[Any]) -> Any:
+        """The result for a set of arguments.
+
+        :raises TermError: where the function cannot work with them
+        """
+        key = tuple(tuple(value) if isinstance(value, list) else value for value in values)
+        if key not in self.known:
+            if len(self.known) >= _KEPT:
+                self.known.clear()
+            try:
+                found = _apply(self.function, self.call, values, self.spread)
+                self.known[key] = found if self.many else found[0] if found else None
+            except TermError as error:
+                self.known[key] = error
+        result = self.known[key]
+        if isinstance(result, TermError):
+            raise result
+        return result
 
 
 def _evaluate(
     connection: duckdb.DuckDBPyConnection,
-    scope: Scope,
-    call: Call,
-    lookup: str,
-    source_name: Callable[[int], str],
-    errors: list[IomldError],
-) -> tuple[bool, str | None]:
-    """Make the lookup table of a call; tell whether it has several results, and their datatype."""
-    function = registry()[call.function]
-    arguments = [scope.text_list(term.expression) for _, term in call.inputs if term.expression is not None]
-    listed = {name for parameter in function.parameters if parameter.type == "list" for name in parameter.names}
-    spread = [
-        many and parameter not in listed for (parameter, _), (_, many) in zip(call.inputs, arguments, strict=True)
-    ]
-    many = any(spread) or function.returns == "list"
-    columns = ", ".join(f"{sql} AS a{n}" for n, (sql, _) in enumerate(arguments)) or "1 AS none"
-    connection.execute(
-        f"CREATE OR REPLACE TABLE {lookup}_a AS SELECT row_number() OVER () AS id, * "
-        f"FROM (SELECT DISTINCT {columns} FROM {scope.relation.table} {scope.alias})"
-    )
-    kind = "VARCHAR[]" if many else "VARCHAR"
-    connection.execute(f"CREATE OR REPLACE TABLE {lookup}_r (id BIGINT, result {kind})")
-    cursor = connection.cursor().execute(f"SELECT * FROM {lookup}_a")
-    wrong: dict[int, TermError] = {}
-    while batch := cursor.fetchmany(_BATCH):
-        ids, results = [], []
-        for number, *values in batch:
-            try:
-                found = _apply(function, call, values if arguments else [], spread)
-            except TermError as error:
-                wrong[number] = error
-                continue
-            ids.append(number)
-            results.append(found if many else found[0] if found else None)
-        connection.execute(f"INSERT INTO {lookup}_r SELECT unnest($1::BIGINT[]), unnest($2::{kind}[])", [ids, results])
-    if wrong:
-        _report(connection, scope, call, lookup, arguments, wrong, source_name, errors)
-    connection.execute(
-        f"CREATE OR REPLACE TABLE {lookup} AS SELECT a.*, r.result FROM {lookup}_a a JOIN {lookup}_r r USING (id)"
-    )
-    connection.execute(f"DROP TABLE {lookup}_a")
-    connection.execute(f"DROP TABLE {lookup}_r")
-    return many, function.datatype
-
-
-def _report(
-    connection: duckdb.DuckDBPyConnection,
-    scope: Scope,
-    call: Call,
-    lookup: str,
-    arguments: Sequence[tuple[str, bool]],
-    wrong: Mapping[int, TermError],
+    relation: Relation,
+    plans: Sequence[_Evaluation],
+    results: str,
     source_name: Callable[[int], str],
     errors: list[IomldError],
 ) -> None:
-    match = " AND ".join(f"a.a{n} IS NOT DISTINCT FROM {sql}" for n, (sql, _) in enumerate(arguments)) or "true"
-    rows = connection.execute(
-        f"SELECT s.source, s.row, a.id FROM {scope.relation.table} s JOIN {lookup}_a a ON {match} "
-        "WHERE list_contains($1::BIGINT[], a.id) ORDER BY ALL LIMIT $2",
-        [list(wrong), _SHOWN],
-    ).fetchall()
-    fields = list(dict.fromkeys(references(call)))
-    for source, row, number in rows:
-        error = wrong[number]
-        place = SourceLocation(source_name(source), row=row, field=fields[0] if len(fields) == 1 else None)
-        errors.append(SourceError(error.id, error.message, location=place, hint=error.hint))
+    """Fill the table of results, a row for each record."""
+    selected = ", ".join(("s.id", "s.source", "s.row", *(sql for each in plans for sql in each.arguments)))
+    types = ["BIGINT", *(each.type for each in plans)]
+    values = ", ".join(f"unnest(${index + 1}::{kind}[])" for index, kind in enumerate(types))
+    cursor = connection.cursor().execute(f"SELECT {selected} FROM {relation.table} s")
+    while batch := cursor.fetchmany(_BATCH):
+        made: list[list[Any]] = [[] for _ in types]
+        for id, source, row, *arguments in batch:
+            made[0].append(id)
+            start = 0
+            for index, each in enumerate(plans, 1):
+                end = start + len(each.arguments)
+                try:
+                    made[index].append(each(arguments[start:end]))
+                except TermError as error:
+                    made[index].append(None)
+                    place = SourceLocation(source_name(source), row=row, field=each.field)
+                    errors.append(SourceError(error.id, error.message, location=place, hint=error.hint))
+                start = end
+        connection.execute(f"INSERT INTO {results} SELECT {values}", made)
 
 
 def _apply(function: Function, call: Call, values: Sequence[Any], spread: Sequence[bool]) -> list[str]:

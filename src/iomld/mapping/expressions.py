@@ -178,6 +178,8 @@ class Scope:
     errors: list[IomldError]
     numbers: Iterator[int]
     record: str = "r"
+    #: whether a value that makes no legal term makes none, instead of being a mistake that ends the run
+    lenient: bool = False
     #: whether generators give value, datatype and place in the list, for those who need the order
     ordered: bool = False
     _open: dict[str, Generator] = field(default_factory=dict)
@@ -232,6 +234,10 @@ class Scope:
         """The term that a term map makes of a record."""
         targets = [term.targets, *(each.targets for each in (term.language, term.datatype) if each is not None)]
         made = self._term(term)
+        if self.lenient and made.checks:
+            holds = " AND ".join(check.holds for check in made.checks)
+            guarded = f"CASE WHEN {holds} THEN {made.sql} END"
+            made = replace(made, pieces=(guarded,), needs=(guarded,))
         columns = tuple(
             f"{self.alias}.{self.relation.columns[reference].sql}"
             for reference in references(term.expression)
@@ -254,7 +260,8 @@ class Scope:
             return TermSql.constant(term.expression.term)
         value = self.value(term.expression)  # type: ignore[arg-type]
         # Two values never share a label: the plain ones keep theirs behind a "b", all others are hashed behind an "h".
-        label = f"CASE WHEN regexp_full_match({value.sql}, '[A-Za-z0-9]+') THEN 'b' || {value.sql} ELSE 'h' || md5({value.sql}) END"
+        plain = f"regexp_full_match({value.sql}, '[A-Za-z0-9]+')"
+        label = f"CASE WHEN {plain} THEN 'b' || {value.sql} ELSE 'h' || md5({value.sql}) END"
         return TermSql(("'_:'", label), value.generators, value.fields, opening="_:", needs=value.needs)
 
     def _wrong(self, id: str, message: str, place: SourceLocation, hint: str | None = None) -> None:
@@ -464,7 +471,3 @@ class Scope:
             if index:
                 whole = f"flatten({whole})"
         return whole, bool(wraps)
-
-
-def _unique(*groups: tuple[Generator, ...]) -> tuple[Generator, ...]:
-    return tuple(dict.fromkeys(itertools.chain(*groups)))

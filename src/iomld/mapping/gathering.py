@@ -1,7 +1,7 @@
 """Terms gathered into lists and containers (RML-CC).
 
-Source: RML-CC. Gather maps that make the same head for several records make one collection, in the order of the records;
-a list that is empty is rdf:nil where empty ones are allowed.
+Source: RML-CC. Gather maps that make the same head for several records make one collection, in the order of the
+records; a list that is empty is rdf:nil where empty ones are allowed.
 """
 
 from __future__ import annotations
@@ -70,7 +70,8 @@ class Gathering:
                 [list(column) for column in zip(*rows, strict=True)],
             )
         alias = f"h{next(self.scope.numbers)}"
-        clause = f" JOIN {table} {alias} ON {alias}.source = c.source AND {alias}.row = c.row AND {alias}.graph = {graph.sql}"
+        same = f"{alias}.source = c.source AND {alias}.row = c.row AND {alias}.graph = {graph.sql}"
+        clause = f" JOIN {table} {alias} ON {same}"
         generator = Generator(f"{alias}g", f"{alias}.heads")
         self._made[id(term), graph.sql] = clause, TermSql((f"{generator.alias}.v",), (generator,))
         return self._made[id(term), graph.sql]
@@ -139,7 +140,8 @@ class Gathering:
             self.note(self.origin, named, conditions)
             where += f" AND {head} IS NOT NULL"
         return self.connection.execute(
-            f"SELECT c.source, c.row, {graph.sql}, {head} FROM {self._from(self.origin, *terms)} WHERE {where} ORDER BY 1, 2"
+            f"SELECT c.source, c.row, {graph.sql}, {head} FROM {self._from(self.origin, *terms)} WHERE {where} "
+            "ORDER BY 1, 2"
         ).fetchall()
 
     def _members(

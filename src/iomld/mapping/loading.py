@@ -9,7 +9,8 @@ from pathlib import Path
 from iomld.errors import IomldError, MappingError, raise_all
 from iomld.location import SourceLocation
 from iomld.mapping.functions import FUNCTION_PREFIXES
-from iomld.mapping.model import Mapping, TriplesMap
+from iomld.mapping.model import Mapping, RefObjectMap, TriplesMap
+from iomld.mapping.rules import parent_of
 from iomld.sources import shown
 from iomld.terms import WELL_KNOWN
 
@@ -51,5 +52,23 @@ def load(paths: Sequence[Path], *, base: str | None, prefixes: MappingType[str, 
                     hint="YARRRML ends in .yml, RML in .ttl",
                 )
             )
+    mapping = Mapping(tuple(maps), known, base)
+    if not errors:
+        # with a mapping missing for its own mistakes, references to it are none
+        errors += _dangling(mapping)
     raise_all(errors)
-    return Mapping(tuple(maps), known, base)
+    return mapping
+
+
+def _dangling(mapping: Mapping) -> list[IomldError]:
+    """References to triples maps that do not exist."""
+    errors: list[IomldError] = []
+    for triples_map in mapping.triples_maps:
+        for pom in triples_map.predicate_objects:
+            for each in pom.objects:
+                try:
+                    if isinstance(each, RefObjectMap):
+                        parent_of(each, mapping)
+                except MappingError as error:
+                    errors.append(error)
+    return errors

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,31 +31,33 @@ def materialize(
     :param connection: holds the relation; may hold quads already
     :param root: folder against which paths are shown
     :param origins: whether each quad keeps its rule, file and row; without, quads are distinct
-    :param progress: told how many triples maps are done, and of how many
+    :param progress: told how many passes over records are done, and of how many
     :returns: the relation
     :raises MappingError: what is wrong whatever the data say
     :raises SourceError: every mistake of every source, every value that makes no legal term
     """
     with planned(mapping, connection, root=root) as plan:
-        for done, group in enumerate(plan.emits, 1):
-            insert(connection, group, origins=origins)
-            if progress:
-                progress(done, len(plan.emits))
+        insert(connection, tuple(itertools.chain.from_iterable(plan.emits)), origins=origins, progress=progress)
         if not origins:
             _make_distinct(connection)
         return plan.quads
 
 
-def insert(connection: duckdb.DuckDBPyConnection, emits: Sequence[Emit], *, origins: bool) -> None:
-    """Make the quads of one triples map: those of single values in one pass, the others each in its own."""
-    plain: dict[tuple[str, tuple[str, ...]], list[Emit]] = {}
+def insert(
+    connection: duckdb.DuckDBPyConnection,
+    emits: Sequence[Emit],
+    *,
+    origins: bool,
+    progress: Callable[[int, int | None], None] | None = None,
+) -> None:
+    """Make quads: all that come from the same records in one pass over them."""
+    passes: dict[tuple[str, tuple[str, ...]], list[Emit]] = {}
     for emit in emits:
-        if emit.generators:
-            _run(connection, f"{from_clause(emit, emit.generators)}", emit.conditions, [emit], origins)
-        else:
-            plain.setdefault((emit.origin, emit.conditions), []).append(emit)
-    for (origin, conditions), group in plain.items():
+        passes.setdefault((from_clause(emit, emit.generators), emit.conditions), []).append(emit)
+    for done, ((origin, conditions), group) in enumerate(passes.items(), 1):
         _run(connection, origin, conditions, group, origins)
+        if progress:
+            progress(done, len(passes))
 
 
 def _run(
@@ -64,8 +67,8 @@ def _run(
     subjects = {emit.subject.sql: f"t{index}" for index, emit in enumerate(emits)}
     defined = ", ".join(f"{sql} AS {alias}" for sql, alias in subjects.items())
     structs = ", ".join(
-        f"{{'s': {subjects[emit.subject.sql]}, 'p': {emit.predicate.sql}, 'o': {emit.object.sql}, 'g': {emit.graph.sql}, "
-        f"'r': {emit.rule}}}"
+        f"{{'s': {subjects[emit.subject.sql]}, 'p': {emit.predicate.sql}, 'o': {emit.object.sql}, "
+        f"'g': {emit.graph.sql}, 'r': {emit.rule}}}"
         for emit in emits
     )
     columns = "q.r, source, row" if origins else "NULL, NULL, NULL"

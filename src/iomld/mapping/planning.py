@@ -14,11 +14,11 @@ from iomld.errors import IomldError, SourceError, raise_all
 from iomld.graph import Quads
 from iomld.location import SourceLocation
 from iomld.mapping.calls import extend
-from iomld.mapping.expressions import references
-from iomld.mapping.model import Mapping, RefObjectMap, TriplesMap, View
+from iomld.mapping.expressions import Check, Generator, references
+from iomld.mapping.model import Call, Mapping, RefObjectMap, TriplesMap, View
 from iomld.mapping.rules import Emit, Loaded, calls_of, emits_of, parent_of, references_of
 from iomld.mapping.views import read_view_relation
-from iomld.sources import LogicalSource, read
+from iomld.sources import LogicalSource, ReadScope, Relation, read
 
 if TYPE_CHECKING:
     import duckdb
@@ -33,16 +33,28 @@ class Plan:
     """What is to be run.
 
     :param emits: the ways in which records make quads, by triples map
+    :param skipped: mistakes of records and values that are left out
     :param quads: the relation with rules and sources; it holds the quads of collections already
     """
 
     emits: tuple[tuple[Emit, ...], ...]
     quads: Quads
+    skipped: Sequence[IomldError] = ()
 
 
 @contextmanager
-def planned(mapping: Mapping, connection: duckdb.DuckDBPyConnection, *, root: Path) -> Iterator[Plan]:
+def planned(
+    mapping: Mapping,
+    connection: duckdb.DuckDBPyConnection,
+    *,
+    root: Path,
+    rows: int | None = None,
+    lenient: bool = False,
+) -> Iterator[Plan]:
     """Plan a mapping; the tables that it reads are dropped at the end.
+
+    :param rows: records that are taken of each source; None for all, 0 for none: then only headers are read
+    :param lenient: leave out records and values that are wrong, and tell them with the plan
 
     :raises MappingError: what is wrong whatever the data say
     :raises SourceError: every mistake of every source, every value that makes no legal term
@@ -50,15 +62,18 @@ def planned(mapping: Mapping, connection: duckdb.DuckDBPyConnection, *, root: Pa
     prepare(connection)
     quads = Quads(connection)
     try:
-        loaded = _load(mapping, connection, quads, root)
+        # Values that a function or a term cannot work with are told together.
         errors: list[IomldError] = []
+        scope = ReadScope(rows == 0, errors if lenient else None)
+        loaded = _load(mapping, connection, quads, root, errors, scope, rows)
+        static: list[IomldError] = []
         groups = [
-            emits_of(triples_map, index, mapping, loaded, quads.rules, errors, connection)
+            emits_of(triples_map, index, mapping, loaded, quads.rules, static, connection, lenient=lenient)
             for index, triples_map in enumerate(mapping.triples_maps)
         ]
-        raise_all(errors)
-        _check(connection, itertools.chain.from_iterable(groups), quads.sources)
-        yield Plan(tuple(tuple(emit for emit in group if emit.rule >= 0) for group in groups), quads)
+        _check(connection, itertools.chain.from_iterable(groups), quads.sources, errors)
+        raise_all(static if lenient else [*static, *errors])
+        yield Plan(tuple(tuple(emit for emit in group if emit.rule >= 0) for group in groups), quads, errors)
     finally:
         _drop(connection)
 
@@ -72,28 +87,49 @@ def _drop(connection: duckdb.DuckDBPyConnection) -> None:
         connection.execute(f"DROP {kind} IF EXISTS {name}")
 
 
-def _load(mapping: Mapping, connection: duckdb.DuckDBPyConnection, quads: Quads, root: Path) -> dict[str, Loaded]:
-    """Read each source once, for all triples maps that draw on it."""
+def _load(
+    mapping: Mapping,
+    connection: duckdb.DuckDBPyConnection,
+    quads: Quads,
+    root: Path,
+    wrong: list[IomldError],
+    scope: ReadScope,
+    rows: int | None,
+) -> dict[str, Loaded]:
+    """Read each source once, for all triples maps that draw on it.
+
+    :param wrong: takes the values that functions cannot work with
+    :raises SourceError: every mistake of every source
+    """
     errors: list[IomldError] = []
     asked: dict[LogicalSource | View, dict[str, SourceLocation]] = {}
-    calls: dict[LogicalSource | View, dict[object, None]] = {}
+    calls: dict[LogicalSource | View, dict[Call, None]] = {}
     for triples_map in mapping.triples_maps:
         wanted = asked.setdefault(triples_map.source, {})
-        for reference, where in references_of(triples_map):
-            wanted.setdefault(reference, where.location)
+        for name, where in references_of(triples_map):
+            wanted.setdefault(name, where.location)
         calls.setdefault(triples_map.source, {}).update(dict.fromkeys(calls_of(triples_map)))
     for triples_map in mapping.triples_maps:
-        for parent, reference in _parents(triples_map, mapping, errors):
-            wanted = asked[parent.source]
+        for parent, reference in _parents(triples_map, mapping):
             for join in reference.joins:
-                for each in references(join.parent.expression):
-                    wanted.setdefault(each, join.location)
+                for name in references(join.parent.expression):
+                    asked[parent.source].setdefault(name, join.location)
     loaded: dict[LogicalSource | View, Loaded] = {}
     for index, (source, wanted) in enumerate(asked.items()):
+        table = f"iomld_s{index}"
         try:
-            reader = read_view_relation if isinstance(source, View) else read
-            relation = reader(connection, source, wanted, table=f"iomld_s{index}", root=root, number=quads.add_source)  # type: ignore[operator]
-            relation, columns = extend(connection, relation, calls[source], quads.sources.__getitem__, errors)  # type: ignore[arg-type]
+            if isinstance(source, View):
+                relation = read_view_relation(
+                    connection, source, wanted, table=table, root=root, number=quads.add_source, scope=scope
+                )
+            else:
+                relation = read(
+                    connection, source, wanted, table=table, root=root, number=quads.add_source, scope=scope
+                )
+            if rows:
+                connection.execute(f"CREATE OR REPLACE TABLE {table}_n AS SELECT * FROM {table} LIMIT {int(rows)}")
+                relation = Relation(f"{table}_n", relation.columns)
+            relation, columns = extend(connection, relation, calls[source], quads.sources.__getitem__, wrong)
             loaded[source] = Loaded(relation, columns)
         except IomldError as error:
             errors.append(error)
@@ -101,42 +137,44 @@ def _load(mapping: Mapping, connection: duckdb.DuckDBPyConnection, quads: Quads,
     return {triples_map.id: loaded[triples_map.source] for triples_map in mapping.triples_maps}
 
 
-def _parents(
-    triples_map: TriplesMap, mapping: Mapping, errors: list[IomldError]
-) -> list[tuple[TriplesMap, RefObjectMap]]:
-    found = []
-    for pom in triples_map.predicate_objects:
-        for each in pom.objects:
-            if isinstance(each, RefObjectMap):
-                try:
-                    found.append((parent_of(each, mapping), each))
-                except IomldError as error:
-                    errors.append(error)
-    return found
+def _parents(triples_map: TriplesMap, mapping: Mapping) -> list[tuple[TriplesMap, RefObjectMap]]:
+    return [
+        (parent_of(each, mapping), each)
+        for pom in triples_map.predicate_objects
+        for each in pom.objects
+        if isinstance(each, RefObjectMap)
+    ]
 
 
-def from_clause(emit: Emit, generators: Iterable[object] = ()) -> str:
+def from_clause(emit: Emit, generators: Iterable[Generator] = ()) -> str:
+    """The ``FROM`` of an emit with the generators that are asked for."""
     laterals = "".join(f", unnest({each.sql}) AS {each.alias}(v)" for each in generators)
     return emit.origin + laterals
 
 
-def _check(connection: duckdb.DuckDBPyConnection, emits: Iterable[Emit], sources: Sequence[str]) -> None:
-    """Find every value that makes no legal term; each condition is tried once."""
-    errors: list[IomldError] = []
-    seen = set()
+def _check(
+    connection: duckdb.DuckDBPyConnection, emits: Iterable[Emit], sources: Sequence[str], errors: list[IomldError]
+) -> None:
+    """Find every value that makes no legal term: one query for all conditions on the same records."""
+    groups: dict[tuple[str, tuple[str, ...]], dict[tuple[str, str], Check]] = {}
     for emit in emits:
         for check in emit.checks:
-            where = " AND ".join((f"NOT {check.holds}", f"{check.value} IS NOT NULL", *emit.conditions))
-            query = (
-                f"SELECT DISTINCT c.source, c.row, {check.value} FROM {from_clause(emit, check.generators)} WHERE {where} "
-                f"ORDER BY ALL LIMIT {_SHOWN}"
-            )
-            if query in seen:
-                continue
-            seen.add(query)
-            field = check.fields[0] if len(check.fields) == 1 else None
-            for source, row, value in connection.execute(query).fetchall():
-                place = SourceLocation(sources[source], row=row, field=field)
-                shown = value if len(value) <= 80 else value[:79] + "…"
-                errors.append(SourceError(check.id, check.message.format(shown), location=place, hint=check.hint))
-    raise_all(errors)
+            key = (from_clause(emit, check.generators), emit.conditions)
+            groups.setdefault(key, {}).setdefault((check.value, check.holds), check)
+    for (origin, conditions), named in groups.items():
+        checks = list(named.values())
+        where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
+        wrong = ", ".join(
+            f"{{'n': {index}, 'v': CASE WHEN NOT {check.holds} THEN {check.value} END}}"
+            for index, check in enumerate(checks)
+        )
+        rows = connection.execute(
+            "SELECT DISTINCT source, row, w.n, w.v "
+            f"FROM (SELECT c.source, c.row, unnest([{wrong}]) AS w FROM {origin}{where}) "
+            f"WHERE w.v IS NOT NULL ORDER BY ALL LIMIT {_SHOWN}"
+        ).fetchall()
+        for source, row, index, value in rows:
+            check = checks[index]
+            place = SourceLocation(sources[source], row=row, field=check.fields[0] if len(check.fields) == 1 else None)
+            shown = value if len(value) <= 80 else value[:79] + "…"
+            errors.append(SourceError(check.id, check.message.format(shown), location=place, hint=check.hint))

@@ -94,7 +94,7 @@ class SourceReader:
 
         if node is None:
             return "sql" if sql else "csv"
-        candidates = [node] if isinstance(node, rdflib.URIRef) else []
+        candidates: list[Any] = [node] if isinstance(node, rdflib.URIRef) else []
         candidates += list(self.graph.objects(node, rdflib.RDF.type))
         for each in candidates:
             local = str(each).removeprefix(RML).removeprefix(_FORMATS)

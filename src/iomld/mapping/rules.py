@@ -176,7 +176,9 @@ class _Emitter:
         rules: list[Rule],
         errors: list[IomldError],
         connection: duckdb.DuckDBPyConnection,
+        lenient: bool,
     ) -> None:
+        self.lenient = lenient
         self.triples_map = triples_map
         self.model = model
         self.loaded = loaded
@@ -211,7 +213,7 @@ class _Emitter:
         own = self.loaded[triples_map.id]
         base = triples_map.base or self.model.base
         record = f"m{next(i for i, each in enumerate(self.model.triples_maps) if each.id == triples_map.id)}"
-        return Scope(own.relation, alias, own.calls, base, self.errors, self.numbers, record)
+        return Scope(own.relation, alias, own.calls, base, self.errors, self.numbers, record, self.lenient)
 
     def _conditions(self, scope: Scope, calls: tuple[Call, ...]) -> tuple[str, ...]:
         return tuple(f"{scope.alias}.{scope.calls[call].sql} = 'true'" for call in calls)
@@ -262,7 +264,8 @@ class _Emitter:
         graphs: list[TermSql],
         when: tuple[str, ...],
     ) -> Iterator[Emit]:
-        origin, extra = self.origin, ()
+        origin = self.origin
+        extra: tuple[str, ...] = ()
         if isinstance(object_map, RefObjectMap):
             other = self._join(object_map)
             if other is None:
@@ -337,11 +340,14 @@ def emits_of(
     rules: list[Rule],
     errors: list[IomldError],
     connection: duckdb.DuckDBPyConnection,
+    *,
+    lenient: bool = False,
 ) -> list[Emit]:
     """All ways in which a triples map makes quads.
 
     :param loaded: the relation of each triples map, by its id
     :param rules: takes the rules; the emits point into it
     :param errors: takes what is wrong whatever the data say
+    :param lenient: whether a value that makes no legal term makes none
     """
-    return list(_Emitter(triples_map, index, model, loaded, rules, errors, connection).emits())
+    return list(_Emitter(triples_map, index, model, loaded, rules, errors, connection, lenient).emits())

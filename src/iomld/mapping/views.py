@@ -16,8 +16,10 @@ from iomld.location import SourceLocation
 from iomld.mapping.expressions import references
 from iomld.mapping.model import Call, Constant, Expression, Reference, Template, TermMap, View, ViewField, ViewJoin
 from iomld.sources import (
+    WHOLE,
     Item,
     JsonItem,
+    ReadScope,
     Record,
     Relation,
     RowItem,
@@ -63,6 +65,7 @@ def read_view_relation(
     table: str,
     root: Path,
     number: Callable[[str], int],
+    scope: ReadScope = WHOLE,
 ) -> Relation:
     """Read a logical view into a relation.
 
@@ -80,7 +83,7 @@ def read_view_relation(
         for source, row, values in _rows(connection, view, root, number):
             yield source, row, [() if (value := values.get(name)) is None else (value,) for name in wanted]
 
-    return load_records(connection, records(), list(wanted), table)
+    return load_records(connection, () if scope.nothing else records(), list(wanted), table)
 
 
 def _known(reference: str, known: list[str], place: SourceLocation, errors: list[IomldError]) -> None:

@@ -8,10 +8,12 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from iomld.engine import text
+from iomld.errors import IomldError
 from iomld.mapping.distinct import Keys, groups
 from iomld.mapping.expressions import TermSql, merged
 from iomld.mapping.materialize import insert
@@ -23,10 +25,22 @@ from iomld.mapping.targets import write_target
 if TYPE_CHECKING:
     import duckdb
 
-__all__ = ["lines_query", "write_quads"]
+__all__ = ["Written", "lines_query", "write_quads"]
 
 _NEWLINE = "chr(10)"
 _DEFAULT = TermSql.constant("")
+
+
+@dataclass(frozen=True)
+class Written:
+    """What a run has made.
+
+    :param sources: what was read, as the user knows it
+    :param skipped: mistakes of records and values that were left out
+    """
+
+    sources: tuple[str, ...]
+    skipped: tuple[IomldError, ...]
 
 
 def write_quads(
@@ -36,17 +50,19 @@ def write_quads(
     *,
     root: Path,
     sort: bool = False,
-) -> int:
+    lenient: bool = False,
+) -> Written:
     """Run a mapping and write its quads as N-Quads, a set; the file is whole or absent.
 
     :param output: the file; None for standard output
     :param sort: order the lines by code point
-    :returns: number of bytes of the output
+    :param lenient: leave out records and values that are wrong, and tell them
+    :returns: what was written
     :raises MappingError: see :func:`iomld.mapping.materialize`
     :raises SourceError: likewise
     """
     with (
-        planned(mapping, connection, root=root) as plan,
+        planned(mapping, connection, root=root, lenient=lenient) as plan,
         tempfile.TemporaryDirectory(prefix=".iomld-", dir=output.parent if output else None) as folder,
     ):
         part = Path(folder) / "part.nq"
@@ -65,13 +81,12 @@ def write_quads(
         finally:
             connection.execute("RESET preserve_insertion_order")
         _write_targets(plan, connection)
-        size = part.stat().st_size
         if output is not None:
             os.replace(part, output)
         else:
             with open(part, "rb") as stream:
                 shutil.copyfileobj(stream, sys.stdout.buffer)
-    return size
+        return Written(tuple(plan.quads.sources), tuple(plan.skipped))
 
 
 def lines_query(plan: Plan, connection: duckdb.DuckDBPyConnection) -> str:
@@ -141,7 +156,8 @@ def _block(origin: str, conditions: Sequence[str], emits: Sequence[Emit]) -> str
     defined = ", ".join(f"{sql} AS {alias}" for sql, alias in subjects.items())
     lines = ", ".join(_line(emit, subjects[emit.subject.sql]) for emit in emits)
     if " JOIN " in origin:
-        return f"SELECT line FROM (SELECT concat_ws({_NEWLINE}, {', '.join(map(_line, emits))}) AS line FROM {origin}{where}) WHERE line <> ''"
+        every = ", ".join(map(_line, emits))
+        return f"SELECT line FROM (SELECT concat_ws({_NEWLINE}, {every}) AS line FROM {origin}{where}) WHERE line <> ''"
     inner = f"(SELECT c.*, {defined} FROM {origin}{where}) c"
     return f"SELECT line FROM (SELECT concat_ws({_NEWLINE}, {lines}) AS line FROM {inner}) WHERE line <> ''"
 
@@ -155,7 +171,8 @@ def _write_targets(plan: Plan, connection: duckdb.DuckDBPyConnection) -> None:
             insert(connection, [emit], origins=True)
     for target, numbers in rules.items():
         rows = connection.execute(
-            "SELECT DISTINCT subject, predicate, object, graph FROM quad WHERE list_contains($1::INTEGER[], rule) ORDER BY ALL",
+            "SELECT DISTINCT subject, predicate, object, graph FROM quad "
+            "WHERE list_contains($1::INTEGER[], rule) ORDER BY ALL",
             [numbers],
         ).fetchall()
         write_target(target, rows)

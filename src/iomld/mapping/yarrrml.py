@@ -27,8 +27,8 @@ __all__ = ["read_yarrrml"]
 
 _DOCUMENT = {"prefixes", "base", "sources", "targets", "mappings", "mapping", "m", "authors", "author", "a", "external"}
 _MAPPING = {
-    "sources", "source", "subjects", "subject", "s", "predicateobjects", "predicateobject", "po", "graphs", "graph", "g",
-    "condition", "conditions", "base", "targets",
+    "sources", "source", "subjects", "subject", "s", "predicateobjects", "predicateobject", "po", "graphs", "graph",
+    "g", "condition", "conditions", "base", "targets",
 }  # fmt: skip
 _PREDICATE_OBJECT = {
     "predicates", "predicate", "p", "objects", "object", "o", "graphs", "graph", "g", "condition", "conditions",

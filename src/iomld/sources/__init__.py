@@ -2,16 +2,18 @@
 
 from iomld.sources.files import find_files, shown
 from iomld.sources.iteration import Item, JsonItem, RowItem, items_of, items_of_text
-from iomld.sources.model import Column, Dialect, LogicalSource, Relation
+from iomld.sources.model import WHOLE, Column, Dialect, LogicalSource, ReadScope, Relation
 from iomld.sources.reading import read
 from iomld.sources.records import Record, load_records
 
 __all__ = [
+    "WHOLE",
     "Column",
     "Dialect",
     "Item",
     "JsonItem",
     "LogicalSource",
+    "ReadScope",
     "Record",
     "Relation",
     "RowItem",

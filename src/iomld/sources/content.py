@@ -39,9 +39,9 @@ def open_bytes(path: Path, label: str, source: LogicalSource) -> Iterator[IO[byt
                 with zipfile.ZipFile(path) as archive, archive.open(_only(archive.namelist(), label)) as stream:
                     yield stream
             case "targz" | "tarxz":
-                with tarfile.open(path, "r:gz" if compression == "targz" else "r:xz") as archive:
-                    member = _only([each.name for each in archive if each.isfile()], label)
-                    extracted = archive.extractfile(member)
+                with tarfile.open(path, "r:gz" if compression == "targz" else "r:xz") as tar:
+                    member = _only([each.name for each in tar if each.isfile()], label)
+                    extracted = tar.extractfile(member)
                     assert extracted is not None
                     with extracted:
                         yield extracted

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from iomld.engine import text
 from iomld.errors import IomldError, SourceError, nearest, raise_all
 from iomld.location import SourceLocation
-from iomld.sources.model import Column, Dialect, LogicalSource, Relation
+from iomld.sources.model import WHOLE, Column, Dialect, LogicalSource, ReadScope, Relation
 from iomld.sources.tableschema import Column as Described
 from iomld.sources.tableschema import TableSchema, find
 
@@ -37,6 +37,7 @@ def read_delimited(
     files: Sequence[tuple[Path, str, int]],
     references: Mapping[str, SourceLocation],
     table: str,
+    scope: ReadScope = WHOLE,
 ) -> Relation:
     """Read the files of a source into a view.
 
@@ -55,7 +56,7 @@ def read_delimited(
                 if reference not in header:
                     errors.append(_unknown_column(reference, place, label, header))
             if not errors:
-                numbered = _load(connection, path, label, source, header, part)
+                numbered = _load(connection, path, label, source, header, part, scope)
                 parts.append((part, number, find(path), numbered, header))
         except IomldError as error:
             errors.append(error)
@@ -71,7 +72,9 @@ def read_delimited(
     for part, number, schema, numbered, header in parts:
         cells = [f"{number} AS source", f"{'number' if numbered else f'rowid + {first}'} AS row"]
         for index, reference in enumerate(references):
-            cell = _cell(f"c{header.index(reference)}", schema and schema.column(reference), source, reference in many)
+            cell = _cell(
+                f"c{header.index(reference)}", schema.column(reference) if schema else None, source, reference in many
+            )
             cells.append(f"{cell} AS r{index}")
         selects.append(f"SELECT {', '.join(cells)} FROM {part}")
     connection.execute(f"CREATE OR REPLACE VIEW {table} AS {' UNION ALL '.join(selects)}")
@@ -99,6 +102,11 @@ def _cell(value: str, described: Described | None, source: LogicalSource, many: 
 
 
 def _unknown_column(reference: str, place: SourceLocation, label: str, header: Sequence[str]) -> IomldError:
+    other = next((each for each in ";\t|" if len(header) == 1 and each in header[0]), None)
+    if other is not None:
+        parted = "tabs" if other == "\t" else f"“{other}”"
+        hint = f"the table is parted by {parted}: say so as its delimiter in the mapping"
+        return SourceError("unknown-column", f"“{reference}” is not a column of {label}", location=place, hint=hint)
     shown = ", ".join(header[:12]) + (" …" if len(header) > 12 else "")
     return SourceError(
         "unknown-column",
@@ -219,10 +227,15 @@ def _load(
     source: LogicalSource,
     header: Sequence[str],
     part: str,
+    scope: ReadScope,
 ) -> bool:
     """Load a file; true where the number of each record stands in a column, false where it follows from the rowid."""
     import duckdb
 
+    if scope.nothing:
+        columns = ", ".join(f"c{index} VARCHAR" for index in range(len(header)))
+        connection.execute(f"CREATE OR REPLACE TABLE {part} ({columns})")
+        return False
     dialect = source.dialect
     plain = (
         (source.encoding.lower() if source.encoding else None) in _PLAIN and not dialect.comment and not dialect.skip
@@ -235,7 +248,7 @@ def _load(
             pass  # Python's reader says what is wrong, all of it, or copes
     with tempfile.TemporaryDirectory(prefix="iomld-") as folder:
         copy = Path(folder) / "copy.csv"
-        _rewrite(path, label, source, header, copy)
+        _rewrite(path, label, source, header, copy, scope)
         try:
             _copy(
                 connection,
@@ -265,7 +278,9 @@ def _copy(
     )
 
 
-def _rewrite(path: Path, label: str, source: LogicalSource, header: Sequence[str], copy: Path) -> None:
+def _rewrite(
+    path: Path, label: str, source: LogicalSource, header: Sequence[str], copy: Path, scope: ReadScope
+) -> None:
     """Copy a file record by record with the number of each; raise all mistakes that it has."""
     errors: list[IomldError] = []
     row, width = 0, len(header)
@@ -283,10 +298,10 @@ def _rewrite(path: Path, label: str, source: LogicalSource, header: Sequence[str
                 if len(cells) == width:
                     writer.writerow((row, *cells))
                 else:
-                    errors.append(
+                    (errors if scope.skipped is None else scope.skipped).append(
                         SourceError(
                             "row-width",
-                            f"line {line} has {len(cells)} cell{'s' if len(cells) != 1 else ''}, the header has {width}",
+                            f"line {line} has {len(cells)} cell{'s' * (len(cells) != 1)}, the header has {width}",
                             location=SourceLocation(label, row=row),
                             hint="a cell that holds a comma must stand in quotes"
                             if len(cells) > width

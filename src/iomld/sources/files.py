@@ -6,7 +6,6 @@ import glob
 from pathlib import Path
 
 from iomld.errors import SourceError, nearest
-from iomld.location import SourceLocation
 from iomld.sources.model import LogicalSource
 
 __all__ = ["find_files", "shown"]
@@ -32,8 +31,8 @@ def find_files(source: LogicalSource, root: Path) -> list[Path]:
         names = [each.name for each in path.parent.iterdir()] if path.parent.is_dir() else []
         raise SourceError(
             "source-missing",
-            f"{source.location}: the source “{source.access}” is not there",
-            location=SourceLocation(shown(path, root)),
+            f"the source {shown(path, root)} is not there",
+            location=source.location,
             hint=nearest(path.name, names) or "check the path; it is read from the folder of the mapping",
         )
     found = sorted(Path(each) for each in glob.glob(str(path), recursive=True) if Path(each).is_file())

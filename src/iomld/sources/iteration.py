@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from iomld.errors import IomldError, SourceError, raise_all
 from iomld.location import SourceLocation
 from iomld.sources.jsonpath import compile_path, json_cell, json_documents, parse_json
-from iomld.sources.model import LogicalSource, Relation
+from iomld.sources.model import WHOLE, LogicalSource, ReadScope, Relation
 from iomld.sources.records import Cell, Record, load_records
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ def items_of_text(text: str, formulation: str, iterator: str | None, place: Sour
 
 
 def _source_items(source: LogicalSource, files: Sequence[tuple[Path, str, int]]) -> Iterator[Numbered]:
-    """The items that a source's iterator finds; their numbers count from 1, those of a table's rows as a spreadsheet's."""
+    """The items that a source's iterator finds; their numbers count from 1."""
     for path, label, number in files:
         row = 0
         if source.formulation == "xml":
@@ -138,6 +138,7 @@ def read_items(
     files: Sequence[tuple[Path, str, int]],
     references: Mapping[str, SourceLocation],
     table: str,
+    scope: ReadScope = WHOLE,
 ) -> Relation:
     """Read JSON or XML files into a relation."""
     errors: list[IomldError] = []
@@ -163,8 +164,11 @@ def read_items(
                     cells.append(())
             yield number, row, cells
 
-    relation = load_records(connection, records(), list(references), table)
-    raise_all(errors)
+    relation = load_records(connection, () if scope.nothing else records(), list(references), table)
+    if scope.skipped is None:
+        raise_all(errors)
+    else:
+        scope.skipped.extend(errors)
     return relation
 
 

@@ -59,7 +59,7 @@ def compile_path(path: str) -> Path_:
         compiled = jsonpath.compile(path)
     except jsonpath.JSONPathError as error:
         raise SourceError("path-syntax", f"“{path}” is not JSONPath: {str(error).splitlines()[0]}") from None
-    return lambda value: list(compiled.findall(value))  # type: ignore[union-attr]
+    return lambda value: list(compiled.findall(value))
 
 
 def _double(value: Decimal) -> str:

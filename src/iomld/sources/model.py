@@ -6,9 +6,26 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from iomld.errors import IomldError
 from iomld.location import SourceLocation
 
-__all__ = ["Column", "Dialect", "LogicalSource", "Relation"]
+__all__ = ["WHOLE", "Column", "Dialect", "LogicalSource", "ReadScope", "Relation"]
+
+
+@dataclass(frozen=True)
+class ReadScope:
+    """How much of a source is read.
+
+    :param nothing: only what is known without reading records; the relation is empty
+    :param skipped: takes the mistakes of records that are left out; None where such a mistake ends the reading
+    """
+
+    nothing: bool = False
+    skipped: list[IomldError] | None = None
+
+
+#: all records, none of them wrong
+WHOLE = ReadScope()
 
 
 @dataclass(frozen=True)

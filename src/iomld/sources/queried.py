@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from iomld.errors import OutsideError, SourceError, nearest
 from iomld.location import SourceLocation
 from iomld.sources.files import shown
-from iomld.sources.model import LogicalSource, Relation
+from iomld.sources.model import WHOLE, LogicalSource, ReadScope, Relation
 from iomld.sources.records import Cell, Record, load_records
 
 if TYPE_CHECKING:
@@ -31,12 +31,15 @@ def read_query(
     table: str,
     number: int,
     root: Path,
+    scope: ReadScope = WHOLE,
 ) -> Relation:
     """Ask a source and load what it answers; its rows count from 1.
 
     :raises SourceError: ``query-failed``, ``unknown-column``, ``database-unsupported``
     :raises OutsideError: ``endpoint-failed``
     """
+    if scope.nothing:
+        return load_records(connection, (), list(references), table)
     header, rows = _sparql(source, root) if source.formulation == "sparql" else _sql(source, root)
     for reference, place in references.items():
         if reference not in header:
@@ -133,8 +136,9 @@ def _term(term: Any) -> tuple[str, str | None] | None:
     if term is None:
         return None
     datatype = getattr(term, "datatype", None)
-    kept = datatype is not None and not datatype.value.endswith(("#string", "#langString"))
-    return term.value, datatype.value if kept else None
+    if datatype is None or datatype.value.endswith(("#string", "#langString")):
+        return term.value, None
+    return term.value, datatype.value
 
 
 def _endpoint(source: LogicalSource, query: str) -> _Answer:

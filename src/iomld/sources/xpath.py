@@ -17,7 +17,7 @@ Namespaces = tuple[tuple[str, str], ...]
 
 def _etree() -> Any:
     try:
-        from lxml import etree
+        from lxml import etree  # type: ignore[import-untyped]
     except ImportError:
         raise OutsideError("library-missing", "XML needs the library lxml", hint="pip install iomld[xml]") from None
     return etree

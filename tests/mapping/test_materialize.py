@@ -1,0 +1,139 @@
+"""From tables to quads: origins, checks of terms, and equal results on every way."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+from tests.mapping.tables import lines, project, quads, told
+
+from iomld.engine import connect
+from iomld.errors import Mistakes
+from iomld.location import SourceLocation
+from iomld.mapping import check, dry_run, explain, load, write_quads
+
+MAPPING = """
+mappings:
+  person:
+    sources: [["*/people.csv~csv"]]
+    s: ex:$(id)
+    po:
+      - [a, ex:Person]
+      - [ex:name, $(name)]
+      - [ex:born, $(born), xsd:date]
+      - [ex:knows, $(knows)~iri]
+      - {p: ex:first, o: {function: iomldf:earliestStart, parameters: [[iomldf:date, $(born)]]}}
+"""
+HEADER = "id,name,born,knows\n"
+
+
+def test_each_quad_keeps_its_rule_file_row_and_column(tmp_path: Path) -> None:
+    tables = {"a/people.csv": HEADER + "1,x,2002-01-01,\n", "b/people.csv": HEADER + '2,"y\nz",,1\n2,w,,\n'}
+    relation = quads(project(tmp_path, MAPPING, tables))
+    [(_, origin)] = relation.origins("<https://example.org/2>", "<https://example.org/knows>")
+    assert origin.location == SourceLocation("b/people.csv", row=2, field="knows")
+    assert origin.rule is not None
+    assert (origin.rule.name, str(origin.rule.location)) == ("person / ex:knows", "m.yml:10:20")
+    assert origin.rule.subject_fields == ("id",)
+    types = relation.origins("<https://example.org/2>", object="<https://example.org/Person>")
+    assert [str(origin.location) for _, origin in types] == ["b/people.csv:2", "b/people.csv:3"]
+
+
+def test_every_wrong_value_is_told_with_its_cell(tmp_path: Path) -> None:
+    tables = {"a/people.csv": HEADER + "1,x,2002-02-30,\n2,y,2002,a b\n3,z,2002-02-03,ok\n"}
+    assert told(project(tmp_path, MAPPING, tables)) == [
+        "a/people.csv:2:born date-malformed",
+        "a/people.csv:2:born value-ill-typed",
+        "a/people.csv:3:born value-ill-typed",
+        "a/people.csv:3:knows iri-illegal",
+    ]
+
+
+def test_wrong_values_can_be_left_out_and_told(tmp_path: Path) -> None:
+    path = project(tmp_path, MAPPING, {"a/people.csv": HEADER + "1,x,2002-02-30,a b\n2\n"})
+    mapping = load([path], base=None, prefixes={"ex": "https://example.org/"}, root=tmp_path)
+    mapping = load([path], base="https://example.org/", prefixes={"ex": "https://example.org/"}, root=tmp_path)
+    written = write_quads(mapping, connect(), tmp_path / "o.nq", root=tmp_path, lenient=True)
+    assert [error.id for error in written.skipped] == ["row-width", "date-malformed", "value-ill-typed", "iri-illegal"]
+    assert len((tmp_path / "o.nq").read_text().splitlines()) == 2
+
+
+def test_without_a_base_relative_iris_are_mistakes(tmp_path: Path) -> None:
+    path = project(tmp_path, MAPPING, {"a/people.csv": HEADER + "1,x,,y\n"})
+    mapping = load([path], base=None, prefixes={"ex": "https://example.org/"}, root=tmp_path)
+    with pytest.raises(Exception, match="makes no legal IRI"):
+        write_quads(mapping, connect(), tmp_path / "o.nq", root=tmp_path)
+    assert not (tmp_path / "o.nq").exists()
+
+
+def test_row_order_does_not_change_the_graph(tmp_path: Path) -> None:
+    rows = [f"{number % 7},n{number % 3},2002-01-0{number % 9 + 1},{number % 5}\n" for number in range(60)]
+    path = project(tmp_path, MAPPING, {"a/people.csv": HEADER + "".join(rows)})
+    before = lines(path)
+    random.Random(1).shuffle(rows)
+    project(tmp_path, MAPPING, {"a/people.csv": HEADER + "".join(rows)})
+    assert lines(path) == before
+
+
+AWKWARD = """
+mappings:
+  keyed: {sources: [[t.csv~csv]], s: ex:k/$(id), po: [[a, ex:T], [ex:p, $(a)], [ex:q, $(b), en~lang]]}
+  unkeyed: {sources: [[t.csv~csv]], s: ex:u/$(a), po: [[ex:p, $(b)], [ex:r/$(b), ex:x/$(a)~iri], [a, ex:T]]}
+  twin: {sources: [[t.csv~csv]], s: ex:u/$(a), po: [[ex:p, $(b)], [ex:p, $(c)]]}
+  joined:
+    sources: [[t.csv~csv]]
+    s: ex:k/$(id)
+    po: [{p: ex:j, o: {mapping: unkeyed, condition: {function: equal, parameters: [[str1, $(b)], [str2, $(b)]]}}}]
+"""
+
+
+def test_the_file_is_the_set_of_the_relation(tmp_path: Path) -> None:
+    values = ["", "x", "x y", 'q"\\', "é", "l\nm", "a/b"]
+    chance = random.Random(7)
+    cell = lambda: '"' + chance.choice(values).replace('"', '""') + '"'  # noqa: E731
+    table = "id,a,b,c\n" + "".join(f"{number},{cell()},{cell()},{cell()}\n" for number in range(80))
+    path = project(tmp_path, AWKWARD, {"t.csv": table})
+    mapping = load([path], base=None, prefixes={"ex": "https://example.org/"}, root=tmp_path)
+    expected = sorted(" ".join(part for part in quad if part) + " ." for quad in quads(path).sorted())
+    for sort in (False, True):
+        write_quads(mapping, connect(), tmp_path / "o.nq", root=tmp_path, sort=sort)
+        written = (tmp_path / "o.nq").read_text(encoding="utf-8").splitlines()
+        assert sorted(written) == expected
+        assert written == expected or not sort
+
+
+def test_a_failed_run_leaves_the_old_file_whole(tmp_path: Path) -> None:
+    path = project(tmp_path, MAPPING, {"a/people.csv": HEADER + "1,x,never,\n"})
+    (tmp_path / "o.nq").write_text("old")
+    mapping = load([path], base=None, prefixes={"ex": "https://example.org/"}, root=tmp_path)
+    with pytest.raises(Mistakes):
+        write_quads(mapping, connect(), tmp_path / "o.nq", root=tmp_path)
+    assert (tmp_path / "o.nq").read_text() == "old"
+    assert not list(tmp_path.glob(".iomld-*"))
+
+
+def test_check_reads_no_record_and_notes_twins(tmp_path: Path) -> None:
+    path = project(tmp_path, AWKWARD, {"t.csv": "id,a,b,c\nthis row is wrong\n"})
+    mapping = load([path], base=None, prefixes={"ex": "https://example.org/"}, root=tmp_path)
+    notes = [note for _, note in check(mapping, connect(), root=tmp_path)]
+    assert any("“twin / ex:p” may make the same triples as “unkeyed / ex:p”" in note for note in notes)
+
+
+def test_explain_and_dry_run(tmp_path: Path) -> None:
+    path = project(tmp_path, MAPPING, {"a/people.csv": HEADER + "1,x,,\n2,y,,\n"})
+    mapping = load([path], base="https://example.org/", prefixes={"ex": "https://example.org/"}, root=tmp_path)
+    told = "\n".join(explain(mapping, connect(), root=tmp_path))
+    assert "read once for person" in told and "person / ex:name  [m.yml:8:18]" in told
+    made = list(dry_run(mapping, connect(), 1, root=tmp_path))
+    assert [origin for _, origin in made] == ["a/people.csv:2  person / a", "a/people.csv:2:name  person / ex:name"]
+
+
+def test_mapping_twice_gives_the_same_bytes_under_a_memory_limit(tmp_path: Path) -> None:
+    rows = "".join(f"{number},n{number},2002-01-01,{number % 50}\n" for number in range(20_000))
+    path = project(tmp_path, MAPPING, {"a/people.csv": HEADER + rows})
+    mapping = load([path], base="https://example.org/", prefixes={"ex": "https://example.org/"}, root=tmp_path)
+    for name, memory in (("one.nq", None), ("two.nq", "60MB")):
+        write_quads(mapping, connect(memory=memory), tmp_path / name, root=tmp_path, sort=True)
+    assert (tmp_path / "one.nq").read_bytes() == (tmp_path / "two.nq").read_bytes()
+    assert len((tmp_path / "one.nq").read_bytes().splitlines()) == 100_000

@@ -1,0 +1,174 @@
+"""YARRRML: what each way of writing means."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.mapping.tables import lines, project, told
+
+TABLE = {"t.csv": "id,name,lang,link\n1,Zoë,fr,a/b\n"}
+
+
+def one(folder: Path, objects: str, tables: dict[str, str] | None = None) -> list[str]:
+    """What one entry of predicateobjects makes."""
+    text = f"mappings:\n  a:\n    sources: [[t.csv~csv]]\n    s: ex:$(id)\n    po:\n      - {objects}\n"
+    return lines(project(folder, text, tables or TABLE))
+
+
+@pytest.mark.parametrize(
+    ("entry", "line"),
+    [
+        ("[a, ex:T]", "<1> <rdf:type> <T>"),
+        ("[ex:p, $(name)]", '<1> <p> "Zoë"'),
+        ("[ex:p, $(name), fr~lang]", '<1> <p> "Zoë"@fr'),
+        ("[ex:p, $(name), $(lang)~lang]", '<1> <p> "Zoë"@fr'),
+        ("{p: ex:p, o: {value: $(name), language: $(lang)}}", '<1> <p> "Zoë"@fr'),
+        ("[ex:p, $(id), xsd:integer]", '<1> <p> "1"^^<xsd:integer>'),
+        ("{p: ex:p, o: {value: $(id), datatype: xsd:integer}}", '<1> <p> "1"^^<xsd:integer>'),
+        ("[ex:p, ex:q~iri]", "<1> <p> <q>"),
+        ("[ex:p, ex:q]", "<1> <p> <q>"),
+        ("[ex:p, 'note: text']", '<1> <p> "note: text"'),
+        ("[ex:p, http://a.org/b]", '<1> <p> "http://a.org/b"'),
+        ("[ex:p, http://a.org/b~iri]", "<1> <p> <http://a.org/b>"),
+        ("[ex:p, $(link)~iri]", "<1> <p> <a/b>"),
+        ("[ex:p, x/$(link)~iri]", "<1> <p> <x/a%2Fb>"),
+        ("[ex:p, ex:x/$(name)~iri]", "<1> <p> <x/Zoë>"),
+        ("[ex:p, '$(id): $(name)']", '<1> <p> "1: Zoë"'),
+        (r"[ex:p, '\$(id\)']", '<1> <p> "$(id)"'),
+        ("{p: ex:p, o: {value: $(id), type: blank}}", "<1> <p> _:b1"),
+        ("{p: ex:$(name), o: x}", '<1> <Zoë> "x"'),
+        ("{p: ex:p, o: x, graphs: ex:g/$(id)}", '<1> <p> "x" <g/1>'),
+        ("{p: ex:p, o: {function: grel:toUpperCase, parameters: [[grel:valueParameter, $(name)]]}}", '<1> <p> "ZOË"'),
+        (
+            "{p: ex:p, o: {function: iomldf:concat, parameters: [[iomldf:part, x/], [iomldf:part, $(link)]], type: iri}}",
+            "<1> <p> <x/a/b>",
+        ),
+    ],
+)
+def test_objects(tmp_path: Path, entry: str, line: str) -> None:
+    assert one(tmp_path, entry) == [line]
+
+
+def test_several_predicates_and_objects(tmp_path: Path) -> None:
+    assert one(tmp_path, "[[ex:p, ex:q], [$(id), x]]") == ['<1> <p> "1"', '<1> <p> "x"', '<1> <q> "1"', '<1> <q> "x"']
+
+
+def test_nested_functions_run_inside_out(tmp_path: Path) -> None:
+    inner = "{function: grel:string_replace, parameters: [[grel:valueParam, $(link)], [grel:param_find, /], [grel:param_replace, ' ']]}"
+    assert one(
+        tmp_path, f"{{p: ex:p, o: {{function: grel:toUpperCase, parameters: [[grel:valueParam, {inner}]]}}}}"
+    ) == ['<1> <p> "A B"']
+
+
+def test_condition_on_one_statement(tmp_path: Path) -> None:
+    entry = "{p: ex:p, o: $(n), condition: {function: isNotNull, parameters: [[str, $(n)]]}}"
+    assert one(tmp_path, entry, {"t.csv": "id,n\n1,\n2,x\n"}) == ['<2> <p> "x"']
+
+
+def test_condition_on_a_mapping_and_several_subjects(tmp_path: Path) -> None:
+    text = """
+mappings:
+  a:
+    sources: [[t.csv~csv]]
+    s: [ex:a/$(id), ex:b/$(id)]
+    condition: {function: notEqual, parameters: [[str1, $(id)], [str2, "2"]]}
+    po: [[ex:p, $(id)]]
+"""
+    assert lines(project(tmp_path, text, {"t.csv": "id\n1\n2\n"})) == ['<a/1> <p> "1"', '<b/1> <p> "1"']
+
+
+def test_named_sources_and_several_of_them(tmp_path: Path) -> None:
+    text = """
+sources:
+  one: [t.csv~csv]
+  two: {access: u.tsv, referenceFormulation: csv, delimiter: "\\t"}
+mappings:
+  a: {sources: [one, two], s: ex:$(id), po: [[ex:p, $(n)]]}
+"""
+    assert lines(project(tmp_path, text, {"t.csv": "id,n\n1,x\n", "u.tsv": "id\tn\n2\ty\n"})) == [
+        '<1> <p> "x"',
+        '<2> <p> "y"',
+    ]
+
+
+def test_join(tmp_path: Path) -> None:
+    text = """
+mappings:
+  a:
+    sources: [[t.csv~csv]]
+    s: ex:$(id)
+    po:
+      - p: ex:in
+        o: {mapping: b, condition: {function: equal, parameters: [[str1, $(c), s], [str2, $(code), o]]}}
+  b: {sources: [[u.csv~csv]], s: ex:c/$(name)}
+"""
+    tables = {"t.csv": "id,c\n1,x\n2,y\n3,\n", "u.csv": "code,name\nx,X\ny,Y\ny,Z\n"}
+    assert lines(project(tmp_path, text, tables)) == ["<1> <in> <c/X>", "<2> <in> <c/Y>", "<2> <in> <c/Z>"]
+
+
+def test_json_and_xml_sources(tmp_path: Path) -> None:
+    text = """
+mappings:
+  a: {sources: [[t.json~jsonpath, "$.r[*]"]], s: ex:$(id), po: [[ex:p, "$(tags[*])"], [ex:n, $(n)]]}
+  b: {sources: [[t.xml~xpath, /r/e]], s: ex:$(@id), po: [[ex:p, $(t)]]}
+"""
+    tables = {
+        "t.json": '{"r": [{"id": 1, "tags": ["x", "y"], "n": 1.50}]}',
+        "t.xml": "<r><e id='2'><t>u</t><t>v</t></e></r>",
+    }
+    assert lines(project(tmp_path, text, tables)) == [
+        '<1> <n> "1.5E0"^^<xsd:double>',
+        '<1> <p> "x"',
+        '<1> <p> "y"',
+        '<2> <p> "u"',
+        '<2> <p> "v"',
+    ]
+
+
+def test_values_of_several_cells_multiply(tmp_path: Path) -> None:
+    tables = {
+        "t.csv": "id,a,b\n1,x|y,u|v\n",
+        "t.csv-metadata.json": '{"tableSchema": {"columns": [{"name": "a", "separator": "|"}, {"name": "b", "separator": "|"}]}}',
+    }
+    assert one(tmp_path, "[ex:p, $(a)-$(b)]", tables) == [f'<1> <p> "{a}-{b}"' for a in "xy" for b in "uv"]
+
+
+def test_external_values(tmp_path: Path) -> None:
+    text = 'external: {year: "2002"}\nmappings:\n  a: {sources: [[t.csv~csv]], s: ex:$(id), po: [[ex:p, "$(_year)"]]}\n'
+    assert lines(project(tmp_path, text, TABLE)) == ['<1> <p> "2002"']
+
+
+@pytest.mark.parametrize(
+    ("text", "mistakes"),
+    [
+        ("mappings: [a\n", ["m.yml:2:1 yaml-syntax"]),
+        ("- a\n", ["m.yml mapping-malformed"]),
+        ("prefixes: {}\n", ["m.yml:1:1 mapping-malformed"]),
+        ("mapings: {}\n", ["m.yml:1:1 unknown-key", "m.yml:1:1 mapping-malformed"]),
+        (
+            "mappings:\n  a:\n    sources: [[t.csv~cvs]]\n    s: exx:$(id)\n    po: [[ex:p, $(id], [ex:q], 5]\n",
+            [
+                "m.yml:3:15 unknown-formulation",
+                "m.yml:4:8 unknown-prefix",
+                "m.yml:5:17 template-broken",
+                "m.yml:5:24 mapping-malformed",
+                "m.yml:5:32 mapping-malformed",
+            ],
+        ),
+        (
+            "mappings:\n  a: {sources: t, s: ex:a, po: [{p: ex:p, o: {function: grel:nope}}]}\n  a: {}\n",
+            ["m.yml:3:3 key-doubled", "m.yml:3:3 mapping-malformed"],
+        ),
+        (
+            "mappings:\n  a:\n    sources: [[t.csv~csv]]\n    s: ex:$(id)\n    po: [{p: ex:p, o: {mapping: b}}]\n",
+            ["m.yml:5:33 unknown-mapping"],
+        ),
+        (
+            "mappings:\n  a:\n    sources: [[t.csv~csv]]\n    s: ex:$(id)\n    po: [[ex:p, $(nam)], [ex:p, $(iid)]]\n",
+            ["m.yml:5:17 unknown-column", "m.yml:5:33 unknown-column"],
+        ),
+    ],
+)
+def test_all_mistakes_are_told_with_line_and_column(tmp_path: Path, text: str, mistakes: list[str]) -> None:
+    assert told(project(tmp_path, text, TABLE)) == mistakes
