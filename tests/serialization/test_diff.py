@@ -60,7 +60,8 @@ def test_the_same_data_does_not_differ(tmp_path: Path) -> None:
 
 def test_a_participation_is_told_with_its_shortcut_in_one_sentence(tmp_path: Path) -> None:
     joins = """ex:p a mld:Participation ; org:member ex:mdg ; org:organization ex:midsa ; org:role ex:invited ;
-        mld:period ex:t ; prov:wasDerivedFrom ex:c2 . ex:t a mld:Period ; mld:edtf "2003/.." . ex:midsa mld:participant ex:mdg ."""
+        mld:period ex:t ; prov:wasDerivedFrom ex:c2 .
+        ex:t a mld:Period ; mld:edtf "2003/.." . ex:midsa mld:participant ex:mdg ."""
     difference = compared(tmp_path, KENYA, KENYA + joins)
     assert REPORTS["text"](difference).startswith(
         "+ Madagascar joins MIDSA as invited from 2003 on (doc/para-2)\n\n1 added;"

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from iomld.errors import DataError, UsageError
 from iomld.serialization.curies import Curies
 
-__all__ = ["Compaction", "Value"]
+__all__ = ["Compaction", "dump"]
 
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _INTEGERS = frozenset(
@@ -27,7 +27,8 @@ _INTEGERS = frozenset(
         *((sign, "Integer") for sign in ("nonNegative", "positive", "nonPositive", "negative")),
     ]
 )
-_BOOLEAN, _INTEGER, _STRING = _XSD + "boolean", _XSD + "integer", _XSD + "string"
+_BOOLEAN, _STRING = _XSD + "boolean", _XSD + "string"
+_NATIVE = {_BOOLEAN, _XSD + "integer"}  # read from JSON's own numbers and truth values with no word on the type
 # Whole numbers that JSON holds exactly (RFC 8259, section 6), in their canonical lexical form.
 _WHOLE = re.compile(r"0|-?[1-9][0-9]{0,14}")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*):(?!//)")
@@ -38,17 +39,6 @@ class _Definition(NamedTuple):
     term: str
     type: str | None  # "@id", "@vocab" or a datatype IRI
     container: frozenset[str]
-
-
-class Value(NamedTuple):
-    """One value of a key.
-
-    :param text: JSON text
-    :param language: key in a language map, where the term's container is one
-    """
-
-    text: str
-    language: str | None = None
 
 
 class Compaction:
@@ -76,7 +66,8 @@ class Compaction:
         self._names: dict[str, str] = {}
         self.keywords = {"@id": "@id", "@type": "@type"}
         self._read()
-        self._keys: dict[tuple[str, str], tuple[str, _Definition | None]] = {}
+        self._id, self._type = self.keywords["@id"], self.keywords["@type"]
+        self._keys: dict[tuple[str, str], tuple[str, str | None, bool, bool]] = {}
         self._compacted: dict[str, str] = {}
 
     def _read(self) -> None:
@@ -155,44 +146,50 @@ class Compaction:
         ]
         return min((curie for curie in found if curie not in self.context), key=lambda c: (len(c), c), default=iri)
 
-    def place(self, predicate: str, object: str) -> tuple[str, Value, bool]:
-        """Key, value, and whether the key always takes an array."""
-        if object[0] in "<_":
-            kind, datatype, language = "@id", "", ""
-        else:
-            end = object.rindex('"')
-            datatype, language = object[end + 4 : -1] if object[-1] == ">" else "", ""
-            if not datatype and object[-1] != '"':
-                language = object[end + 2 :]
-            kind = "@language" if language else datatype or _STRING
-        key, definition = self._key(predicate, kind)
-        array = definition is not None and "@set" in definition.container
-        if kind == "@id":
-            if definition is not None and definition.type:
-                return key, Value(f'"{self.iri(object, vocabulary=definition.type == "@vocab")}"'), array
-            return key, Value(f'{{"{self.keywords["@id"]}": "{self.iri(object)}"}}'), array
+    def place(self, predicate: str, object: str) -> tuple[str, str, str | None, bool]:
+        """Where a statement goes.
+
+        :returns: key; JSON text of the value; its key in a language map, where the term's container is one; and whether
+            the key always takes an array
+        """
+        if object[0] != '"':
+            key, type_, _, array = self._key(predicate, "@id")
+            if type_:
+                return key, f'"{self.iri(object, vocabulary=type_ == "@vocab")}"', None, array
+            return key, f'{{"{self._id}": "{self.iri(object)}"}}', None, array
+        last = object[-1]
+        if last == '"':
+            key, _, mapped, array = self._key(predicate, _STRING)
+            return key, object, "@none" if mapped else None, array
+        end = object.rindex('"')
         text = object[: end + 1]  # escapes of canonical N-Quads are those of JSON
-        if definition is not None and "@language" in definition.container:
-            return key, Value(text, language or "@none"), array
-        if language:
+        if last != ">":
+            language = object[end + 2 :]
+            key, _, mapped, array = self._key(predicate, "@language")
+            if mapped:
+                return key, text, language, array
             tag, _, direction = language.partition("--")
             extra = f', "@direction": "{direction}"' if direction else ""
-            return key, Value(f'{{"@language": "{tag}"{extra}, "@value": {text}}}'), array
-        coerced = definition is not None and definition.type == datatype
-        native = _native(text, datatype)
-        if native is not None and (coerced or datatype in (_INTEGER, _BOOLEAN)):
-            return key, Value(native), array
-        if coerced or (not datatype and (definition is None or definition.type is None)):
-            return key, Value(text), array
-        if not datatype:
-            return key, Value(text), array
+            return key, f'{{"@language": "{tag}"{extra}, "@value": {text}}}', None, array
+        datatype = object[end + 4 : -1]
+        key, type_, _, array = self._key(predicate, datatype)
+        coerced = type_ == datatype
+        if coerced or datatype in _NATIVE:
+            native = _native(text, datatype)
+            if native is not None or coerced:
+                return key, native or text, None, array
         name = self.iri(f"<{datatype}>", vocabulary=True)
-        return key, Value(f'{{"{self.keywords["@type"]}": "{name}", "@value": {text}}}'), array
+        return key, f'{{"{self._type}": "{name}", "@value": {text}}}', None, array
 
-    def _key(self, predicate: str, kind: str) -> tuple[str, _Definition | None]:
+    def _key(self, predicate: str, kind: str) -> tuple[str, str | None, bool, bool]:
+        """Key, coercion, whether it holds a language map, whether it always takes an array."""
         found = self._keys.get((predicate, kind))
         if found is None:
-            found = self._keys[predicate, kind] = self._choose(predicate, kind)
+            key, chosen = self._choose(predicate, kind)
+            found = (key, None, False, False)
+            if chosen is not None:
+                found = (key, chosen.type, "@language" in chosen.container, "@set" in chosen.container)
+            self._keys[predicate, kind] = found
         return found
 
     def _choose(self, predicate: str, kind: str) -> tuple[str, _Definition | None]:

@@ -90,11 +90,11 @@ def node(subject: Subject, compaction: Compaction, pad: str) -> str:
             lines.append(f'"{type}": {_array(types, "")}')
             continue
         for object in objects:
-            key, value, array = compaction.place(predicate, object)
-            if value.language is None:
-                plain.setdefault(key, []).append(value.text)
+            key, text, language, array = compaction.place(predicate, object)
+            if language is None:
+                plain.setdefault(key, []).append(text)
             else:
-                maps.setdefault(key, {}).setdefault(value.language, []).append(value.text)
+                maps.setdefault(key, {}).setdefault(language, []).append(text)
             if array:
                 arrays.add(key)
     deeper = inner + "  "

@@ -146,21 +146,22 @@ class Selection:
             """,
             [predicates, list(range(len(predicates)))],
         )
-        current: Subject | None = None
+        at_graph = at_subject = ""
         last = -1
-        objects: list[str] = []
+        statements: list[tuple[str, list[str]]] = []
         while batch := cursor.fetchmany(_FETCH):
             for graph, subject, place, object in batch:
-                if current is None or subject != current[1] or graph != current[0]:
-                    if current is not None:
-                        yield current
-                    current, last = Subject(graph, subject, []), -1
-                if place != last:
-                    objects, last = [], place
-                    current[2].append((predicates[place], objects))
-                objects.append(object)
-        if current is not None:
-            yield current
+                if subject != at_subject or graph != at_graph:
+                    if statements:
+                        yield Subject(at_graph, at_subject, statements)
+                    at_graph, at_subject, statements, last = graph, subject, [], -1
+                if place == last:
+                    statements[-1][1].append(object)
+                else:
+                    last = place
+                    statements.append((predicates[place], [object]))
+        if statements:
+            yield Subject(at_graph, at_subject, statements)
 
     def keep(self, table: str) -> None:
         """Keep the quads as a table of the database that the relation lives in."""
