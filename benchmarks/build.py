@@ -89,7 +89,8 @@ def peer_files(folder: Path) -> list[str]:
     )
     (folder / "mapping.ttl").write_text(prefixes + "".join(maps), encoding="utf-8")
     (folder / "peer.ini").write_text(
-        "[CONFIGURATION]\nlogging_level=ERROR\nnumber_of_processes=1\n[source]\nmappings=mapping.ttl\n", encoding="utf-8"
+        "[CONFIGURATION]\nlogging_level=ERROR\nnumber_of_processes=1\n[source]\nmappings=mapping.ttl\n",
+        encoding="utf-8",
     )
     (folder / "peer.py").write_text(PEER, encoding="utf-8")
     return ["peer.py", ",".join(map(str, project.shapes)), ",".join(map(str, project.ontology))]

@@ -55,7 +55,9 @@ def test_a_room_imports_only_rooms_above_it(path: Path) -> None:
     assert not wrong, f"{room} imports from below: {wrong}"
 
 
-@pytest.mark.parametrize("path", [path for path in MODULES if path.name != "__main__.py"], ids=lambda path: str(path.relative_to(SOURCE)))
+@pytest.mark.parametrize(
+    "path", [path for path in MODULES if path.name != "__main__.py"], ids=lambda path: str(path.relative_to(SOURCE))
+)
 def test_public_names_are_listed(path: Path) -> None:
     name = ".".join(path.relative_to(SOURCE.parent).with_suffix("").parts).removesuffix(".__init__")
     module = importlib.import_module(name)

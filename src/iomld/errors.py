@@ -168,5 +168,3 @@ def nearest(name: str, known: Iterable[str], *, count: int = 3) -> str | None:
     likeness = [difflib.SequenceMatcher(None, folded, name.casefold()).ratio() for folded in found]
     names = [by_folded[one] for one, ratio in zip(found, likeness, strict=True) if ratio > likeness[0] - 0.15]
     return f"did you mean {' or '.join([', '.join(names[:-1]), names[-1]] if names[:-1] else names)}?"
-
-

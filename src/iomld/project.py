@@ -142,7 +142,11 @@ def start(folder: Path, *, ci: str | None = None) -> list[Path]:
     :raises ProjectError: ``project-exists``, before anything is written
     """
     source = Path(__file__).parent / "starter"
-    files = {path.relative_to(source): path.read_text(encoding="utf-8") for path in sorted(source.rglob("*")) if path.is_file()}
+    files = {
+        path.relative_to(source): path.read_text(encoding="utf-8")
+        for path in sorted(source.rglob("*"))
+        if path.is_file()
+    }
     files[Path(".gitignore")] = "/build/\n"
     if ci == "github":
         files[Path(".github/workflows/dataset.yml")] = _WORKFLOW
@@ -175,7 +179,9 @@ def _project(file: Path, text: str, document: dict[str, Any]) -> Project:
     root = file.absolute().parent
 
     def wrong(id: str, message: str, member: str, hint: str | None = None) -> None:
-        line = next((n for n, line in enumerate(text.splitlines(), 1) if re.match(rf"\s*\[?{re.escape(member)}\b", line)), None)
+        line = next(
+            (n for n, line in enumerate(text.splitlines(), 1) if re.match(rf"\s*\[?{re.escape(member)}\b", line)), None
+        )
         errors.append(ProjectError(id, message, location=SourceLocation(str(file), line=line), hint=hint))
 
     for section, content in document.items():
@@ -190,7 +196,12 @@ def _project(file: Path, text: str, document: dict[str, Any]) -> Project:
     project, paths = document.get("project", {}), document.get("paths", {})
     base = project.get("base", "")
     if not re.fullmatch(r"https?://[^\s<>\"{}|\\^`#?]+/", str(base)):
-        wrong("project-base", f"base “{base}” is not an absolute IRI that ends in /", "base", 'for instance base = "https://example.org/data/"')
+        wrong(
+            "project-base",
+            f"base “{base}” is not an absolute IRI that ends in /",
+            "base",
+            'for instance base = "https://example.org/data/"',
+        )
 
     def folder(member: str) -> Path | None:
         if member not in paths:

@@ -15,7 +15,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-
 from tests.packaged import copy_project, edit
 
 FILES = {"iomld.ttl", "iomld.jsonld", "iomld.nq", "context.jsonld", "dataset.ttl", "ontology.ttl", "SHA256SUMS"}
@@ -108,15 +107,27 @@ def cell(table: str, find: str, column: str, value: str) -> Callable[[Path], str
 
 
 MISTAKES = {
-    "unknown process": (cell("mc-inf-266/participation.csv", "Swaziland", "process", "misda"), "unknown-process", "midsa"),
+    "unknown process": (
+        cell("mc-inf-266/participation.csv", "Swaziland", "process", "misda"),
+        "unknown-process",
+        "midsa",
+    ),
     "unknown country": (
         cell("mc-inf-266/participation.csv", "Swaziland", "participant", "state/SWT"),
         "unknown-state",
         "state/SWZ",
     ),
     "unknown theme": (cell("mc-inf-266/themes.csv", "asylum", "theme", "asylom"), "unknown-concept", "asylum"),
-    "unknown role": (cell("mc-inf-266/participation.csv", "Swaziland", "role", "particpant"), "unknown-concept", "participant"),
-    "malformed date": (cell("mc-inf-266/events.csv", "2002-10", "start", "October 2002"), "date-malformed", "2002-10-16"),
+    "unknown role": (
+        cell("mc-inf-266/participation.csv", "Swaziland", "role", "particpant"),
+        "unknown-concept",
+        "participant",
+    ),
+    "malformed date": (
+        cell("mc-inf-266/events.csv", "2002-10", "start", "October 2002"),
+        "date-malformed",
+        "2002-10-16",
+    ),
     "pinpoint that is not there": (
         cell("mc-inf-266/participation.csv", "Swaziland", "pinpoints", "mc-inf-266/annex-2/row-88"),
         "unknown-pinpoint",
@@ -167,12 +178,22 @@ FILES_BROKEN: dict[str, tuple[Callable[[Path], None], str, str]] = {
         r"groups\.csv",
     ),
     "not UTF-8": (
-        rewrite(f"{TABLES}/register/groups.csv", "group,label_en,label_fr,label_es,note\ncafé,x,,,\n".encode("latin-1")),
+        rewrite(
+            f"{TABLES}/register/groups.csv", "group,label_en,label_fr,label_es,note\ncafé,x,,,\n".encode("latin-1")
+        ),
         "not-utf-8",
         r"groups\.csv:2",
     ),
-    "too few cells": (broken(PARTICIPATION, lambda text: text + "midsa,state/SWZ\n"), "too-few-cells", r"participation\.csv:\d+"),
-    "too many cells": (broken(PARTICIPATION, lambda text: text + "," * 20 + "x\n"), "too-many-cells", r"participation\.csv:\d+"),
+    "too few cells": (
+        broken(PARTICIPATION, lambda text: text + "midsa,state/SWZ\n"),
+        "too-few-cells",
+        r"participation\.csv:\d+",
+    ),
+    "too many cells": (
+        broken(PARTICIPATION, lambda text: text + "," * 20 + "x\n"),
+        "too-many-cells",
+        r"participation\.csv:\d+",
+    ),
     "missing header": (
         broken(PARTICIPATION, lambda text: text.replace("process,", "proces,", 1)),
         "column-missing",
@@ -259,7 +280,11 @@ def test_a_folder_that_cannot_be_written(good: Path, tmp_path: Path) -> None:
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full on this system")
 def test_a_full_disk_ends_in_a_message(good: Path) -> None:
     done = subprocess.run(
-        f"{sys.executable} -m iomld query documents -f csv -q > /dev/full", shell=True, cwd=good, capture_output=True, text=True
+        f"{sys.executable} -m iomld query documents -f csv -q > /dev/full",
+        shell=True,
+        cwd=good,
+        capture_output=True,
+        text=True,
     )
     assert done.returncode == 4
     assert "disk is full" in done.stderr

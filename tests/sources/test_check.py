@@ -121,7 +121,11 @@ def test_unknown_names_come_with_the_nearest(project: Path) -> None:
         "paper/facts.csv:2:other",
         "paper/facts.csv:2:kind",
     ]
-    assert sorted(error.hint or "" for error in errors) == ["did you mean beta?", "did you mean thing/alpha?", "did you mean workshop?"]
+    assert sorted(error.hint or "" for error in errors) == [
+        "did you mean beta?",
+        "did you mean thing/alpha?",
+        "did you mean workshop?",
+    ]
 
 
 def test_a_key_where_a_path_is_wanted(project: Path) -> None:

@@ -18,6 +18,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "link": ("Make", "Names to identifiers: resolve, suggest, audit, evaluate."),
     "validate": ("Check", "Check RDF against SHACL shapes; findings at file, row and column."),
     "check-sources": ("Check", "Prove the tables against the texts they were read from."),
+    "test": ("Check", "Saved queries against the rows they expect; conflicts between the documents."),
+    "coverage": ("Check", "What of the documents, tables and vocabulary is used, and what is not."),
     "diff": ("Check", "What changed between two builds or files, told as events of the domain."),
     "query": ("Ask", "Ask the project, files or an endpoint in SPARQL, or by a saved query's name."),
     "why": ("Ask", "From a fact to its paragraph, row, column and mapping rule."),

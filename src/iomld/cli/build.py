@@ -23,9 +23,7 @@ Examples:
 @click.option("--no-validate", is_flag=True, help="Write the files without checking them against the shapes.")
 @click.option("--memory", metavar="SIZE", help="Bound on memory, such as 1GB; beyond it work spills to disk.")
 @verbosity
-def command(
-    project: Path | None, output: str, no_validate: bool, memory: str | None, quiet: bool, verbose: int
-) -> int:
+def command(project: Path | None, output: str, no_validate: bool, memory: str | None, quiet: bool, verbose: int) -> int:
     """Build the dataset: tables and mappings to checked, linked, reproducible RDF.
 
     Leaves iomld.ttl, iomld.jsonld, iomld.nq, context.jsonld, dataset.ttl (DCAT and VoID), ontology.ttl and

@@ -121,7 +121,9 @@ def _outside(error: OSError) -> str:
 def run(command: click.Command, arguments: Sequence[str] | None = None) -> int:
     """Run a click command; turn whatever happens into one message and an exit code."""
     try:
-        code = command.main(args=None if arguments is None else list(arguments), prog_name="iomld", standalone_mode=False)
+        code = command.main(
+            args=None if arguments is None else list(arguments), prog_name="iomld", standalone_mode=False
+        )
         sys.stdout.flush()
         return code if isinstance(code, int) else 0
     except click.exceptions.Exit as stop:

@@ -19,12 +19,24 @@ def verbosity(function: Function) -> Function:
     return click.option("-q", "--quiet", is_flag=True, help="Say nothing but results and errors.")(function)
 
 
-def format_option(choices: Sequence[str], default: str | None, *, help: str = "Form of the result.") -> Callable[[Function], Function]:
+def format_option(
+    choices: Sequence[str], default: str | None, *, help: str = "Form of the result."
+) -> Callable[[Function], Function]:
     """``-f/--format`` with the choices of the command."""
-    return click.option("-f", "--format", "format", type=click.Choice(list(choices)), default=default, help=help, show_default=default is not None)
+    return click.option(
+        "-f",
+        "--format",
+        "format",
+        type=click.Choice(list(choices)),
+        default=default,
+        help=help,
+        show_default=default is not None,
+    )
 
 
-def output_option(default: str | None = "-", *, help: str = "Where the result goes; - is standard output.") -> Callable[[Function], Function]:
+def output_option(
+    default: str | None = "-", *, help: str = "Where the result goes; - is standard output."
+) -> Callable[[Function], Function]:
     """``-o/--output``."""
     return click.option("-o", "--output", default=default, show_default=True, metavar="PATH", help=help)
 

@@ -19,7 +19,14 @@ def keep(quads: Quads, path: Path) -> None:
         connection.execute("CREATE TABLE kept.quad AS FROM quad ORDER BY ALL")
         connection.execute("CREATE TABLE kept.known (rules VARCHAR, sources VARCHAR)")
         rules = [
-            [rule.name, rule.location.file, rule.location.line, rule.location.column, rule.subject_fields, rule.object_fields]
+            [
+                rule.name,
+                rule.location.file,
+                rule.location.line,
+                rule.location.column,
+                rule.subject_fields,
+                rule.object_fields,
+            ]
             for rule in quads.rules
         ]
         connection.execute("INSERT INTO kept.known VALUES (?, ?)", [json.dumps(rules), json.dumps(quads.sources)])

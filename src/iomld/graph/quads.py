@@ -151,6 +151,4 @@ class Quads:
 
     def origin(self, rule: int | None, source: int | None, row: int | None) -> Origin:
         """An origin by the numbers that the relation keeps."""
-        return Origin(
-            None if rule is None else self.rules[rule], None if source is None else self.sources[source], row
-        )
+        return Origin(None if rule is None else self.rules[rule], None if source is None else self.sources[source], row)

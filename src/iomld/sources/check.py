@@ -247,9 +247,7 @@ def _check_value(
         yield from _check_path(value, column, where, known)
 
 
-def _check_path(
-    value: str, column: Column, where: SourceLocation, known: dict[str, set[str]]
-) -> Iterator[IomldError]:
+def _check_path(value: str, column: Column, where: SourceLocation, known: dict[str, set[str]]) -> Iterator[IomldError]:
     kind, slash, key = value.partition("/")
     allowed = sorted(known) if column.path == ("*",) else column.path
     if slash and kind not in known and (column.path == ("*",) or kind in allowed):
