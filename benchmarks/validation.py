@@ -63,17 +63,28 @@ def parsed(data: Path) -> set[tuple[str, str]]:
 
 def child(who: str, data: Path, memory: str | None) -> None:
     """Judge, compare with what was planted, and say so in one line of JSON."""
-    found = judged_by_iomld(data, memory) if who == "iomld" else judged_by_pyshacl(data) if who == "pyshacl" else parsed(data)
+    found = (
+        judged_by_iomld(data, memory)
+        if who == "iomld"
+        else judged_by_pyshacl(data)
+        if who == "pyshacl"
+        else parsed(data)
+    )
     expected = {tuple(pair) for pair in json.loads(Path(f"{data}.expected.json").read_text())["expected"]}
     missing, added = expected - found, found - expected
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(json.dumps({"missing": len(missing), "added": len(added), "peak": peak, "example": sorted(missing | added)[:2]}))
+    print(
+        json.dumps({"missing": len(missing), "added": len(added), "peak": peak, "example": sorted(missing | added)[:2]})
+    )
 
 
 def run(who: str, python: str, data: Path, memory: str | None) -> tuple[float, dict[str, object]]:
     """Wall time of a whole process, and what it said."""
     command = [python, __file__, "--child", who, "--data", str(data), *(["--memory", memory] if memory else [])]
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(HERE.parent / "src"), os.environ.get("PYTHONPATH", "")])}
+    environment = {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join([str(HERE.parent / "src"), os.environ.get("PYTHONPATH", "")]),
+    }
     start = time.perf_counter()
     done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
     seconds = time.perf_counter() - start

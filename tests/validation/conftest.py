@@ -12,6 +12,7 @@ from iomld.validation import Report, Shapes, load_shapes, validate
 from iomld.validation.reading import open_relation, read_files
 from tests.validation.turtle import PREFIXES
 
+
 @pytest.fixture
 def shapes_of(tmp_path: Path) -> Callable[[str], Shapes]:
     """Shapes from Turtle text; the prefixes ex, rdf, rdfs, sh and xsd are declared in front, on six lines."""

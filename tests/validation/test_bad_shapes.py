@@ -51,7 +51,9 @@ def test_a_missing_file_and_an_unknown_syntax_are_said_together(tmp_path: Path) 
 
 
 def test_an_unknown_term_offers_the_nearest(shapes_of: Make) -> None:
-    error = refused(shapes_of, "ex:S a sh:NodeShape ; sh:targetClass ex:P ;\n  sh:property [ sh:path ex:n ; sh:minCout 1 ] .")
+    error = refused(
+        shapes_of, "ex:S a sh:NodeShape ; sh:targetClass ex:P ;\n  sh:property [ sh:path ex:n ; sh:minCout 1 ] ."
+    )
     assert error.id == "shapes-unknown-term"
     assert str(error.location) == "shapes.ttl:8:32"
     assert error.hint is not None and "sh:minCount" in error.hint
@@ -144,7 +146,9 @@ def test_a_shape_without_target_is_a_warning(shapes_of: Make) -> None:
 
 
 def test_a_shape_that_another_refers_to_is_no_warning(shapes_of: Make) -> None:
-    shapes = shapes_of("ex:S a sh:NodeShape ; sh:targetClass ex:P ; sh:node ex:T . ex:T a sh:NodeShape ; sh:class ex:P .")
+    shapes = shapes_of(
+        "ex:S a sh:NodeShape ; sh:targetClass ex:P ; sh:node ex:T . ex:T a sh:NodeShape ; sh:class ex:P ."
+    )
     assert shapes.warnings == ()
 
 

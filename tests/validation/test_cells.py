@@ -73,7 +73,9 @@ def events() -> Quads:
 @pytest.fixture
 def results(events: Quads, shapes_of: Callable[[str], Shapes]) -> dict[tuple[str, str], Result]:
     report = validate(events, shapes_of(SHAPES))
-    return {(r.focus[len(EX) + 1 : -1], r.component_name + (f" {r.value}" if r.value else "")): r for r in report.results}
+    return {
+        (r.focus[len(EX) + 1 : -1], r.component_name + (f" {r.value}" if r.value else "")): r for r in report.results
+    }
 
 
 def test_a_bad_value_is_at_its_cell(results: dict[tuple[str, str], Result]) -> None:
@@ -147,7 +149,7 @@ def test_a_value_at_the_end_of_a_sequence(events: Quads, shapes_of: Callable[[st
 def test_lines_of_an_n_triples_file(tmp_path: Path) -> None:
     data = tmp_path / "people.nt"
     data.write_text(
-        f"<{EX}a> {TYPE} <{EX}P> .\n<{EX}a> <{EX}n> \"1\" .\n<{EX}a> <{EX}n> \"2\" .\n<{EX}b> {TYPE} <{EX}P> .\n"
+        f'<{EX}a> {TYPE} <{EX}P> .\n<{EX}a> <{EX}n> "1" .\n<{EX}a> <{EX}n> "2" .\n<{EX}b> {TYPE} <{EX}P> .\n'
     )
     shapes = tmp_path / "shapes.ttl"
     shapes.write_text(

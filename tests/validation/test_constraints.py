@@ -9,6 +9,7 @@ import pytest
 
 from iomld.graph import Quads
 from iomld.validation import Report, Shapes, validate
+from iomld.validation.peer import judge
 
 Check = Callable[[str, str], Report]
 TARGET = "ex:S a sh:NodeShape ; sh:targetClass ex:P ; sh:property [ sh:path ex:n ; %s ] ."
@@ -23,12 +24,12 @@ def at_fault(check: Check, values: str, constraint: str) -> set[str]:
 
 def test_values_are_compared_as_terms_and_not_by_value(check: Check) -> None:
     assert at_fault(check, "1, 01, '1', 1.0", "sh:in ( 1 )") == {"01", "1", "1.0"}
-    assert at_fault(check, "'a', 'a'@en, ex:a", "sh:in ( 'a' )") == {"a\"@en", "<http://example.org/a>"}
+    assert at_fault(check, "'a', 'a'@en, ex:a", "sh:in ( 'a' )") == {'a"@en', "<http://example.org/a>"}
     assert len(check("ex:a a ex:P ; ex:n 1.0 .", TARGET % "sh:hasValue 1").results) == 1
 
 
 def test_a_plain_literal_is_a_string(check: Check) -> None:
-    assert at_fault(check, "'a', 'b'^^xsd:string, 'c'@en", "sh:datatype xsd:string") == {"c\"@en"}
+    assert at_fault(check, "'a', 'b'^^xsd:string, 'c'@en", "sh:datatype xsd:string") == {'c"@en'}
     assert at_fault(check, "'a'^^xsd:string", "sh:in ( 'a' )") == set()
 
 
@@ -87,7 +88,7 @@ def test_a_literal_of_a_megabyte(check: Check) -> None:
 
 
 def test_languages_compare_without_case(check: Check) -> None:
-    assert at_fault(check, "'a'@en-GB, 'b'@de, 'c'", "sh:languageIn ( 'EN' 'fr' )") == {"b\"@de", "c"}
+    assert at_fault(check, "'a'@en-GB, 'b'@de, 'c'", "sh:languageIn ( 'EN' 'fr' )") == {'b"@de', "c"}
     report = check("ex:a a ex:P ; ex:n 'a'@en, 'b'@EN, 'c'@fr, 'd'@fr, 'e' .", TARGET % "sh:uniqueLang true")
     assert [r.component_name for r in report.results] == ["UniqueLang", "UniqueLang"]
 
@@ -96,7 +97,9 @@ def test_subclasses_come_from_the_data_and_the_ontology_given(
     shapes_of: Callable[[str], Shapes], data_of: Callable[[str], Quads], tmp_path: Path
 ) -> None:
     shapes = shapes_of("ex:S a sh:NodeShape ; sh:targetClass ex:P ; sh:property [ sh:path ex:n ; sh:class ex:Q ] .")
-    data = data_of("ex:Sub rdfs:subClassOf ex:P . ex:a a ex:Sub ; ex:n ex:b . ex:b a ex:QQ . ex:c a ex:Far ; ex:n ex:d .")
+    data = data_of(
+        "ex:Sub rdfs:subClassOf ex:P . ex:a a ex:Sub ; ex:n ex:b . ex:b a ex:QQ . ex:c a ex:Far ; ex:n ex:d ."
+    )
     assert [r.focus for r in validate(data, shapes).results] == ["<http://example.org/a>"]
     ontology = tmp_path / "ontology.nt"
     below = "<http://www.w3.org/2000/01/rdf-schema#subClassOf>"
@@ -107,9 +110,7 @@ def test_subclasses_come_from_the_data_and_the_ontology_given(
 
 
 def test_a_circle_of_subclasses_ends(check: Check) -> None:
-    report = check(
-        "ex:P rdfs:subClassOf ex:Q . ex:Q rdfs:subClassOf ex:P . ex:a a ex:Q .", TARGET % "sh:minCount 1"
-    )
+    report = check("ex:P rdfs:subClassOf ex:Q . ex:Q rdfs:subClassOf ex:P . ex:a a ex:Q .", TARGET % "sh:minCount 1")
     assert len(report.results) == 1
 
 
@@ -139,7 +140,10 @@ def test_closed_names_the_stray_property(check: Check) -> None:
         "ex:S a sh:NodeShape ; sh:targetClass ex:P ; sh:closed true ; sh:ignoredProperties ( rdf:type ) ; sh:property [ sh:path ex:n ] .",
     )
     (result,) = report.results
-    assert (str(result.path), result.value) == ("Predicate(iri='<http://example.org/stray>')", '"2"^^<http://www.w3.org/2001/XMLSchema#integer>')
+    assert (str(result.path), result.value) == (
+        "Predicate(iri='<http://example.org/stray>')",
+        '"2"^^<http://www.w3.org/2001/XMLSchema#integer>',
+    )
 
 
 def test_deactivated_shapes_judge_nothing(check: Check) -> None:
@@ -157,7 +161,9 @@ def test_blank_nodes_are_focus_nodes_and_values(check: Check) -> None:
     assert result.focus.startswith("_:") and result.value is not None and result.value.startswith("_:")
 
 
-QUERY = 'ex:S a sh:NodeShape ; sh:targetClass ex:P ; sh:message "{$this} has {?value}" ; sh:sparql [ sh:select """%s""" ] .'
+QUERY = (
+    'ex:S a sh:NodeShape ; sh:targetClass ex:P ; sh:message "{$this} has {?value}" ; sh:sparql [ sh:select """%s""" ] .'
+)
 
 
 def test_a_query_runs_once_for_all_focus_nodes_and_fills_its_message(check: Check) -> None:
@@ -190,7 +196,7 @@ def test_a_query_that_cannot_run_once_goes_to_pyshacl(check: Check, query: str, 
 def test_a_query_over_literals_that_the_store_would_change_goes_to_pyshacl(check: Check) -> None:
     report = check(
         "ex:a a ex:P ; ex:n '05'^^xsd:integer .",
-        QUERY % "SELECT $this ?value { $this <http://example.org/n> ?value FILTER (STR(?value) = '05') }",
+        QUERY % "SELECT $this ?value { $this <http://example.org/n> ?value FILTER REGEX(STR(?value), '05') }",
     )
     assert [judged.engine for judged in report.engines] == ["pyshacl"]
     assert [r.value for r in report.results] == ['"05"^^<http://www.w3.org/2001/XMLSchema#integer>']
@@ -212,3 +218,46 @@ def test_the_report_is_the_same_whatever_the_order_of_the_data(
     second = validate(data_of(" ".join(reversed(statements))), shapes, limit=40)
     assert first == second
     assert (len(first.results), first.total, first.left_out) == (40, 60, 20)
+
+
+PEOPLE = """
+ex:a a ex:P ; ex:p ex:b, ex:c, 'x', 'x'@en ; ex:q ex:b . ex:b a ex:P, ex:Q ; ex:p ex:b ; ex:q "it's \\"so\\"" .
+ex:c ex:p ex:a . ex:d a ex:P ; ex:p [], 5 ; ex:q 'x' .
+"""
+BASIC_QUERIES = [
+    "SELECT $this ?value { $this ex:p ?value }",
+    "SELECT $this { $this ex:p ?v, ?w . FILTER (STR(?v) < STR(?w)) }",
+    "SELECT DISTINCT $this { $this ex:p ?v, ?w . FILTER (STR(?v) < STR(?w)) }",
+    "SELECT $this ?value WHERE { $this ex:p ?value . ?value a ex:Q . }",
+    "SELECT $this ?value WHERE { $this ex:p ?value FILTER NOT EXISTS { ?value a ?any } }",
+    "SELECT $this ?value WHERE { $this ex:p ?value FILTER EXISTS { ?value ex:p ?value } }",
+    "SELECT $this (ex:p AS ?path) ?value WHERE { $this ex:p ?value ; ex:q ?other FILTER sameTerm(?value, ?other) }",
+    "SELECT $this ?value { $this ex:p ?value FILTER (isLiteral(?value) || isBlank(?value)) }",
+    "SELECT $this ?value { $this ex:p ?value FILTER (!isIRI(?value)) }",
+    "SELECT $this ?value { $this ex:p ?value FILTER (?value != ex:b && ?value != <http://example.org/c>) }",
+    'SELECT $this ?value { $this ex:q ?value FILTER (STR(?value) = "it\'s \\\\"so\\\\"") }',
+    "SELECT $this ?value { $this ex:p ?value FILTER (STR(?value) = 'x' || STR(?nothing) = 'y') }",
+    "SELECT $this ?value { $this ex:p ?value FILTER (!(STR(?value) = 'x')) }",
+    "SELECT $this { ?other ex:p $this . $this a ex:P }",
+]
+
+
+@pytest.mark.parametrize("query", BASIC_QUERIES)
+def test_a_query_in_sql_answers_as_pyshacl_does(
+    shapes_of: Callable[[str], Shapes], data_of: Callable[[str], Quads], query: str
+) -> None:
+    shapes = shapes_of(
+        f"""ex:S a sh:NodeShape ; sh:targetClass ex:P ; sh:sparql [ sh:select \'\'\'{query}\'\'\' ; sh:prefixes ex:ns ] .
+        ex:ns sh:declare [ sh:prefix "ex" ; sh:namespace "http://example.org/"^^xsd:anyURI ] ."""
+    )
+    data = data_of(PEOPLE)
+    report = validate(data, shapes)
+    assert {judged.engine for judged in report.engines} == {"compiled"}
+    # pySHACL tells equal solutions once (section 5.3.2: one result for each); rdflib gives a blank node a STR()
+    # (SPARQL 1.1, section 17.4.2.5: an error).
+    left_out = "<http://example.org/d>" if "STR" in query else ""
+    ours, theirs = (
+        {(r.focus, str(r.path), str(r.value)) for r in results if r.focus != left_out}
+        for results in (report.results, judge(data, shapes, ["<http://example.org/S>"]))
+    )
+    assert ours == theirs

@@ -27,7 +27,17 @@ from tests.validation.turtle import PREFIXES
 
 NODES = ["ex:a", "ex:b", "ex:c", "_:x"]
 INTEGERS = ["1", "2", "3", "-4"]
-LITERALS = [*INTEGERS, "'x'", "'xyz'", "'x'@en", "'y'@en", "'z'@fr", "'2002-10-16'^^xsd:date", "'2002-13-16'^^xsd:date", "true"]
+LITERALS = [
+    *INTEGERS,
+    "'x'",
+    "'xyz'",
+    "'x'@en",
+    "'y'@en",
+    "'z'@fr",
+    "'2002-10-16'^^xsd:date",
+    "'2002-13-16'^^xsd:date",
+    "true",
+]
 PREDICATES = ["ex:p", "ex:q"]
 CLASSES = ["ex:C", "ex:D"]
 PATHS = [
@@ -90,7 +100,9 @@ def single(parts: list[str]) -> list[str]:
 def composed(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     parts = st.one_of(
         simple,
-        inner.map(lambda shape: f"sh:node {shape if not shape.startswith('[ sh:path') else f'[ sh:property {shape} ]'}"),
+        inner.map(
+            lambda shape: f"sh:node {shape if not shape.startswith('[ sh:path') else f'[ sh:property {shape} ]'}"
+        ),
         inner.map("sh:not {}".format),
         *(
             st.lists(inner, min_size=1, max_size=3).map(lambda shapes, name=name: f"sh:{name} ( {' '.join(shapes)} )")
@@ -104,22 +116,30 @@ def composed(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     properties = st.tuples(
         st.sampled_from(PATHS), st.lists(st.one_of(parts, on_paths, qualified), min_size=1, max_size=3).map(single)
     ).map(lambda pair: property_shape(*pair))
-    holding = st.lists(properties, min_size=1, max_size=2).map(lambda held: node_shape([f"sh:property {p}" for p in held]))
+    holding = st.lists(properties, min_size=1, max_size=2).map(
+        lambda held: node_shape([f"sh:property {p}" for p in held])
+    )
     return st.one_of(nodes, properties, holding)
 
 
-shapes = st.recursive(
-    st.lists(simple, min_size=1, max_size=2).map(single).map(node_shape), composed, max_leaves=5
-)
+shapes = st.recursive(st.lists(simple, min_size=1, max_size=2).map(single).map(node_shape), composed, max_leaves=5)
 targets = st.lists(
     st.sampled_from(
-        ["sh:targetClass ex:C", "sh:targetNode ex:a", "sh:targetNode 1", "sh:targetSubjectsOf ex:p", "sh:targetObjectsOf ex:q"]
+        [
+            "sh:targetClass ex:C",
+            "sh:targetNode ex:a",
+            "sh:targetNode 1",
+            "sh:targetSubjectsOf ex:p",
+            "sh:targetObjectsOf ex:q",
+        ]
     ),
     min_size=1,
     max_size=2,
     unique=True,
 )
-shape_graphs = st.tuples(targets, shapes).map(lambda pair: f"ex:S {' ; '.join(pair[0])} ; " + pair[1].strip()[1:-1] + " .")
+shape_graphs = st.tuples(targets, shapes).map(
+    lambda pair: f"ex:S {' ; '.join(pair[0])} ; " + pair[1].strip()[1:-1] + " ."
+)
 
 
 def counted(results: list[Result]) -> Counter[tuple[str | None, ...]]:
@@ -129,7 +149,13 @@ def counted(results: list[Result]) -> Counter[tuple[str | None, ...]]:
     return found
 
 
-@settings(max_examples=int(os.environ.get("IOMLD_EXAMPLES", "100")), deadline=None, derandomize=True, phases=[Phase.generate, Phase.shrink], suppress_health_check=[HealthCheck.too_slow])
+@settings(
+    max_examples=int(os.environ.get("IOMLD_EXAMPLES", "100")),
+    deadline=None,
+    derandomize=True,
+    phases=[Phase.generate, Phase.shrink],
+    suppress_health_check=[HealthCheck.too_slow],
+)
 @given(data_graphs, shape_graphs)
 def test_compiled_and_pyshacl_agree(data: str, shape_graph: str) -> None:
     with tempfile.TemporaryDirectory() as folder:

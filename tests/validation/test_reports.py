@@ -73,7 +73,13 @@ def test_turtle_is_a_validation_report(report: Report, tmp_path: Path) -> None:
     results = list(graph.objects(root, SH.result))
     assert len(results) == 4
     for result in results:
-        for required in (SH.focusNode, SH.resultSeverity, SH.sourceConstraintComponent, SH.sourceShape, SH.resultMessage):
+        for required in (
+            SH.focusNode,
+            SH.resultSeverity,
+            SH.sourceConstraintComponent,
+            SH.sourceShape,
+            SH.resultMessage,
+        ):
             assert graph.value(result, required) is not None
     assert len(list(graph.subject_objects(SH.detail))) == 1
 

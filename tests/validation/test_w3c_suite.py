@@ -110,7 +110,9 @@ def test_w3c(path: Path | None) -> None:
         name = path.relative_to(ROOT / "shacl" / "tests").with_suffix("").as_posix()
         if name.startswith("core/") and name not in FALLBACKS:
             assert {judged.engine for judged in report.engines} <= {"compiled"}
-        for message in (m for r in triples.objects(wanted, sh("result")) for m in triples.objects(r, sh("resultMessage"))):
+        for message in (
+            m for r in triples.objects(wanted, sh("result")) for m in triples.objects(r, sh("resultMessage"))
+        ):
             assert any(message.startswith(f'"{m}"') for r in report.results for m in r.messages.values())
 
 

@@ -13,14 +13,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
+import pathlib
 from typing import TYPE_CHECKING, NamedTuple
 
-from iomld.graph import Quads, Rule
+from iomld.graph import Quads, Rule, syntax_of
 from iomld.location import SourceLocation
 from iomld.terms import WELL_KNOWN, PrefixMap
 from iomld.validation.model import Pair, Shapes
 from iomld.validation.paths import Alternative, Inverse, Path, Predicate
 from iomld.validation.paths import Sequence as Steps
+from iomld.validation.positions import Position, positions
 from iomld.validation.report import Result
 from iomld.validation.vocabulary import rdf
 
@@ -38,8 +40,10 @@ class _Made(NamedTuple):
     """How one quad was made; sorts by file and row."""
 
     source: int
-    row: int
-    rule: int | None
+    row: int  # 0 where unknown
+    rule: int  # -1 where no mapping made it
+    subject: str
+    predicate: str
     object: str
 
 
@@ -49,8 +53,8 @@ def locate(data: Quads, shapes: Shapes, results: Sequence[Result]) -> list[Resul
         return []
     cursor = data.connection.cursor()
     try:
-        _keep_near(cursor, results)
-        places = _Places(data, cursor, shapes)
+        nodes = _keep_near(cursor, results)
+        places = _Places(data, cursor, shapes, nodes)
         pinpoints = _pinpoints(cursor)
         asked = [_asked(shapes, result) for result in results]
         made = places.made([(s, p, o) for keys, _ in asked for s, p, o in keys])
@@ -67,11 +71,13 @@ def locate(data: Quads, shapes: Shapes, results: Sequence[Result]) -> list[Resul
         cursor.close()
 
 
-def _keep_near(cursor: duckdb.DuckDBPyConnection, results: Sequence[Result]) -> None:
+def _keep_near(cursor: duckdb.DuckDBPyConnection, results: Sequence[Result]) -> set[str]:
+    """Copy the quads about the nodes of the results into ``near``; the nodes."""
     nodes = {result.focus for result in results}
     nodes |= {result.value for result in results if result.value is not None and not result.value.startswith('"')}
     cursor.execute("CREATE TEMP TABLE wanted AS SELECT unnest($1::VARCHAR[]) AS node", [sorted(nodes)])
     cursor.execute("CREATE TEMP TABLE near AS SELECT * FROM quad SEMI JOIN wanted ON subject = node")
+    return nodes
 
 
 def _pinpoints(cursor: duckdb.DuckDBPyConnection) -> dict[str, str]:
@@ -126,7 +132,9 @@ def _asked(shapes: Shapes, result: Result) -> tuple[list[tuple[str, str, str | N
 
 
 class _Places:
-    def __init__(self, data: Quads, cursor: duckdb.DuckDBPyConnection, shapes: Shapes) -> None:
+    def __init__(self, data: Quads, cursor: duckdb.DuckDBPyConnection, shapes: Shapes, subjects: set[str]) -> None:
+        self._subjects = subjects
+        self._positions: dict[int, dict[tuple[str, str, str], Position]] = {}
         self.data = data
         self.cursor = cursor
         self._label = PrefixMap({**WELL_KNOWN, **shapes.triples.prefixes}).compress
@@ -143,13 +151,13 @@ class _Places:
         rows = self.cursor.execute(
             """
             WITH asked AS (SELECT unnest($1::VARCHAR[]) AS s, unnest($2::VARCHAR[]) AS p, unnest($3::VARCHAR[]) AS o)
-            SELECT DISTINCT s, p, o, source, coalesce(row, 0), rule, object FROM asked
+            SELECT DISTINCT s, p, o, source, coalesce(row, 0), coalesce(rule, -1), object FROM asked
             JOIN near ON subject = s AND predicate = p AND (o IS NULL OR object = o) WHERE source IS NOT NULL
             """,
             [subjects, predicates, objects],
         ).fetchall()
         for s, p, o, source, row, rule, object in rows:
-            found[s, p, o].append(_Made(source, row, rule, object))
+            found[s, p, o].append(_Made(source, row, rule, s, p, object))
         return found
 
     def along(self, focus: str, path: Steps, value: str) -> list[_Made]:
@@ -162,7 +170,8 @@ class _Places:
         conditions = " AND ".join(f"q{i}.predicate = ${i + 3}" for i in range(len(iris)))
         rows = self.cursor.execute(
             f"""
-            SELECT DISTINCT q{last}.source, coalesce(q{last}.row, 0), q{last}.rule, q{last}.object FROM near q0{joins}
+            SELECT DISTINCT q{last}.source, coalesce(q{last}.row, 0), coalesce(q{last}.rule, -1), q{last}.subject,
+              q{last}.predicate, q{last}.object FROM near q0{joins}
             WHERE q0.subject = $1 AND q{last}.object = $2 AND q{last}.source IS NOT NULL AND {conditions}
             """,
             [focus, value, *iris],
@@ -175,15 +184,15 @@ class _Places:
             self._focus = defaultdict(list)
             rows = self.cursor.execute(
                 f"""
-                SELECT DISTINCT subject, source, coalesce(row, 0), rule, object, predicate = '{rdf("type")}' AS typed
+                SELECT DISTINCT subject, source, coalesce(row, 0), coalesce(rule, -1), predicate, object, predicate = '{rdf("type")}' AS typed
                 FROM near WHERE source IS NOT NULL
                 QUALIFY typed OR row_number() OVER (PARTITION BY subject ORDER BY source, row, predicate, object) = 1
                 """
             ).fetchall()
             typed = {subject for subject, *_, is_typed in rows if is_typed}
-            for subject, source, row, rule, object, is_typed in rows:
+            for subject, source, row, rule, predicate, object, is_typed in rows:
                 if is_typed or subject not in typed:
-                    self._focus[subject].append(_Made(source, row, rule, object))
+                    self._focus[subject].append(_Made(source, row, rule, subject, predicate, object))
         return sorted(self._focus.get(node, ()))
 
     def column(self, predicate: str, near: _Made) -> Rule | None:
@@ -196,7 +205,7 @@ class _Places:
             for iri, rule, source in rows:
                 self._rules[iri].append((rule, source))
         rules = self.data.rules
-        same_map = rules[near.rule].name.partition(" / ")[0] if near.rule is not None else None
+        same_map = rules[near.rule].name.partition(" / ")[0] if near.rule >= 0 else None
         seen = self._rules.get(predicate, [])
         names = {predicate, predicate[1:-1], self._label(predicate[1:-1])}
         by_name = [(index, -1) for index, rule in enumerate(rules) if rule.name.rpartition(" / ")[2] in names]
@@ -207,7 +216,15 @@ class _Places:
 
     def place(self, made: _Made) -> SourceLocation | None:
         """A quad's cell, or its line in an RDF file."""
-        return self.data.origin(made.rule, made.source, made.row or None).location
+        if made.rule >= 0 or made.row:
+            return self.data.origin(made.rule if made.rule >= 0 else None, made.source, made.row or None).location
+        file = self.data.sources[made.source]
+        if syntax_of(file) != "turtle":
+            return SourceLocation(file)
+        if made.source not in self._positions:
+            self._positions[made.source] = positions(pathlib.Path(file), self._subjects)
+        place = self._positions[made.source].get(made[3:])
+        return SourceLocation(file) if place is None else SourceLocation(file, line=place[0], column=place[1])
 
     def fill(self, result: Result, found: list[_Made], clash: list[_Made]) -> Result:
         """A result with its places."""
@@ -218,16 +235,16 @@ class _Places:
                 result,
                 location=places[0] if places else None,
                 others=tuple(places[1:]),
-                rule=None if rule is None else self.data.rules[rule],
+                rule=None if rule < 0 else self.data.rules[rule],
             )
         rows = self.focus(result.focus)
         if not rows:
             return result
         first = rows[0]
-        made_by = None if first.rule is None else self.data.rules[first.rule]
+        if first.rule < 0:
+            return replace(result, location=self.place(first))
+        made_by = self.data.rules[first.rule]
         file = self.data.sources[first.source]
-        if made_by is None:
-            return replace(result, location=SourceLocation(file, line=first.row or None))
         rule = None
         if result.path is not None:
             for iri, _, _ in [(p, s, o) for s, p, o in _steps(result.path, result.focus, None)]:

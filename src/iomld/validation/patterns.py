@@ -96,7 +96,12 @@ def _brackets(pattern: str, at: int, verbose: bool) -> tuple[str, int]:
             if pattern.startswith("-", at - 1) and at - 1 > start:
                 raise NotTranslatable("a class subtracted from another")
             raise ForeignDialect("an opening bracket inside of brackets is written \\[")
-        if letter == "-" and at > start and pattern[at - 1] > pattern[at + 1 : at + 2] > "" and _plain_range(pattern, at):
+        if (
+            letter == "-"
+            and at > start
+            and pattern[at - 1] > pattern[at + 1 : at + 2] > ""
+            and _plain_range(pattern, at)
+        ):
             raise ForeignDialect(f"the range {pattern[at - 1 : at + 2]} runs backwards")
         if not (verbose and letter in " \t\n\r"):
             out += letter

@@ -35,6 +35,8 @@ _WHOLE = re.compile(
     r"BNODE|NOW)(?![\w:])",
     re.I,
 )
+
+
 def unsound(constraint: Sparql) -> str | None:
     """Why a query may not be run once for all focus nodes, or None if it may."""
     words = bare(constraint.query)

@@ -58,7 +58,9 @@ def write(report: Report) -> str:
     labels = Labels(report)
     counts = report.by_severity()
     verdict = "The data conforms" if report.conforms else "The data does not conform"
-    summary = ", ".join(f"{counts[severity]:,} {severity}" for severity in SEVERITIES if counts[severity]) or "no finding"
+    summary = (
+        ", ".join(f"{counts[severity]:,} {severity}" for severity in SEVERITIES if counts[severity]) or "no finding"
+    )
     handed = [j for j in report.engines if j.engine != "compiled"]
     parts = [
         "<!doctype html>",

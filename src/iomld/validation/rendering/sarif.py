@@ -63,7 +63,11 @@ def _result(result: Result, labels: Labels, rules: dict[str, int]) -> dict[str, 
 
 
 def _rule(result: Result) -> str:
-    return f"{result.named}#{result.component_name}" if "#" not in result.named else f"{result.named}/{result.component_name}"
+    return (
+        f"{result.named}#{result.component_name}"
+        if "#" not in result.named
+        else f"{result.named}/{result.component_name}"
+    )
 
 
 def write(report: Report) -> str:
