@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,11 +14,28 @@ from iomld.cli.options import output_option, project_option, verbosity
 
 if TYPE_CHECKING:
     from iomld.project import Project
-    from iomld.query import Answer
+    from iomld.query import Asker, SavedQuery
 
 __all__ = ["command"]
 
-_FORMATS = ("table", "csv", "tsv", "json", "xml", "md", "turtle", "ntriples")
+# Spelt out, so that --help loads no room; a test compares them with the room's.
+_FORMATS = ("table", "csv", "tsv", "json", "xml", "md", "turtle", "ntriples", "bibtex", "csl")
+_SYNTAXES = ("nquads", "ntriples", "turtle", "trig", "jsonld", "rdfxml", "n3")
+_MOST_ROWS = 1_000_000
+
+
+class _Size(click.ParamType):  # type: ignore[type-arg, unused-ignore]
+    name = "size"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        if isinstance(value, int):
+            return value
+        number = str(value).upper().removesuffix("B").strip()
+        factor = {"K": 10**3, "M": 10**6, "G": 10**9}.get(number[-1:], 0)
+        try:
+            return int(float(number[:-1] if factor else number) * (factor or 1))
+        except ValueError:
+            self.fail(f"“{value}” is no size; write it like 500MB or 2GB", param, ctx)
 
 
 @click.command(
@@ -24,16 +43,35 @@ _FORMATS = ("table", "csv", "tsv", "json", "xml", "md", "turtle", "ntriples")
     epilog="""\b
 Examples:
   iomld query --list
-  iomld query participation --param process=id/process/midsa
+  iomld query participation --param process=id/process/midsa --cite
   iomld query question.rq --data mine.ttl -f json
-  echo 'SELECT * { ?s ?p ?o } LIMIT 5' | iomld query - -f csv""",
+  echo 'SELECT * { ?s ?p ?o } LIMIT 5' | iomld query - -f csv
+  iomld query question.rq --endpoint https://example.org/sparql --page-size 10000""",
 )
 @click.argument("query", required=False)
-@click.option("--list", "listing", is_flag=True, help="List the saved queries of the project.")
+@click.option("--list", "listing", is_flag=True, help="List the saved queries of the project; -v with parameters.")
 @click.option("--show", is_flag=True, help="Print the query instead of asking it.")
-@click.option("--data", type=click.Path(path_type=Path), multiple=True, metavar="FILE", help="Ask these RDF files instead of the project.")
-@click.option("--param", "params", multiple=True, metavar="NAME=VALUE", help="Bind a parameter of the query; may be repeated.")
-@click.option("-f", "--format", "format", type=click.Choice(_FORMATS), help="Form of the answer  [default: table, or turtle for triples].")
+@click.option(
+    "--data", type=click.Path(path_type=Path), multiple=True, metavar="FILE", help="Ask RDF files; - is stdin."
+)
+@click.option(
+    "--from", "syntax", type=click.Choice(_SYNTAXES), help="Syntax of the data [default: by the file's name]."
+)
+@click.option("--endpoint", metavar="URL", help="Ask a SPARQL endpoint.")
+@click.option("--param", "params", multiple=True, metavar="NAME=VALUE", help="Bind a parameter; may be repeated.")
+@click.option("-f", "--format", "format", type=click.Choice(_FORMATS), help="Form of the answer [default: table].")
+@click.option("--cite", is_flag=True, help="Number the references of each row to document and paragraph.")
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Whether each row holds on a day.")
+@click.option("--why-empty", is_flag=True, help="Where nothing is found, say which pattern leaves nothing.")
+@click.option("--explain", is_flag=True, help="Count the solutions step by step instead of answering.")
+@click.option("--timeout", type=click.FloatRange(0), default=30, show_default=True, help="Seconds; 0 is no limit.")
+@click.option(
+    "--max-rows", type=click.IntRange(0), help="Cut the answer after so many rows [default: refuse > 1,000,000]."
+)
+@click.option("--max-memory", type=_Size(), default="4GB", show_default=True, help="For the query, beside the data.")
+@click.option("--max-size", type=_Size(), default="64MB", show_default=True, help="Of one answer of an endpoint.")
+@click.option("--page-size", type=click.IntRange(1), metavar="ROWS", help="Take the answer of an endpoint in pages.")
+@click.option("--allow-service", is_flag=True, help="Allow SERVICE clauses.")
 @project_option
 @output_option()
 @verbosity
@@ -42,60 +80,116 @@ def command(
     listing: bool,
     show: bool,
     data: tuple[Path, ...],
+    syntax: str | None,
+    endpoint: str | None,
     params: tuple[str, ...],
     format: str | None,
+    cite: bool,
+    as_of: datetime | None,
+    why_empty: bool,
+    explain: bool,
+    timeout: float,
+    max_rows: int | None,
+    max_memory: int,
+    max_size: int,
+    page_size: int | None,
+    allow_service: bool,
     project: Path | None,
     output: str,
     quiet: bool,
     verbose: int,
 ) -> int:
-    """Ask in SPARQL: the project's data or RDF files.
+    """Ask in SPARQL: the project's data, RDF files, or an endpoint.
 
     QUERY is the name of a saved query, a file that ends in .rq, or - for standard input. The prefixes of the
     project need no declaration. ASK exits with 1 where the answer is no.
     """
     from iomld.cli.console import Console
     from iomld.project import open_project
-    from iomld.query import ask, bind, load_all
+    from iomld.query import Limits, Question, ask, bind
+    from iomld.query.showing import REFERENCES_ONLY, reply_as
 
     opened = open_project(project)
-    saved = load_all(opened.queries) if opened.queries and (listing or query not in (None, "-")) else {}
     if listing:
-        width = max(map(len, saved), default=0)
-        click.echo("".join(f"{name:<{width}}  {found.summary}\n" for name, found in saved.items()), nl=False)
+        click.echo(_listed(opened, verbose), nl=False)
         return 0
-    if query is None:
-        raise click.UsageError("name a saved query, a .rq file, or - for standard input; --list shows the saved ones")
-    chosen = saved.get(query) or _read(query, saved)
+    if data and endpoint:
+        raise click.UsageError("--data and --endpoint exclude each other")
+    if query == "-" and Path("-") in data:
+        raise click.UsageError("standard input holds the query or the data, not both")
+    chosen, named = _chosen(query, opened)
     if show:
         click.echo(chosen.text, nl=False)
         return 0
-    given = _parameters(params)
     console = Console(quiet=quiet, verbose=verbose)
-    values = bind(chosen, given, base=opened.base, prefixes=opened.prefixes)
-    answer = ask(
-        _store(data, opened, console), chosen.text, name=query, values=values, base=opened.base, prefixes=opened.prefixes
+    question = Question(
+        text=chosen.text,
+        name=str(chosen.file),
+        values=bind(chosen, _parameters(params), base=opened.base, prefixes=opened.prefixes),
+        base=opened.base,
+        prefixes=dict(opened.prefixes),
+        sorted=named,
+        multiple=chosen.multiple,
+        max_rows=_MOST_ROWS if max_rows is None else max_rows or None,
+        refuse_more=max_rows is None,
+        cite=cite or format in REFERENCES_ONLY,
+        as_of=as_of.date() if as_of else None,
+        explain=explain,
+        why_empty=why_empty,
+        check_terms=not endpoint,
+        vocabulary=opened.ontology,
     )
-    named = chosen.name in saved
-    text = _text(answer, format, opened, chosen.multiple, named)
-    with click.open_file(output, "w", encoding="utf-8", atomic=output != "-") as file:
-        file.write(text)
-    return 1 if answer.boolean is False else 0
+    seconds = timeout or None
+    if endpoint:
+        from iomld.query.remote import EndpointSource
+
+        source: Callable[[], Asker] = EndpointSource(
+            endpoint, opened.base, question.prefixes, seconds, max_size, page_size or 0, allow_service
+        )
+        with console.phase("endpoint") as phase:
+            limits = Limits(seconds and seconds + 2, max_memory)
+            reply = ask(source, question, limits=limits, progress=phase.progress)
+    else:
+        source = _local(opened, console, data, syntax, allow_service)
+        reply = ask(source, question, limits=Limits(seconds, max_memory))
+    for hint in reply.hints:
+        console.warn(str(hint))
+    if reply.answer.solutions and not reply.answer.solutions.complete:
+        console.warn(f"there are more than {max_rows:,} rows; --max-rows takes more")
+    _put(reply_as(reply, format, prefixes=opened.prefixes, base=opened.base), output)
+    return 1 if reply.answer.boolean is False else 0
 
 
-def _read(query: str, saved: dict) -> SavedQuery:  # type: ignore[type-arg, name-defined]  # noqa: F821
+def _listed(project: Project, verbose: int) -> str:
+    from iomld.query import load_all
+
+    saved = load_all(project.queries) if project.queries else {}
+    width = max(map(len, saved), default=0)
+    lines = []
+    for name, found in saved.items():
+        lines.append(f"{name:<{width}}  {found.summary}")
+        for one in found.parameters if verbose else ():
+            default = f" [default: {one.default}]" if one.default is not None else ""
+            lines.append(f"{'':<{width}}    --param {one.name}=…  {one.type}: {one.description}{default}")
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _chosen(query: str | None, project: Project) -> tuple[SavedQuery, bool]:
+    """The query, and whether it is one of the project's."""
     from iomld.errors import QueryError, nearest
-    from iomld.query import SavedQuery, load_query
+    from iomld.query import described, load_query, saved_files
 
+    if query is None:
+        raise click.UsageError("name a saved query, a .rq file, or - for standard input; --list shows the saved ones")
     if query == "-":
-        return SavedQuery(name="-", file=Path("-"), text=sys.stdin.read())
+        return described(sys.stdin.read(), Path("-")), False
+    saved = saved_files(project.queries) if project.queries else {}
+    if query in saved:
+        return load_query(saved[query]), True
     if query.endswith(".rq") or "/" in query:
-        return load_query(Path(query))
-    raise QueryError(
-        "query-unknown",
-        f"there is no saved query “{query}”",
-        hint=nearest(query, saved) or "'iomld query --list' shows them; a file's name ends in .rq",
-    )
+        return load_query(Path(query)), False
+    hint = nearest(query, saved) or "'iomld query --list' shows them; a file's name ends in .rq"
+    raise QueryError("query-unknown", f"there is no saved query “{query}”", hint=hint)
 
 
 def _parameters(params: tuple[str, ...]) -> dict[str, str]:
@@ -108,41 +202,29 @@ def _parameters(params: tuple[str, ...]) -> dict[str, str]:
     return given
 
 
-def _store(data: tuple[Path, ...], project: Project, console: Console):  # type: ignore[no-untyped-def, name-defined]  # noqa: F821
-    from iomld.query import load_files, open_index
+def _local(
+    project: Project, console: object, data: tuple[Path, ...], syntax: str | None, allow_service: bool
+) -> Callable[[], Asker]:
+    from iomld.query import FilesSource, IndexSource
 
+    prefixes = dict(project.prefixes)
     if not data:
+        from iomld.cli.console import Console
         from iomld.pipeline import prepare
 
-        return open_index(prepare(project, phases=console.phase).index)
-    import duckdb
-
-    from iomld.graph import Quads, read_rdf
-
-    quads = Quads(duckdb.connect())
-    for path in data:
-        read_rdf(sys.stdin.buffer if str(path) == "-" else path, into=quads, base=project.base)
-    return load_files(quads.sorted())
+        assert isinstance(console, Console)
+        return IndexSource(prepare(project, phases=console.phase).index, project.base, prefixes, allow_service)
+    files = tuple(path for path in data if str(path) != "-")
+    standard_input = sys.stdin.buffer.read() if len(files) < len(data) else None
+    return FilesSource(files, project.base, prefixes, standard_input, syntax, allow_service)
 
 
-def _text(answer: Answer, format: str | None, project: Project, multiple: tuple[str, ...], named: bool) -> str:
-    from iomld.query import render
+def _put(text: str, output: str) -> None:
+    """To a file, to a pipe, or page by page to a terminal that does not hold it."""
+    import shutil
 
-    if answer.boolean is not None:
-        return f"{'yes' if answer.boolean else 'no'}\n"
-    if answer.triples is not None:
-        import io
-
-        import duckdb
-
-        from iomld.graph import Quads
-        from iomld.serialization import write
-
-        quads = Quads(duckdb.connect())
-        quads.insert([(*triple, "") for triple in answer.triples])
-        out = io.BytesIO()
-        write(quads, out, "ntriples" if format == "ntriples" else "turtle", prefixes=project.prefixes)
-        return out.getvalue().decode()
-    assert answer.solutions is not None
-    solutions = answer.solutions.arranged(multiple) if named or multiple else answer.solutions
-    return render(solutions, format if format in ("csv", "tsv", "json", "xml", "md") else "table", prefixes=project.prefixes)
+    if output == "-" and sys.stdout.isatty() and text.count("\n") >= shutil.get_terminal_size().lines:
+        click.echo_via_pager(text)
+        return
+    with click.open_file(output, "w", encoding="utf-8", atomic=output != "-") as file:
+        file.write(text)

@@ -1,20 +1,41 @@
-"""Asking: saved queries, stores on this machine, forms of answers."""
+"""Asking: saved queries, stores on this machine and endpoints elsewhere, forms of answers."""
 
-from iomld.query.local import Answer, ask, bind, load_files, open_index
-from iomld.query.results import FORMATS, Solutions, render
-from iomld.query.saved import Parameter, SavedQuery, load_all, load_query
+from iomld.query.answers import Answer, Asker, Solutions
+from iomld.query.asking import FilesSource, IndexSource, Question, Reply, answer, ask
+from iomld.query.citations import REFERENCE_FORMATS, Reference, references_as
+from iomld.query.limits import Limits
+from iomld.query.local import Local, load_quads, open_index
+from iomld.query.misspelt import Hint
+from iomld.query.parameters import bind
+from iomld.query.results import FORMATS, render, render_boolean
+from iomld.query.saved import Parameter, SavedQuery, described, load_all, load_query, saved_files
 
 __all__ = [
     "FORMATS",
+    "REFERENCE_FORMATS",
     "Answer",
+    "Asker",
+    "FilesSource",
+    "Hint",
+    "IndexSource",
+    "Limits",
+    "Local",
     "Parameter",
+    "Question",
+    "Reference",
+    "Reply",
     "SavedQuery",
     "Solutions",
+    "answer",
     "ask",
     "bind",
+    "described",
     "load_all",
-    "load_files",
+    "load_quads",
     "load_query",
     "open_index",
+    "references_as",
     "render",
+    "render_boolean",
+    "saved_files",
 ]

@@ -2,38 +2,22 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from iomld.errors import OutsideError, QueryError, nearest
+from iomld.errors import OutsideError, QueryError
 from iomld.location import SourceLocation
-from iomld.query.results import Solutions
-from iomld.query.saved import Parameter, SavedQuery
-from iomld.terms import PrefixMap, Term, iri, literal
-from iomld.terms.nquads import XSD_STRING
+from iomld.query.answers import Answer, Solutions
+from iomld.query.sparql import outline, tokenize
+from iomld.query.syntax import at, syntax_error
+from iomld.terms import PrefixMap
 
 if TYPE_CHECKING:
     import pyoxigraph
 
-__all__ = ["Answer", "ask", "bind", "load_files", "open_index"]
-
-_XSD = "http://www.w3.org/2001/XMLSchema#"
-_FORMS = {
-    "integer": re.compile(r"[+-]?\d+"),
-    "decimal": re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)"),
-    "boolean": re.compile(r"true|false|0|1"),
-    "date": re.compile(r"-?\d{4,}-\d\d-\d\d(Z|[+-]\d\d:\d\d)?"),
-}
-
-
-class Answer(NamedTuple):
-    """The answer to a query: exactly one of the three is not None."""
-
-    solutions: Solutions | None = None
-    boolean: bool | None = None
-    triples: list[tuple[str, str, str]] | None = None
+__all__ = ["Local", "load_quads", "open_index", "refuse"]
 
 
 def open_index(path: Path) -> pyoxigraph.Store:
@@ -54,7 +38,7 @@ def open_index(path: Path) -> pyoxigraph.Store:
         ) from error
 
 
-def load_files(quads: Iterable[tuple[str, str, str, str]]) -> pyoxigraph.Store:
+def load_quads(quads: Iterable[tuple[str, str, str, str]]) -> pyoxigraph.Store:
     """A store in memory from quads spelt as in N-Quads."""
     import pyoxigraph
 
@@ -64,131 +48,80 @@ def load_files(quads: Iterable[tuple[str, str, str, str]]) -> pyoxigraph.Store:
     return store
 
 
-def bind(saved: SavedQuery, given: Mapping[str, str], *, base: str, prefixes: PrefixMap) -> dict[str, str]:
-    """The values of a query's parameters as spelt terms; nothing of them ever becomes query text.
+class Local:
+    """Answers from a pyoxigraph store.
 
-    :param given: values as the user writes them; an IRI in full, as a CURIE, or relative to the base
-    :raises QueryError: ``parameter-unknown``, ``parameter-malformed``
+    :param store: the store; it is only read
+    :param base: what relative IRIs of queries are resolved against
+    :param prefixes: prefixes that queries need not declare
+    :param allow_service: let the engine ask the endpoints that a query names
     """
-    known = {parameter.name: parameter for parameter in saved.parameters}
-    for name in given:
-        if name not in known:
-            raise QueryError(
-                "parameter-unknown",
-                f"query {saved.name} has no parameter “{name}”",
-                hint=nearest(name, known) or (f"it has {', '.join(known)}" if known else "it has none"),
+
+    def __init__(
+        self,
+        store: pyoxigraph.Store,
+        *,
+        base: str | None = None,
+        prefixes: PrefixMap | None = None,
+        allow_service: bool = False,
+    ) -> None:
+        self._store = store
+        self._base = base
+        self._allow_service = allow_service
+        self._prefixes = dict(prefixes or {})
+
+    def ask(self, text: str, *, name: str = "", max_rows: int | None = None) -> Answer:
+        """See :class:`iomld.query.answers.Asker`."""
+        import pyoxigraph
+
+        refuse(text, name, allow_service=self._allow_service)
+        try:
+            answer = self._store.query(
+                text, base_iri=self._base, prefixes=self._prefixes, use_default_graph_as_union=True
             )
-    values = {}
-    for name, parameter in known.items():
-        text = given.get(name, parameter.default)
-        if text is not None:
-            values[name] = _term(parameter, text, base, prefixes)
-    return values
+            if isinstance(answer, pyoxigraph.QueryBoolean):
+                return Answer(boolean=bool(answer))
+            if isinstance(answer, pyoxigraph.QueryTriples):
+                cut = islice(answer, max_rows)
+                return Answer(triples=tuple((str(t.subject), str(t.predicate), str(t.object)) for t in cut))
+            variables = tuple(variable.value for variable in answer.variables)
+            rows = tuple(
+                tuple(None if (value := solution[variable]) is None else str(value) for variable in variables)
+                for solution in islice(answer, max_rows)
+            )
+            complete = max_rows is None or len(rows) < max_rows or next(iter(answer), None) is None
+            return Answer(solutions=Solutions(variables, rows, complete))
+        except SyntaxError as error:
+            raise syntax_error(str(error), text, name, prefixes=self._prefixes, base=self._base) from error
+        except (OSError, RuntimeError, ValueError) as error:
+            raise QueryError(
+                "query-failed", f"the query cannot be evaluated: {error}", location=SourceLocation(name)
+            ) from error
 
 
-def _term(parameter: Parameter, text: str, base: str, prefixes: PrefixMap) -> str:
-    if parameter.type == "iri":
-        prefix, colon, _ = text.partition(":")
-        if colon and prefix in prefixes:
-            text = prefixes.expand(text)
-        elif not re.match(r"[A-Za-z][A-Za-z0-9+.\-]*:", text):
-            text = base + text
-        if re.search(r"[\x00-\x20<>\"{}|\\^`]", text):
-            raise QueryError("parameter-malformed", f"{parameter.name}: “{text}” is not an IRI")
-        return iri(text)
-    if parameter.type == "string":
-        return literal(text)
-    if parameter.type == "language":
-        value, at, tag = text.rpartition("@")
-        return literal(value, language=tag) if at else literal(text)
-    if not _FORMS[parameter.type].fullmatch(text):
-        raise QueryError(
-            "parameter-malformed", f"{parameter.name}: “{text}” is not of the type {parameter.type}"
-        )
-    return literal(text, datatype=_XSD + parameter.type)
+_UPDATES = ("INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH")
 
 
-def ask(
-    store: pyoxigraph.Store,
-    text: str,
-    *,
-    name: str,
-    values: Mapping[str, str] | None = None,
-    base: str | None = None,
-    prefixes: PrefixMap,
-) -> Answer:
-    """Evaluate a query; the default graph is the union of all graphs.
+def refuse(text: str, name: str, *, allow_service: bool = False) -> None:
+    """Refuse what a question over somebody's data may not do.
 
-    :param name: file or name of the query, for messages
-    :param values: spelt terms that variables are bound to
-    :raises QueryError: ``query-syntax`` with line, column and the line itself; ``query-service``, ``query-update``
+    :raises QueryError: ``query-service``, ``query-update``, each with line and column
     """
-    import pyoxigraph
-
-    from iomld.terms import parse_term
-
-    _refuse(text, name)
-    substitutions = {pyoxigraph.Variable(key): _to_pyoxigraph(parse_term(value)) for key, value in (values or {}).items()}
-    try:
-        answer = store.query(
-            text,
-            base_iri=base,
-            prefixes={**prefixes},
-            use_default_graph_as_union=True,
-            substitutions=substitutions or None,
-        )
-        if isinstance(answer, pyoxigraph.QueryBoolean):
-            return Answer(boolean=bool(answer))
-        if isinstance(answer, pyoxigraph.QueryTriples):
-            return Answer(triples=[(str(t.subject), str(t.predicate), str(t.object)) for t in answer])
-        variables = tuple(variable.value for variable in answer.variables)
-        rows = tuple(
-            tuple(None if value is None else str(value) for value in (solution[variable] for variable in variables))
-            for solution in answer
-        )
-        return Answer(solutions=Solutions(variables, rows))
-    except SyntaxError as error:
-        raise _syntax(error, text, name) from error
-
-
-def _to_pyoxigraph(term: Term) -> pyoxigraph.NamedNode | pyoxigraph.Literal:
-    import pyoxigraph
-
-    if term.kind == "iri":
-        return pyoxigraph.NamedNode(term.value)
-    if term.language:
-        return pyoxigraph.Literal(term.value, language=term.language)
-    return pyoxigraph.Literal(term.value, datatype=pyoxigraph.NamedNode(term.datatype or XSD_STRING))
-
-
-# Comments, IRIs and strings hold no keywords.
-_NO_KEYWORDS = re.compile(r"#[^\n]*|<[^<>\s]*>|\"\"\".*?\"\"\"|'''.*?'''|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'", re.S)
-_UPDATE = re.compile(r"\b(INSERT|DELETE|LOAD|CLEAR|CREATE|DROP|COPY|MOVE|ADD)\b\s+(DATA|WHERE|GRAPH|SILENT|ALL|NAMED|DEFAULT|\{|<|$)", re.I)
-
-
-def _refuse(text: str, name: str) -> None:
-    bare = _NO_KEYWORDS.sub(" ", text)
-    if re.search(r"\bSERVICE\b", bare, re.I):
+    tokens = tokenize(text)
+    if outline(tokens) is None:
+        update = next((token for token in tokens if token.is_word(*_UPDATES)), None)
+        if update:
+            raise QueryError(
+                "query-update",
+                f"{update.text.upper()} is an update; iomld asks, it changes no store",
+                location=at(text, name, update.start),
+                hint="write SELECT, ASK, CONSTRUCT or DESCRIBE; to change the data, change its tables",
+            )
+    service = next((token for token in tokens if token.is_word("SERVICE")), None)
+    if service and not allow_service:
         raise QueryError(
             "query-service",
-            "a SERVICE clause asks another machine, which a query over local data may not do",
-            location=SourceLocation(name),
-            hint="ask that endpoint itself with --endpoint",
+            "a SERVICE clause makes the answering machine ask another one",
+            location=at(text, name, service.start),
+            hint="ask that endpoint itself with --endpoint, or allow it there with --allow-service",
         )
-    if not re.search(r"\b(SELECT|ASK|CONSTRUCT|DESCRIBE)\b", bare, re.I) and _UPDATE.search(bare):
-        raise QueryError(
-            "query-update", "this is an update; iomld asks, it changes no store", location=SourceLocation(name)
-        )
-
-
-def _syntax(error: SyntaxError, text: str, name: str) -> QueryError:
-    match = re.search(r"at (\d+):(\d+)", str(error))
-    line, column = (int(match[1]), int(match[2])) if match else (None, None)
-    reason = re.sub(r"^error at \d+:\d+: ", "", str(error))
-    caret = ""
-    lines = text.splitlines()
-    if line and column and line <= len(lines):
-        caret = f"\n  {lines[line - 1]}\n  {' ' * (column - 1)}^"
-    return QueryError(
-        "query-syntax", f"not SPARQL: {reason}{caret}", location=SourceLocation(name, line=line, column=column)
-    )

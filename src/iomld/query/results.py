@@ -1,4 +1,4 @@
-"""Answers of a query, and the forms in which they are shown.
+"""Forms in which solutions are shown.
 
 Source: SPARQL 1.1 Query Results CSV and TSV Formats, JSON Format, XML Format (W3C, 2013).
 """
@@ -8,54 +8,17 @@ from __future__ import annotations
 import csv
 import io
 import json
-import shutil
-import unicodedata
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from xml.sax.saxutils import escape, quoteattr
+import re
+from collections.abc import Callable, Mapping
 
+from iomld.query.answers import Solutions
+from iomld.query.tables import shown, table
 from iomld.terms import PrefixMap, parse_term
 
-__all__ = ["FORMATS", "Solutions", "render"]
-
-Row = tuple[str | None, ...]
+__all__ = ["FORMATS", "render", "render_boolean"]
 
 
-@dataclass(frozen=True)
-class Solutions:
-    """The solutions of a SELECT query.
-
-    :param variables: their names, in the order of the query
-    :param rows: terms spelt as in N-Quads, None where unbound
-    """
-
-    variables: tuple[str, ...]
-    rows: tuple[Row, ...]
-
-    def texts(self) -> list[tuple[str, ...]]:
-        """The rows as plain text: IRIs and lexical forms, the empty string where unbound."""
-        return [tuple("" if term is None else parse_term(term).value for term in row) for row in self.rows]
-
-    def arranged(self, multiple: Sequence[str] = ()) -> Solutions:
-        """The rows sorted by their text, and the values joined by ``|`` sorted within the columns named."""
-        indexes = [index for index, name in enumerate(self.variables) if name in multiple]
-        rows = []
-        for row in self.rows:
-            cells = list(row)
-            for index in indexes:
-                cell = cells[index]
-                if cell:
-                    values = sorted({part for part in parse_term(cell).value.split("|") if part})
-                    from iomld.terms import literal
-
-                    cells[index] = literal("|".join(values)) if values else None
-            rows.append(tuple(cells))
-        arranged = Solutions(self.variables, tuple(rows))
-        order = sorted(range(len(rows)), key=arranged.texts().__getitem__)
-        return Solutions(self.variables, tuple(rows[index] for index in order))
-
-
-def _csv(solutions: Solutions, prefixes: PrefixMap) -> str:
+def _csv(solutions: Solutions, prefixes: PrefixMap, base: str) -> str:
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(solutions.variables)
@@ -63,13 +26,13 @@ def _csv(solutions: Solutions, prefixes: PrefixMap) -> str:
     return out.getvalue()
 
 
-def _tsv(solutions: Solutions, prefixes: PrefixMap) -> str:
+def _tsv(solutions: Solutions, prefixes: PrefixMap, base: str) -> str:
     lines = ["\t".join(f"?{name}" for name in solutions.variables)]
     lines += ["\t".join(term or "" for term in row) for row in solutions.rows]
     return "\n".join(lines) + "\n"
 
 
-def _json(solutions: Solutions, prefixes: PrefixMap) -> str:
+def _json(solutions: Solutions, prefixes: PrefixMap, base: str) -> str:
     bindings = []
     for row in solutions.rows:
         binding = {}
@@ -91,9 +54,17 @@ def _json_term(spelt: str) -> dict[str, str]:
     return found
 
 
-def _xml(solutions: Solutions, prefixes: PrefixMap) -> str:
+def _escaped(text: str) -> str:
+    """Text for XML 1.0, which has no way to write most control characters: they become U+FFFD."""
+    text = re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]", "\ufffd", text)
+    for char, reference in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;"), ("\r", "&#13;")):
+        text = text.replace(char, reference)
+    return text
+
+
+def _xml(solutions: Solutions, prefixes: PrefixMap, base: str) -> str:
     out = ['<?xml version="1.0"?>', '<sparql xmlns="http://www.w3.org/2005/sparql-results#">', "  <head>"]
-    out += [f"    <variable name={quoteattr(name)}/>" for name in solutions.variables]
+    out += [f'    <variable name="{name}"/>' for name in solutions.variables]
     out += ["  </head>", "  <results>"]
     for row in solutions.rows:
         out.append("    <result>")
@@ -101,65 +72,27 @@ def _xml(solutions: Solutions, prefixes: PrefixMap) -> str:
             if spelt is None:
                 continue
             term = _json_term(spelt)
-            attribute = f" xml:lang={quoteattr(term['xml:lang'])}" if "xml:lang" in term else ""
+            attribute = f' xml:lang="{term["xml:lang"]}"' if "xml:lang" in term else ""
             if "datatype" in term:
-                attribute = f" datatype={quoteattr(term['datatype'])}"
+                attribute = f' datatype="{_escaped(term["datatype"])}"'
             kind = term["type"]
-            out.append(f"      <binding name={quoteattr(name)}><{kind}{attribute}>{escape(term['value'])}</{kind}></binding>")
+            value = f"<{kind}{attribute}>{_escaped(term['value'])}</{kind}>"
+            out.append(f'      <binding name="{name}">{value}</binding>')
         out.append("    </result>")
     out += ["  </results>", "</sparql>", ""]
     return "\n".join(out)
 
 
-def _shown(spelt: str | None, prefixes: PrefixMap) -> str:
-    if spelt is None:
-        return ""
-    term = parse_term(spelt)
-    if term.kind == "iri":
-        return prefixes.compress(term.value) or term.value
-    return term.value.replace("\n", " ")
-
-
-def _markdown(solutions: Solutions, prefixes: PrefixMap) -> str:
+def _markdown(solutions: Solutions, prefixes: PrefixMap, base: str) -> str:
     lines = ["| " + " | ".join(solutions.variables) + " |", "|" + " --- |" * len(solutions.variables)]
     for row in solutions.rows:
-        lines.append("| " + " | ".join(_shown(term, prefixes).replace("|", "\\|") for term in row) + " |")
+        lines.append("| " + " | ".join(shown(term, prefixes, base).replace("|", "\\|") for term in row) + " |")
     return "\n".join(lines) + "\n"
 
 
-def _width(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(char) in "WF" else not unicodedata.combining(char) for char in text)
-
-
-def _fitted(text: str, width: int) -> str:
-    if _width(text) > width:
-        while _width(text) > width - 1:
-            text = text[:-1]
-        text += "…"
-    return text + " " * (width - _width(text))
-
-
-def _table(solutions: Solutions, prefixes: PrefixMap) -> str:
-    if not solutions.variables:
-        return ""
-    rows = [[_shown(term, prefixes) for term in row] for row in solutions.rows]
-    widths = [
-        max(_width(name), *(_width(row[index]) for row in rows), 1) if rows else _width(name)
-        for index, name in enumerate(solutions.variables)
-    ]
-    room = max(shutil.get_terminal_size((100, 24)).columns - 2 * (len(widths) - 1), 4 * len(widths))
-    while sum(widths) > room and max(widths) > 4:
-        widths[widths.index(max(widths))] -= 1
-    lines = ["  ".join(_fitted(name, width) for name, width in zip(solutions.variables, widths, strict=True)).rstrip()]
-    lines.append("  ".join("─" * width for width in widths))
-    lines += ["  ".join(_fitted(cell, width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
-    count = len(rows)
-    return "\n".join(lines) + f"\n{count:,} row{'s' if count != 1 else ''}\n"
-
-
 #: Forms of solutions by name; adding one touches this table only.
-FORMATS: Mapping[str, Callable[[Solutions, PrefixMap], str]] = {
-    "table": _table,
+FORMATS: Mapping[str, Callable[[Solutions, PrefixMap, str], str]] = {
+    "table": table,
     "csv": _csv,
     "tsv": _tsv,
     "json": _json,
@@ -168,6 +101,19 @@ FORMATS: Mapping[str, Callable[[Solutions, PrefixMap], str]] = {
 }
 
 
-def render(solutions: Solutions, format: str, *, prefixes: PrefixMap) -> str:
-    """Solutions as text in one of :data:`FORMATS`."""
-    return FORMATS[format](solutions, prefixes)
+def render(solutions: Solutions, format: str, *, prefixes: PrefixMap, base: str = "") -> str:
+    """Solutions as text in one of :data:`FORMATS`.
+
+    :param prefixes: IRIs are shown as CURIEs in ``table`` and ``md``, or relative to ``base``
+    """
+    return FORMATS[format](solutions, prefixes, base)
+
+
+def render_boolean(value: bool, format: str) -> str:
+    """The answer to ASK: as the format has it, else ``yes`` or ``no``."""
+    if format == "json":
+        return json.dumps({"head": {}, "boolean": value}) + "\n"
+    if format == "xml":
+        inside = f"  <head/>\n  <boolean>{str(value).lower()}</boolean>"
+        return f'<?xml version="1.0"?>\n<sparql xmlns="http://www.w3.org/2005/sparql-results#">\n{inside}\n</sparql>\n'
+    return "yes\n" if value else "no\n"

@@ -16,7 +16,7 @@ that the answer over the project's data must have, read from the documents.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,9 +24,9 @@ from typing import Any
 from iomld.errors import QueryError, nearest
 from iomld.location import SourceLocation
 
-__all__ = ["Parameter", "SavedQuery", "load_all", "load_query"]
+__all__ = ["TYPES", "Parameter", "SavedQuery", "described", "load_all", "load_query", "saved_files"]
 
-_MEMBERS = ("summary", "description", "params", "multiple", "tags", "expect", "joins")
+_MEMBERS = ("summary", "question", "description", "params", "multiple", "tags", "expect", "joins")
 TYPES = ("iri", "string", "integer", "decimal", "boolean", "date", "language")
 
 
@@ -52,6 +52,7 @@ class SavedQuery:
     file: Path
     text: str
     summary: str = ""
+    question: str = ""
     description: str = ""
     parameters: tuple[Parameter, ...] = ()
     multiple: tuple[str, ...] = ()
@@ -59,82 +60,95 @@ class SavedQuery:
     expect: Mapping[str, Any] = field(default_factory=dict)
 
 
+def saved_files(folder: Path) -> dict[str, Path]:
+    """The files of the saved queries below a folder, by name, sorted."""
+    return {path.stem: path for path in sorted(folder.rglob("*.rq"))}
+
+
 def load_all(folder: Path) -> dict[str, SavedQuery]:
     """All saved queries below a folder, by name, sorted."""
-    return {path.stem: load_query(path) for path in sorted(folder.rglob("*.rq"))}
+    return {name: load_query(path) for name, path in saved_files(folder).items()}
 
 
 def load_query(path: Path) -> SavedQuery:
     """Read one saved query.
 
-    :raises QueryError: ``query-missing``, ``query-header`` with the line
+    :raises QueryError: ``query-missing``, ``query-not-utf8``, ``query-header`` with the line
     """
+    place = SourceLocation(str(path))
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
-        raise QueryError(
-            "query-missing", "there is no such file", location=SourceLocation(str(path)), hint="'iomld query --list' shows the saved queries"
-        ) from None
+        hint = "'iomld query --list' shows the saved queries"
+        raise QueryError("query-missing", "there is no such file", location=place, hint=hint) from None
     except UnicodeDecodeError as error:
-        raise QueryError("query-not-utf8", "the file is not UTF-8", location=SourceLocation(str(path))) from error
-    lines = [(number, line[2:].removeprefix(" ")) for number, line in enumerate(text.splitlines(), 1) if line.startswith("#+")]
-    return _described(path, text, lines)
+        raise QueryError("query-not-utf8", "the file is not UTF-8", location=place) from error
+    return described(text, path)
 
 
-def _described(path: Path, text: str, lines: list[tuple[int, str]]) -> SavedQuery:
-    header: dict[str, Any] = {}
-    if lines:
-        import yaml
+def described(text: str, path: Path) -> SavedQuery:
+    """A query from its text, which may begin with a header.
 
-        try:
-            header = yaml.safe_load("\n".join(line for _, line in lines)) or {}
-        except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark
-            line = lines[mark.line][0] if mark and mark.line < len(lines) else lines[-1][0]
-            raise QueryError(
-                "query-header",
-                f"the header is not YAML: {error.problem}",
-                location=SourceLocation(str(path), line=line),
-                hint="each #+ line holds 'member: value'",
-            ) from error
-    if not isinstance(header, dict):
-        raise QueryError("query-header", "the header holds no members", location=SourceLocation(str(path), line=lines[0][0]))
-    for member in header:
-        if member not in _MEMBERS:
-            line = next((number for number, content in lines if content.startswith(str(member))), lines[0][0])
-            raise QueryError(
-                "query-header",
-                f"unknown member “{member}”",
-                location=SourceLocation(str(path), line=line),
-                hint=nearest(str(member), _MEMBERS) or f"known are {', '.join(_MEMBERS)}",
-            )
-    parameters = []
-    for name, about in (header.get("params") or {}).items():
-        about = about if isinstance(about, dict) else {"type": about}
-        if about.get("type", "string") not in TYPES:
-            raise QueryError(
-                "query-header",
-                f"parameter {name}: unknown type “{about['type']}”",
-                location=SourceLocation(str(path), line=lines[0][0]),
-                hint=f"types are {', '.join(TYPES)}",
-            )
-        default = about.get("default")
-        parameters.append(
-            Parameter(
-                str(name),
-                about.get("type", "string"),
-                None if default is None else str(default),
-                str(about.get("description", "")),
-            )
-        )
+    :param path: names the query, and stands in messages
+    """
+    lines = [(n, line[2:].removeprefix(" ")) for n, line in enumerate(text.splitlines(), 1) if line.startswith("#+")]
+    header = _Header(path, lines)
     return SavedQuery(
         name=path.stem,
         file=path,
         text=text,
-        summary=str(header.get("summary", "")),
-        description=str(header.get("description", "")),
-        parameters=tuple(parameters),
-        multiple=tuple(header.get("multiple") or ()),
-        tags=tuple(header.get("tags") or ()),
-        expect=header.get("expect") or {},
+        summary=str(header.members.get("summary", "")),
+        question=str(header.members.get("question", "")),
+        description=str(header.members.get("description", "")),
+        parameters=tuple(header.parameters()),
+        multiple=tuple(header.members.get("multiple") or ()),
+        tags=tuple(header.members.get("tags") or ()),
+        expect=header.members.get("expect") or {},
     )
+
+
+class _Header:
+    """The ``#+`` lines of a query, read as YAML."""
+
+    def __init__(self, path: Path, lines: list[tuple[int, str]]) -> None:
+        self._path = path
+        self._lines = lines
+        self.members: dict[str, Any] = self._read() if lines else {}
+        for member in self.members:
+            if member not in _MEMBERS:
+                hint = nearest(str(member), _MEMBERS) or f"known are {', '.join(_MEMBERS)}"
+                raise self._wrong(f"unknown member “{member}”", str(member), hint)
+
+    def _read(self) -> dict[str, Any]:
+        import yaml
+
+        try:
+            header = yaml.safe_load("\n".join(line for _, line in self._lines)) or {}
+        except yaml.MarkedYAMLError as error:
+            mark = error.problem_mark
+            line = self._lines[mark.line][0] if mark and mark.line < len(self._lines) else self._lines[-1][0]
+            raise QueryError(
+                "query-header",
+                f"the header is not YAML: {error.problem}",
+                location=SourceLocation(str(self._path), line=line),
+                hint="each #+ line holds 'member: value'",
+            ) from error
+        if not isinstance(header, dict):
+            raise self._wrong("the header holds no members", "")
+        return header
+
+    def _wrong(self, message: str, member: str, hint: str | None = None) -> QueryError:
+        found = (number for number, content in self._lines if content.lstrip().startswith(member))
+        line = next(found, self._lines[0][0])
+        return QueryError("query-header", message, location=SourceLocation(str(self._path), line=line), hint=hint)
+
+    def parameters(self) -> Iterator[Parameter]:
+        for name, given in (self.members.get("params") or {}).items():
+            about = given if isinstance(given, dict) else {"type": given}
+            type, default = str(about.get("type", "string")), about.get("default")
+            if type not in TYPES:
+                raise self._wrong(
+                    f"parameter {name}: unknown type “{type}”", str(name), f"types are {', '.join(TYPES)}"
+                )
+            text = None if default is None else str(default)
+            yield Parameter(str(name), type, text, str(about.get("description", "")))

@@ -1,0 +1,100 @@
+"""Parameters of saved queries: what the user writes becomes a term, and only ever a term."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from iomld.errors import QueryError, TermError, nearest
+from iomld.query.saved import Parameter, SavedQuery
+from iomld.terms import PrefixMap, iri, literal
+
+__all__ = ["bind", "expand"]
+
+_XSD = "http://www.w3.org/2001/XMLSchema#"
+# XML Schema Part 2, sections 3.2.2, 3.2.3, 3.2.9 and 3.3.13.
+_FORMS = {
+    "integer": re.compile(r"[+-]?[0-9]+"),
+    "decimal": re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)"),
+    "boolean": re.compile(r"true|false|0|1"),
+    "date": re.compile(r"-?[0-9]{4,}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])(Z|[+-][0-9]{2}:[0-9]{2})?"),
+}
+_EXAMPLES = {"integer": "12", "decimal": "0.5", "boolean": "true", "date": "2002-10-16"}
+# RFC 3987 as SPARQL restates it in its terminal IRIREF.
+_NOT_IN_IRI = re.compile(r"[\x00-\x20<>\"{}|\\^`\x7f]")
+_LANGUAGE = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
+
+
+def expand(text: str, *, base: str, prefixes: PrefixMap) -> str:
+    """An absolute IRI from its full form, a CURIE, or a form relative to the base.
+
+    :raises QueryError: ``parameter-malformed``
+    """
+    text = text.removeprefix("<").removesuffix(">")
+    prefix, colon, _ = text.partition(":")
+    if colon and prefix in prefixes:
+        try:
+            text = prefixes.expand(text)
+        except TermError as error:
+            raise QueryError("parameter-malformed", error.message, hint=error.hint) from error
+    elif not re.match(r"[A-Za-z][A-Za-z0-9+.\-]*:", text):
+        text = base + text
+    if _NOT_IN_IRI.search(text):
+        raise QueryError("parameter-malformed", f"“{text}” is not an IRI")
+    return text
+
+
+def bind(saved: SavedQuery, given: Mapping[str, str], *, base: str, prefixes: PrefixMap) -> dict[str, str]:
+    """The values of a query's parameters as terms spelt as in N-Quads; nothing of them ever becomes query text.
+
+    A query without a header takes any of its variables, with the type guessed: an IRI where the value is written
+    ``<…>`` or as a CURIE with a known prefix, else a string.
+
+    :param given: values as the user writes them; an IRI in full, as a CURIE, or relative to the base
+    :raises QueryError: ``parameter-unknown``, ``parameter-malformed``
+    """
+    known = {parameter.name: parameter for parameter in saved.parameters}
+    values = {}
+    for name, text in given.items():
+        parameter = known.get(name) or _guessed(saved, name, text, prefixes)
+        values[name] = _term(parameter, text, base, prefixes)
+    for name, parameter in known.items():
+        if name not in given and parameter.default is not None:
+            values[name] = _term(parameter, parameter.default, base, prefixes)
+    return values
+
+
+def _guessed(saved: SavedQuery, name: str, text: str, prefixes: PrefixMap) -> Parameter:
+    if saved.parameters or not re.search(rf"[?$]{re.escape(name)}\b", saved.text):
+        known = [parameter.name for parameter in saved.parameters]
+        raise QueryError(
+            "parameter-unknown",
+            f"query {saved.name} has no parameter “{name}”",
+            hint=nearest(name, known) or (f"it has {', '.join(known)}" if known else "it has none"),
+        )
+    prefix, colon, _ = text.partition(":")
+    is_iri = (text.startswith("<") and text.endswith(">")) or (colon and prefix in prefixes)
+    return Parameter(name, "iri" if is_iri else "string")
+
+
+def _term(parameter: Parameter, text: str, base: str, prefixes: PrefixMap) -> str:
+    if parameter.type == "iri":
+        try:
+            return iri(expand(text, base=base, prefixes=prefixes))
+        except QueryError as error:
+            raise QueryError(error.id, f"parameter {parameter.name}: {error.message}", hint=error.hint) from error
+    if parameter.type == "string":
+        return literal(text)
+    if parameter.type == "language":
+        value, at, tag = text.rpartition("@")
+        if at and not _LANGUAGE.fullmatch(tag):
+            message = f"parameter {parameter.name}: “{tag}” is not a language tag"
+            raise QueryError("parameter-malformed", message, hint="write it as text@en")
+        return literal(value, language=tag) if at else literal(text)
+    if not _FORMS[parameter.type].fullmatch(text):
+        raise QueryError(
+            "parameter-malformed",
+            f"parameter {parameter.name}: “{text}” is not of the type {parameter.type}",
+            hint=f"write it like {_EXAMPLES[parameter.type]}",
+        )
+    return literal(text, datatype=_XSD + parameter.type)

@@ -1,0 +1,99 @@
+"""Whether a row holds on a day: yes, no, or unknown.
+
+A period is known by its bounds: how early and how late it can begin and end (:mod:`iomld.terms.dates`).
+
+- *yes*: the day lies between the latest start and the earliest end. Of a period with an open end we know that it
+  lasted until the day of the document that says so.
+- *no*: the day lies before the earliest start or after the latest end; or something that the row names did not exist
+  on it (a state before it was founded, a process before it began).
+- *unknown*: all else, and where the documents give no period.
+
+A row that rests on several statements holds where one of them does.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Sequence
+
+from iomld.errors import TermError
+from iomld.query.answers import Asker, text
+from iomld.query.support import Nodes, related
+from iomld.terms import Bounds, bounds
+
+__all__ = ["as_of", "holds"]
+
+_MLD = "https://w3id.org/iomld/ns#"
+_CITED = (
+    "?n <http://www.w3.org/ns/prov#wasDerivedFrom>/<http://www.w3.org/ns/oa#hasSource>"
+    "/<http://purl.org/dc/terms/isPartOf>+ ?d . "
+    f"?d <{_MLD}dateIssued>|<{_MLD}dateAdopted> ?e . ?e <{_MLD}edtf> ?v"
+)
+
+Truth = bool | None
+
+
+def holds(period: Bounds, day: datetime.date, *, stated: Iterable[datetime.date] = ()) -> Truth:
+    """Whether a period surely holds on a day, surely does not, or neither (None).
+
+    :param stated: days on which documents state the period; an open end lies behind the last of them
+    """
+    if period.earliest_start and day < period.earliest_start:
+        return False
+    if period.latest_end and day > period.latest_end:
+        return False
+    known_until = period.earliest_end if period.latest_end else max(stated, default=None)
+    if period.latest_start and known_until and period.latest_start <= day <= known_until:
+        return True
+    return None
+
+
+def as_of(asker: Asker, support: Nodes, day: datetime.date) -> list[str]:
+    """``yes``, ``no`` or ``unknown`` for each row."""
+    bearing = {node for row in support for nodes, _ in row for node in nodes}
+    every = {node for row in support for _, nodes in row for node in nodes}
+    periods = related(asker, bearing, f"?n <{_MLD}period>/<{_MLD}edtf> ?v")
+    cited = related(asker, periods, _CITED)
+    lives = related(asker, every, f"?n (<{_MLD}existence>|<{_MLD}started>)/<{_MLD}edtf> ?v")
+    started = set(related(asker, every, f"?n <{_MLD}started> ?v"))
+
+    def statement(nodes: frozenset[str], all_nodes: frozenset[str]) -> Truth:
+        for node in all_nodes:
+            for life in _read(lives.get(node, [])):
+                # When a process began says nothing of its end.
+                known = life._replace(earliest_end=None, latest_end=None) if node in started else life
+                if holds(known, day) is False:
+                    return False
+        found: list[Truth] = []
+        for node in nodes:
+            stated = [one.earliest_start for one in _read(cited.get(node, [])) if one.earliest_start]
+            if node in periods:
+                found.append(_any([holds(period, day, stated=stated) for period in _read(periods[node])]))
+        return _all(found)
+
+    return [
+        {True: "yes", False: "no", None: "unknown"}[_any([statement(*one) for one in row])] if row else "unknown"
+        for row in support
+    ]
+
+
+def _read(values: Iterable[tuple[str, ...]]) -> list[Bounds]:
+    read = []
+    for value, *_ in values:
+        try:
+            read.append(bounds(text(value)))
+        except TermError:
+            continue  # a date in somebody else's data, in a form that is not ours: nothing is known of it
+    return read
+
+
+def _any(truths: Sequence[Truth]) -> Truth:
+    if True in truths:
+        return True
+    return None if None in truths or not truths else False
+
+
+def _all(truths: Sequence[Truth]) -> Truth:
+    if False in truths:
+        return False
+    return None if None in truths or not truths else True
