@@ -153,13 +153,14 @@ def test_reference_tables_with_planted_faults(tmp_path: Path) -> None:
         ("codes.csv", "PER,iso3166-1-alpha-2,PE,,", "PER,iso3166-1-alpha-2,PE,,1990"),
         ("codes.csv", "CHL,iso3166-1-alpha-3,CHL,", "CHL,iso3166-1-alpha-3,CHN,"),
         ("successions.csv", "SCG,SRB,", "SCG,QQQ,"),
+        ("names.csv", "CHL,Chile,en,short", "CHL,Peru,en,short"),
     ]:
         text = (folder / name).read_text(encoding="utf-8")
         assert old in text, old
         (folder / name).write_text(text.replace(old, new, 1), encoding="utf-8")
     kinds = [each.kind for each in audit(read_reference(folder), base=BASE)]
     assert kinds.count("identifier-malformed") == 3
-    assert {"identifier-shared", "code-withdrawn", "code-clash", "succession"} <= set(kinds)
+    assert {"identifier-shared", "name-shared", "code-withdrawn", "code-clash", "succession"} <= set(kinds)
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,9 @@ import pytest
 
 from iomld.errors import IomldError
 from iomld.linking import packaged_reference, read_reference
+from tests.suites import ROOT
 
-SHARED = Path(__file__).resolve().parents[3] / "shared" / "reference"
+FACTS = ROOT.parent / "reference"  # the collected facts lie beside the suites
 
 
 def test_every_identifier_says_where_it_comes_from() -> None:
@@ -39,12 +40,12 @@ def test_a_name_date_is_not_taken_for_the_life_of_a_state() -> None:
     assert entities["state", "SRB"].period.start == "2006-06-05"
 
 
-@pytest.mark.skipif(not SHARED.is_dir(), reason=f"the collected facts are not in {SHARED}")
+@pytest.mark.skipif(not FACTS.is_dir(), reason=f"the collected facts are not in {FACTS}")
 def test_making_the_tables_again_gives_the_same_bytes(tmp_path: Path) -> None:
     source = packaged_reference()
     for name in ("make.py", "curation.csv"):
         shutil.copy(source / name, tmp_path / name)
-    subprocess.run([sys.executable, tmp_path / "make.py", SHARED], check=True, timeout=60)
+    subprocess.run([sys.executable, tmp_path / "make.py", FACTS], check=True, timeout=60)
     for file in sorted(source.glob("*.csv")):
         assert (tmp_path / file.name).read_bytes() == file.read_bytes(), file.name
 

@@ -186,7 +186,8 @@ def audit(tables: tuple[Path, ...], format: str, output: str, reference: Path | 
 
     TABLES are SSSOM tables or folders of them; default: those of the project here, else those that come with iomld.
     Looks for malformed identifiers and check digits, withdrawn codes, identifiers that two entities share, links of
-    or to what is not on record, one-to-many clashes, periods that do not fit, and labels that have drifted. Exit code 1 where something is found.
+    or to what is not on record, one-to-many clashes, periods that do not fit, and labels that have drifted. Exit code
+    1 where something is found.
     """
     from iomld.linking import packaged_reference, read_links, read_reference
     from iomld.linking.audit import audit as run

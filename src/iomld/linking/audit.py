@@ -6,6 +6,7 @@ finding                   means
 identifier-malformed      the identifier has the wrong form, or a check digit does not fit
 identifier-shared         two entities have one identifier
 identifier-clash          an entity has two chosen identifiers of one authority
+name-shared               two entities of one time bear one name, and both rows say that it decides
 code-withdrawn            an entry in use bears a withdrawn code, or a former one a code still in use
 code-clash                two entries bear one code at the same time
 succession                a successor or predecessor is not there, or ended before the other began
@@ -21,6 +22,7 @@ link-label                the label seen at the authority is no name on record
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -30,7 +32,7 @@ from urllib.parse import unquote
 
 from iomld.linking.identifiers import fault
 from iomld.linking.names import keys, readings
-from iomld.linking.reference import Entity, Identifier, Reference
+from iomld.linking.reference import Entity, Identifier, Name, Reference
 from iomld.linking.sssom import NO_TERM_FOUND, Link, LinkTable
 from iomld.linking.tables import read_table
 from iomld.location import SourceLocation
@@ -58,7 +60,7 @@ def audit(reference: Reference, tables: Iterable[LinkTable] = (), *, base: str) 
     :param base: base IRI of the subjects of the links
     :returns: findings in the order of files and rows; empty where all is well
     """
-    found = [*_identifiers(reference), *_codes(reference), *_successions(reference)]
+    found = [*_identifiers(reference), *_names(reference), *_codes(reference), *_successions(reference)]
     tables = list(tables)
     found += _links(reference, tables, base)
     return sorted(
@@ -94,6 +96,32 @@ def _identifiers(reference: Reference) -> Iterator[Finding]:
             place = SourceLocation(_file(reference, entity, "identifiers"), row=identifier.row, field="identifier")
             message = f"{authority} {text} is that of {bearers[0][0].path} as well"
             yield Finding("identifier-shared", "error", place, entity.path, message)
+
+
+def _names(reference: Reference) -> Iterator[Finding]:
+    bearers: dict[tuple[str, str], dict[str, tuple[Entity, Name]]] = defaultdict(dict)
+    for entity in reference.entities.values():
+        for name in entity.names:
+            if name.use == "name":
+                bearers[entity.group, keys(name.text).sorted].setdefault(entity.path, (entity, name))
+    for sharing in bearers.values():
+        (first, _), *others = sharing.values()
+        for entity, name in others:
+            # Whoever followed another under its name is told from it by the date.
+            related = {*reference.successors.get(first.key, ()), *reference.predecessors.get(first.key, ())}
+            if entity.group == "state" and (
+                entity.key in related or entity.code == first.code or not _coexist(first, entity)
+            ):
+                continue
+            place = SourceLocation(_file(reference, entity, "names"), row=name.row, field="use")
+            message = f"“{name.text}” is a name of {first.path} as well: one of them, or both, cannot decide"
+            yield Finding("name-shared", "error", place, entity.path, message)
+
+
+def _coexist(one: Entity, other: Entity) -> bool:
+    first = bounds(one.period.start).earliest_start if one.period.start else None
+    last = bounds(one.period.end).latest_end if one.period.end else None
+    return other.period.overlaps(first or datetime.date.min, last or datetime.date.max)
 
 
 def _codes(reference: Reference) -> Iterator[Finding]:

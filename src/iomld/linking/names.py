@@ -25,15 +25,19 @@ _LINKING = frozenset(
     re.findall(
         r"\w+",
         """the of and for on in to a an
-        le la les l de du des d et en au aux sur pour
+        le la les l de du des d et en au aux pour
         el los las del y e para sobre""",
     )
 )
-#: One spelling for words that differ between houses: short forms, and -ise/-ize, -our/-or, -re/-er, -mme.
+#: One spelling for words that differ between houses, and for the short forms of words that all three languages have.
+#: ("sur" is no linking word: in Spanish it is the south, and Sudán del Sur is not Sudán.)
 _SPELLINGS = {
-    "st": "saint", "ste": "sainte", "rep": "republic", "dem": "democratic", "fed": "federated",
+    "st": "saint", "ste": "sainte", "sts": "states", "s": "", "peoples": "people",
+    **dict.fromkeys(("rep", "republique", "republica"), "republic"),
+    **dict.fromkeys(("dem", "democratique", "democratica"), "democratic"),
+    **dict.fromkeys(("fed", "federated", "federal", "federale", "federative", "federes", "federados"), "federation"),
     "sar": "special administrative region", "rae": "region administrativa especial",
-    "fyr": "former yugoslav republic",     "pdr": "people democratic republic", "peoples": "people", "s": "",
+    "fyr": "former yugoslav republic", "tfyr": "former yugoslav republic", "pdr": "people democratic republic",
     "organisation": "organization", "organisations": "organizations", "programme": "program",
     "programmes": "programs", "centre": "center", "labour": "labor", "globalised": "globalized",
     "iberoamerican": "ibero american", "southeast": "south east", "intergovernmental": "inter governmental",

@@ -203,7 +203,9 @@ class Resolver:
                 chosen = former  # of the follower no source tells when its life began
         if len({hit.entity.path for hit in chosen}) > 1:
             return self._refused(name, chosen, "several bear this name")
-        hit = next((hit for hit in chosen if days is None or hit.name.period.overlaps(*days)), chosen[0])
+        # A name in use at the date, or, with no date, one that is still in use, tells more than a former one.
+        in_use = (hit for hit in chosen if (hit.name.period.overlaps(*days) if days else not hit.name.period.end))
+        hit = next(in_use, chosen[0])
         reasons = [f"{'matches' if hit.level < 3 else 'matches, words in another order,'} “{hit.name.text}”"]
         confidence = _CONFIDENCE[hit.level]
         if left_out:
