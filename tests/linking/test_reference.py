@@ -6,10 +6,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests.suites import ROOT
 
 from iomld.errors import IomldError
 from iomld.linking import packaged_reference, read_reference
-from tests.suites import ROOT
 
 FACTS = ROOT.parent / "reference"  # the collected facts lie beside the suites
 
