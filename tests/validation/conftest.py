@@ -6,11 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests.validation.turtle import PREFIXES
 
 from iomld.graph import Quads
 from iomld.validation import Report, Shapes, load_shapes, validate
 from iomld.validation.reading import open_relation, read_files
-from tests.validation.turtle import PREFIXES
 
 
 @pytest.fixture

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (Turtle and lists of cases)
 """Shapes that are wrong: one message each, with its place, all of a file in one run."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (Turtle and lists of cases)
 """``iomld validate`` as a user calls it."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (Turtle and lists of cases)
 """What the suite leaves open: terms as terms, errors as violations, dates, texts, nesting, ontologies."""
 
 from __future__ import annotations

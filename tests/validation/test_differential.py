@@ -18,12 +18,12 @@ from pathlib import Path
 
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from tests.validation.turtle import PREFIXES
 
 from iomld.validation import Result, load_shapes, validate
 from iomld.validation.paths import text
 from iomld.validation.peer import judge
 from iomld.validation.reading import open_relation, read_files
-from tests.validation.turtle import PREFIXES
 
 NODES = ["ex:a", "ex:b", "ex:c", "_:x"]
 INTEGERS = ["1", "2", "3", "-4"]

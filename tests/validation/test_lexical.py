@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (Turtle and lists of cases)
 """Lexical forms and order of the XML Schema datatypes."""
 
 from __future__ import annotations

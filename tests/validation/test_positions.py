@@ -6,11 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests.suites import suite
 
 from iomld.graph import Quads
 from iomld.validation import Shapes, validate
 from iomld.validation.positions import positions
-from tests.suites import suite
 
 TURTLE = '''@prefix ex: <http://example.org/> .
 PREFIX x: <http://example.org/x#>

@@ -11,10 +11,10 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from tests.suites import suite
 
 from iomld.validation import FORMATS, Report, render
 from iomld.validation.report import rank
-from tests.suites import suite
 
 SHAPES = """
 ex:S a sh:NodeShape ; sh:targetClass ex:P ;
@@ -108,7 +108,9 @@ def test_the_page_stands_alone_and_escapes_what_it_shows(report: Report) -> None
     assert "No &lt;name&gt; &amp; no" in page
 
     class Reader(HTMLParser):
-        loads: list[str] = []
+        def __init__(self) -> None:
+            super().__init__()
+            self.loads: list[str] = []
 
         def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
             if tag in ("script", "link", "img", "iframe"):

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (Turtle and lists of cases)
 """The W3C SHACL test suite, core and SPARQL parts: strictly, and offline.
 
 A test passes when ``conforms`` is right and the results are the same multiset of focus node, path, value, component
@@ -13,6 +14,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlparse
 
 import pytest
+from tests.suites import ROOT, suite
 
 from iomld.errors import IomldError
 from iomld.validation import load_shapes, validate
@@ -20,7 +22,6 @@ from iomld.validation.paths import PathError, read_path, text
 from iomld.validation.reading import open_relation, read_files
 from iomld.validation.triples import Triples, read_triples
 from iomld.validation.vocabulary import TRUE, rdf, sh
-from tests.suites import ROOT, suite
 
 MF = "http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#"
 SHT = "http://www.w3.org/ns/shacl-test#"

@@ -60,14 +60,16 @@ def read_canonical(path: Path, *, into: Quads, source: int, graph: str = "", nam
         connection.execute(
             rf"""
             CREATE OR REPLACE TEMP TABLE canonical_line AS SELECT row_number() OVER () AS row, line
-            FROM read_csv($1, delim = '\x01', quote = '', escape = '', comment = '', header = false, auto_detect = false,
+            FROM read_csv($1, delim = '\x01', quote = '', escape = '', comment = '', header = false,
+              auto_detect = false,
               columns = {{'line': 'VARCHAR'}}, max_line_size = {_LONGEST_LINE}, strict_mode = false)
             """,
             [str(path)],
         )
         odd = connection.execute(
             """
-            SELECT 1 FROM canonical_line WHERE NOT coalesce(regexp_full_match(line, $1), false) OR contains(line, $2) LIMIT 1
+            SELECT 1 FROM canonical_line
+            WHERE NOT coalesce(regexp_full_match(line, $1), false) OR contains(line, $2) LIMIT 1
             """,
             [_QUAD if named_graphs else _TRIPLE, _STRING],
         ).fetchone()

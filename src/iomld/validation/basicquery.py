@@ -206,7 +206,8 @@ def _exists(reader: _Reader) -> str:
     reader.exists += 1
     number = reader.exists
     # Placeholders: {v:name} is the column of a variable of the outer pattern, {i:term} the id of a term.
-    conditions, columns = [], {}
+    conditions: list[str] = []
+    columns: dict[str, str] = {}
     for index, pattern in enumerate(patterns):
         for column, term in zip("spo", pattern, strict=True):
             place = f"e{number}_{index}.{column}"
@@ -358,15 +359,15 @@ def record_basic(relation: Relation, check: int, group: int, on_node: bool, quer
     after = {term: f"v_{term[1:]}" for term in columns}
     where = " AND ".join(_written(relation, condition, after) for condition in query.filters) or "true"
 
-    def column(name: str, otherwise: str) -> str:
+    def result(name: str, otherwise: str) -> str:
         term = query.chosen.get(name)
         return otherwise if term is None else after[term] if term.startswith("?") else str(relation.id(term))
 
+    value = result("value", "v_this" if on_node else "NULL")
     relation.run(
         f"""
         INSERT INTO finding (chk, node, value, path)
-        SELECT {"DISTINCT" if query.distinct else ""} {check}, v_this, {column("value", "v_this" if on_node else "NULL")},
-          {column("path", "NULL")}
+        SELECT {"DISTINCT" if query.distinct else ""} {check}, v_this, {value}, {result("path", "NULL")}
         FROM solution{joins} WHERE {where}
         """
     )

@@ -10,10 +10,10 @@ The relation of quads is scanned once for the subjects at hand; all else is aske
 
 from __future__ import annotations
 
+import pathlib
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
-import pathlib
 from typing import TYPE_CHECKING, NamedTuple
 
 from iomld.graph import Quads, Rule, syntax_of
@@ -184,7 +184,8 @@ class _Places:
             self._focus = defaultdict(list)
             rows = self.cursor.execute(
                 f"""
-                SELECT DISTINCT subject, source, coalesce(row, 0), coalesce(rule, -1), predicate, object, predicate = '{rdf("type")}' AS typed
+                SELECT DISTINCT subject, source, coalesce(row, 0), coalesce(rule, -1), predicate, object,
+                  predicate = '{rdf("type")}' AS typed
                 FROM near WHERE source IS NOT NULL
                 QUALIFY typed OR row_number() OVER (PARTITION BY subject ORDER BY source, row, predicate, object) = 1
                 """
@@ -196,7 +197,7 @@ class _Places:
         return sorted(self._focus.get(node, ()))
 
     def column(self, predicate: str, near: _Made) -> Rule | None:
-        """The rule that would have made the predicate from the row: of the same triples map, else of the same source."""
+        """The rule that would have made the predicate: of the same triples map, else of the same source."""
         if self._rules is None:
             self._rules = defaultdict(list)
             rows = self.cursor.execute(
@@ -230,12 +231,12 @@ class _Places:
         """A result with its places."""
         if found:
             places = list(dict.fromkeys(place for m in [*found, *clash] if (place := self.place(m))))
-            rule = found[0].rule
+            number = found[0].rule
             return replace(
                 result,
                 location=places[0] if places else None,
                 others=tuple(places[1:]),
-                rule=None if rule < 0 else self.data.rules[rule],
+                rule=None if number < 0 else self.data.rules[number],
             )
         rows = self.focus(result.focus)
         if not rows:
@@ -245,9 +246,9 @@ class _Places:
             return replace(result, location=self.place(first))
         made_by = self.data.rules[first.rule]
         file = self.data.sources[first.source]
-        rule = None
+        rule: Rule | None = None
         if result.path is not None:
-            for iri, _, _ in [(p, s, o) for s, p, o in _steps(result.path, result.focus, None)]:
+            for _, iri, _ in _steps(result.path, result.focus, None):
                 rule = rule or self.column(iri, first)
         # A result about the focus node itself is about what its IRI is made from.
         fields = rule.object_fields if rule else made_by.subject_fields if result.path is None else ()

@@ -106,8 +106,9 @@ def _classes(plan: Plan, relation: Relation) -> Iterator[str]:
 
 def _kinds(plan: Plan) -> Iterator[str]:
     rows = [
-        (c.number, c.shape, sum(1 << _KINDS[kind] for kind in c.constraint.kinds))  # type: ignore[union-attr]
-        for c in plan.of(NodeKind)
+        (check.number, check.shape, sum(1 << _KINDS[kind] for kind in check.constraint.kinds))
+        for check in plan.checks
+        if isinstance(check.constraint, NodeKind)
     ]
     if rows:
         yield f"""SELECT c.chk, v.node, v.value, NULL, NULL FROM value v JOIN {values("c", "chk, shape, mask", rows)}
@@ -120,7 +121,9 @@ def _sets(plan: Plan, relation: Relation) -> Iterator[str]:
         rows = values("c", "chk, shape", [(c.number, c.shape) for c in checks])
         members = [(c.number, relation.id(term)) for c in checks for term in c.constraint.terms]  # type: ignore[union-attr]
         allowed = f"ANTI JOIN {values('m', 'chk, value', members)} USING (chk, value)" if members else ""
-        yield f"SELECT chk, node, value, NULL, NULL FROM (SELECT c.chk, v.node, v.value FROM value v JOIN {rows} USING (shape)) {allowed}"
+        yield f"""SELECT chk, node, value, NULL, NULL FROM (
+            SELECT c.chk, v.node, v.value FROM value v JOIN {rows} USING (shape)
+          ) {allowed}"""
     having = [
         (c.number, c.shape, c.group, relation.id(c.constraint.term))  # type: ignore[union-attr]
         for c in plan.of(HasValue)

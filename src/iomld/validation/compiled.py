@@ -16,7 +16,7 @@ from iomld.validation.checks import reads_literals, statements
 from iomld.validation.literals import Literals
 from iomld.validation.logic import logic_statements
 from iomld.validation.model import Class, Datatype, Logic, Pair, Property, Qualified, Range, Sparql
-from iomld.validation.paths import Inverse, Predicate, predicates
+from iomld.validation.paths import Inverse, Path, Predicate, predicates
 from iomld.validation.plan import Check, Plan
 from iomld.validation.relation import Relation, values
 from iomld.validation.sparql import Engine, record
@@ -133,7 +133,8 @@ class Run:
         if own:
             chosen = ", ".join(map(str, own))
             relation.run(
-                f"INSERT INTO focus SELECT shape, node, sum(times)::INTEGER FROM reach WHERE shape IN ({chosen}) GROUP BY ALL"
+                f"""INSERT INTO focus SELECT shape, node, sum(times)::INTEGER FROM reach
+                WHERE shape IN ({chosen}) GROUP BY ALL"""
             )
             relation.run(f"DELETE FROM reach WHERE shape IN ({chosen})")
         self._values(level)
@@ -158,7 +159,10 @@ class Run:
 
     def _values(self, level: list[int]) -> None:
         plan, relation = self.plan, self.relation
-        forward, backward, walked, on_node = [], [], [], []
+        forward: list[tuple[int, int, int]] = []
+        backward: list[tuple[int, int, int]] = []
+        walked: list[tuple[int, int, Path]] = []
+        on_node: list[tuple[int, int]] = []
         for number in level:
             path, group = plan.shapes[number].path, plan.groups[number]
             match path:
@@ -176,12 +180,14 @@ class Run:
                 relation.run(
                     f"""
                     INSERT INTO value SELECT c.shape, f.node, t.{end} FROM t
-                    JOIN {values("c", "shape, grp, p", rows)} ON t.p = c.p JOIN focus f ON f.grp = c.grp AND f.node = t.{start}
+                    JOIN {values("c", "shape, grp, p", rows)} ON t.p = c.p
+                    JOIN focus f ON f.grp = c.grp AND f.node = t.{start}
                     """
                 )
         if on_node:
             relation.run(
-                f"INSERT INTO value SELECT c.shape, f.node, f.node FROM focus f JOIN {values('c', 'shape, grp', on_node)} USING (grp)"
+                f"""INSERT INTO value SELECT c.shape, f.node, f.node FROM focus f
+                JOIN {values("c", "shape, grp", on_node)} USING (grp)"""
             )
         if walked:
             walker = Walker(relation)
@@ -193,7 +199,9 @@ class Run:
     def _ask(self, level: list[int]) -> None:
         """Put the nodes on which the shapes of the level ask other shapes into ``reach``."""
         plan, relation = self.plan, self.relation
-        on_value, on_node, asked = [], [], []
+        on_value: list[tuple[int, int, int]] = []
+        on_node: list[tuple[int, int, int]] = []
+        asked: list[tuple[int, int]] = []
         for number in level:
             for constraint in plan.shapes[number].constraints:
                 match constraint:
@@ -298,7 +306,8 @@ class Run:
             JOIN k ON k.chk = g.chk JOIN term n ON n.id = g.node LEFT JOIN term v ON v.id = g.value
             LEFT JOIN term p ON p.id = g.path LEFT JOIN term o ON o.id = g.other
             WHERE f.times > 0
-            ORDER BY n.spelt, coalesce(p.spelt, path_text), component, coalesce(v.spelt, ''), shape_text, coalesce(o.spelt, ''), coalesce(g.note, '')
+            ORDER BY n.spelt, coalesce(p.spelt, path_text), component, coalesce(v.spelt, ''), shape_text,
+              coalesce(o.spelt, ''), coalesce(g.note, '')
             {"" if limit is None else f"LIMIT {limit}"}
             """,
             [numbers, *columns],

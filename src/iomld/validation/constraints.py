@@ -45,7 +45,16 @@ _KINDS = {
     "BlankNodeOrLiteral": {"blank", "literal"},
     "IRIOrLiteral": {"iri", "literal"},
 }
-_ONLY_WITH_PATH = "minCount maxCount uniqueLang lessThan lessThanOrEquals qualifiedValueShape qualifiedMinCount qualifiedMaxCount".split()
+_ONLY_WITH_PATH = (
+    "minCount",
+    "maxCount",
+    "uniqueLang",
+    "lessThan",
+    "lessThanOrEquals",
+    "qualifiedValueShape",
+    "qualifiedMinCount",
+    "qualifiedMaxCount",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,13 +189,13 @@ class _Reader:
             self.add(Datatype(datatypes[0][1:-1]))
         for term in self.iris("class"):
             self.add(Class(term))
-        term = self.single("nodeKind")
-        if term is not None:
-            kinds = _KINDS.get(term[len(SH) + 1 : -1]) if term.startswith(f"<{SH}") else None
+        kind = self.single("nodeKind")
+        if kind is not None:
+            kinds = _KINDS.get(kind[len(SH) + 1 : -1]) if kind.startswith(f"<{SH}") else None
             if kinds is None:
-                self.wrong("nodeKind", f"is one of sh:{', sh:'.join(_KINDS)}, not {self.triples.label(term)}")
+                self.wrong("nodeKind", f"is one of sh:{', sh:'.join(_KINDS)}, not {self.triples.label(kind)}")
             else:
-                self.add(NodeKind(term, frozenset(kinds)))
+                self.add(NodeKind(kind, frozenset(kinds)))
 
     def texts(self) -> None:
         for name in ("minLength", "maxLength"):
@@ -207,7 +216,7 @@ class _Reader:
                     "pattern",
                     f"“{parsed.value}” is no regular expression of SPARQL: {error}",
                     id="shapes-pattern",
-                    hint="SHACL takes the regular expressions of XPath and XML Schema; other dialects mean other things",
+                    hint="SHACL takes the regular expressions of XPath; those of other languages mean other things",
                 )
             except NotTranslatable as error:
                 self.mistakes.append(Refused(f"sh:pattern with {error}"))
@@ -234,9 +243,9 @@ class _Reader:
     def sets(self) -> None:
         for term in self.values("hasValue"):
             self.add(HasValue(term))
-        head = self.single("in")
-        if head is not None:
-            self.add(In(tuple(dict.fromkeys(self.members("in", head)))))
+        members = self.single("in")
+        if members is not None:
+            self.add(In(tuple(dict.fromkeys(self.members("in", members)))))
 
     def logic(self) -> None:
         for shape in self.values("node"):

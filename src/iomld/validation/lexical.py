@@ -22,9 +22,16 @@ _ZONE = r"(?P<zone>Z|[+-](?:(?:0[0-9]|1[0-3]):[0-5][0-9]|14:00))?"
 _YEAR = r"(?P<year>-?(?:[1-9][0-9]{3,}|0[0-9]{3}))"
 _MONTH = r"(?P<month>0[1-9]|1[0-2])"
 _DAY = r"(?P<day>0[1-9]|[12][0-9]|3[01])"
-_TIME = r"(?:(?P<hour>[01][0-9]|2[0-3]):(?P<minute>[0-5][0-9]):(?P<second>[0-5][0-9](?:\.[0-9]+)?)|(?P<midnight>24:00:00(?:\.0+)?))"
-_DAYTIME = r"(?:[0-9]+D(?:T(?:[0-9]+H)?(?:[0-9]+M)?(?:[0-9]+(?:\.[0-9]+)?S)?)?|T(?:[0-9]+H)?(?:[0-9]+M)?(?:[0-9]+(?:\.[0-9]+)?S)?)"
-_START = r":A-Z_a-z\u00C0-\u00D6\u00D8-\u00F6\u00F8-\u02FF\u0370-\u037D\u037F-\u1FFF\u200C\u200D\u2070-\u218F\u2C00-\u2FEF\u3001-\uD7FF\uF900-\uFDCF\uFDF0-\uFFFD\U00010000-\U000EFFFF"
+_TIME = (
+    r"(?:(?P<hour>[01][0-9]|2[0-3]):(?P<minute>[0-5][0-9]):(?P<second>[0-5][0-9](?:\.[0-9]+)?)"
+    r"|(?P<midnight>24:00:00(?:\.0+)?))"
+)
+_CLOCK = r"T(?:[0-9]+H)?(?:[0-9]+M)?(?:[0-9]+(?:\.[0-9]+)?S)?"
+_DAYTIME = rf"(?:[0-9]+D(?:{_CLOCK})?|{_CLOCK})"
+_START = (
+    r":A-Z_a-z\u00C0-\u00D6\u00D8-\u00F6\u00F8-\u02FF\u0370-\u037D\u037F-\u1FFF\u200C\u200D\u2070-\u218F"
+    r"\u2C00-\u2FEF\u3001-\uD7FF\uF900-\uFDCF\uFDF0-\uFFFD\U00010000-\U000EFFFF"
+)
 _NAME = _START + r"\-.0-9\u00B7\u0300-\u036F\u203F\u2040"
 _B64 = r"(?:[A-Za-z0-9+/] ?){4}"
 
@@ -47,7 +54,10 @@ _PATTERNS: dict[str, str] = {
     "yearMonthDuration": r"-?P(?!$)(?:(?P<years>[0-9]+)Y)?(?:(?P<months>[0-9]+)M)?",
     "dayTimeDuration": rf"-?P(?!$)(?:{_DAYTIME})(?<!T)",
     "hexBinary": r"(?:[0-9a-fA-F]{2})*",
-    "base64Binary": rf"(?:(?:{_B64})*(?:(?:[A-Za-z0-9+/] ?){{3}}[A-Za-z0-9+/]|(?:[A-Za-z0-9+/] ?){{2}}[AEIMQUYcgkosw048] ?=|[A-Za-z0-9+/] ?[AQgw] ?= ?=))?",
+    "base64Binary": (
+        rf"(?:(?:{_B64})*(?:(?:[A-Za-z0-9+/] ?){{3}}[A-Za-z0-9+/]|(?:[A-Za-z0-9+/] ?){{2}}[AEIMQUYcgkosw048] ?="
+        r"|[A-Za-z0-9+/] ?[AQgw] ?= ?=))?"
+    ),
     "language": r"[a-zA-Z]{1,8}(?:-[a-zA-Z0-9]{1,8})*",
     "normalizedString": r"[^\t\n\r]*",
     "token": r"(?:[^\t\n\r ]+(?: [^\t\n\r ]+)*)?",

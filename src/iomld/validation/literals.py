@@ -34,7 +34,7 @@ def less(a: str, b: str, *, or_equal: bool = False) -> str:
 
 
 class Literals:
-    """Tables ``lit(id, tag, text)`` and, on demand, ``illformed(id)`` and ``ranked(id, family, zoned, rank, low, high)``.
+    """Table ``lit(id, tag, text)``; on demand ``illformed(id)``, ``ranked(id, family, zoned, rank, low, high)``.
 
     A tag is ``@en`` or the datatype's IRI (``xsd:string`` for a plain literal); ``tags`` has them by number.
 
@@ -47,8 +47,8 @@ class Literals:
         run(
             rf"""
             CREATE TEMP TABLE spelling AS
-            SELECT id, CASE WHEN ends_with(spelt, '"') THEN '' ELSE regexp_extract(spelt, '"(@[^"]*|\^\^<[^"]*>)$', 1) END
-              AS tail, spelt
+            SELECT id, spelt, CASE WHEN ends_with(spelt, '"') THEN ''
+              ELSE regexp_extract(spelt, '"(@[^"]*|\^\^<[^"]*>)$', 1) END AS tail
             FROM term WHERE id & 3 = {LITERAL} AND id IN ({among})
             """
         )
@@ -94,7 +94,7 @@ class Literals:
 
     def _read(self, tags: Iterable[int]) -> list[tuple[int, int, str]]:
         chosen = ", ".join(map(str, tags))
-        return self._relation.run(f"SELECT id, tag, text FROM lit WHERE tag IN ({chosen})") if chosen else []  # type: ignore[return-value]
+        return self._relation.run(f"SELECT id, tag, text FROM lit WHERE tag IN ({chosen})") if chosen else []
 
     def check_forms(self, datatypes: Iterable[str]) -> None:
         """Make ``illformed``: literals of these datatypes whose lexical form is not legal."""

@@ -100,9 +100,9 @@ def phrase(
         case Pair("Disjoint", predicate):
             return f"{got} stands as {label(predicate)} too"
         case Pair(component, predicate):
-            words = "before" if component == "LessThan" else "before or equal to"
+            sooner = "before" if component == "LessThan" else "before or equal to"
             other = f" {shown(extra, label)}" if extra else ""
-            return f"{got} is not {words} {label(predicate)}{other}"
+            return f"{got} is not {sooner} {label(predicate)}{other}"
         case Range(component, bound):
             words = {
                 "MinInclusive": "at least",
@@ -122,8 +122,8 @@ def phrase(
         case Logic("Not", (shape,)):
             return f"{got} conforms to {label(shape)}, which it must not"
         case Logic(component, shapes):
-            words = {"And": "all", "Or": "any", "Xone": "exactly one"}
-            return f"{got} does not conform to {words[component]} of {_any([label(shape) for shape in shapes])}"
+            number = {"And": "all", "Or": "any", "Xone": "exactly one"}
+            return f"{got} does not conform to {number[component]} of {_any([label(shape) for shape in shapes])}"
         case Qualified("QualifiedMinCount", shape, limit):
             return f"fewer than {_number(limit, 'value')} that conform to {label(shape)}"
         case Qualified(_, shape, limit):

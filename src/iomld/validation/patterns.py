@@ -31,7 +31,44 @@ _CLASSES = {"d": r"\p{Nd}", "s": r" \t\n\r", "w": r"^\p{P}\p{Z}\p{C}", "i": _NAM
 _LITERAL_ESCAPES = set(r"nrt\|.?*+(){}-[]^$")
 _QUANTIFIER = re.compile(r"[?*+]\??|\{\d+(?:,\d*)?\}\??")
 _CATEGORIES = frozenset(
-    "L Lu Ll Lt Lm Lo M Mn Mc Me N Nd Nl No P Pc Pd Ps Pe Pi Pf Po Z Zs Zl Zp S Sm Sc Sk So C Cc Cf Co Cn".split()
+    [
+        "L",
+        "Lu",
+        "Ll",
+        "Lt",
+        "Lm",
+        "Lo",
+        "M",
+        "Mn",
+        "Mc",
+        "Me",
+        "N",
+        "Nd",
+        "Nl",
+        "No",
+        "P",
+        "Pc",
+        "Pd",
+        "Ps",
+        "Pe",
+        "Pi",
+        "Pf",
+        "Po",
+        "Z",
+        "Zs",
+        "Zl",
+        "Zp",
+        "S",
+        "Sm",
+        "Sc",
+        "Sk",
+        "So",
+        "C",
+        "Cc",
+        "Cf",
+        "Co",
+        "Cn",
+    ]
 )
 _MOST_REPEATS = 1000  # RE2's own limit
 _PROPERTY = re.compile(r"\{(\^?)(Is[A-Za-z0-9\-]+|[A-Z][a-z]?)\}")
@@ -131,7 +168,8 @@ def translate(pattern: str, flags: str = "") -> str:
     if "q" in flags:
         return head + re.sub(r"([\\.?*+(){}\[\]^$|])", r"\\\1", pattern)
     verbose = "x" in flags
-    out, at, depth = [], 0, 0
+    out: list[str] = []
+    at = depth = 0
     while at < len(pattern):
         letter = pattern[at]
         if letter == "\\":

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 from iomld.errors import ShapesError
 from iomld.graph import Quads
 from iomld.terms import blank, iri, literal, parse_term
-from iomld.validation.model import Shapes
 from iomld.validation.messages import default_messages
+from iomld.validation.model import Shapes
 from iomld.validation.paths import Path, Predicate
 from iomld.validation.report import Result
 from iomld.validation.vocabulary import TARGETS, rdf, sh
@@ -69,7 +69,7 @@ class _Border:
             return iri(str(term))
         if isinstance(term, rdflib.BNode):
             return blank(str(term))
-        return literal(str(term), language=term.language, datatype=term.datatype and str(term.datatype))
+        return literal(str(term), language=term.language, datatype=str(term.datatype) if term.datatype else None)
 
 
 def judge(data: Quads, shapes: Shapes, roots: Collection[str], *, subclasses: Sequence[Triple] = ()) -> list[Result]:
@@ -113,7 +113,7 @@ def _refusal(message: str) -> ShapesError:
 
 
 def _is_target_of_another(triple: Triple, shapes: Shapes, roots: Collection[str]) -> bool:
-    subject, predicate, object = triple
+    subject, predicate, _ = triple
     if subject in roots or subject not in shapes.shapes:
         return False
     if predicate in {sh(name) for name in TARGETS} or predicate == sh("target"):
@@ -157,7 +157,7 @@ def _result(report: rdflib.Graph, node: Any, shapes: Shapes) -> Result:
         # pySHACL words its own messages in the terms of its Python classes; only those written in the shapes are kept.
         texts = [text for text in report.objects(node, terms.resultMessage)]
         written_in_shapes = constraint is not None or not component.startswith(str(terms))
-        own = {text.language or "": str(text) for text in texts} if written_in_shapes else {}
+        own = {getattr(text, "language", None) or "": str(text) for text in texts} if written_in_shapes else {}
     details = tuple(_result(report, detail, shapes) for detail in report.objects(node, terms.detail))
     return Result(
         focus=one(terms.focusNode) or "",

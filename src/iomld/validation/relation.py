@@ -51,8 +51,8 @@ class Relation:
         self.run(
             f"""
             CREATE TEMP TABLE term AS
-            SELECT (row_number() OVER () * 4 + CASE spelt[1] WHEN '<' THEN {IRI} WHEN '_' THEN {BLANK} ELSE {LITERAL} END
-              )::INTEGER AS id, spelt
+            SELECT (row_number() OVER () * 4
+              + CASE spelt[1] WHEN '<' THEN {IRI} WHEN '_' THEN {BLANK} ELSE {LITERAL} END)::INTEGER AS id, spelt
             FROM (
               SELECT subject AS spelt FROM {source} UNION SELECT predicate FROM {source}
               UNION SELECT object FROM {source} UNION SELECT spelt FROM known

@@ -10,10 +10,11 @@ from pathlib import Path
 
 from iomld.errors import ShapesError, nearest, raise_all
 from iomld.location import SourceLocation
+from iomld.terms import parse_term
 from iomld.validation.constraints import Idle, IllFormed, Refused, read_constraints
 from iomld.validation.model import Shape, Shapes, Target
-from iomld.validation.paths import PathError, read_path
 from iomld.validation.paths import Path as PropertyPath
+from iomld.validation.paths import PathError, read_path
 from iomld.validation.triples import ListError, Triples, read_triples
 from iomld.validation.vocabulary import (
     ADVANCED,
@@ -30,7 +31,6 @@ from iomld.validation.vocabulary import (
     rdfs,
     sh,
 )
-from iomld.terms import parse_term
 
 __all__ = ["load_shapes"]
 
@@ -40,8 +40,9 @@ def load_shapes(paths: Sequence[Path], *, root: Path) -> Shapes:
 
     :param paths: files in Turtle (``.ttl``) or another RDF syntax; together they are one shapes graph
     :param root: folder that places in the files are given relative to
-    :raises ShapesError: ``shapes-missing``, ``shapes-format``, ``shapes-syntax``, ``shapes-none``, ``shapes-unknown-term``,
-        ``shapes-ill-formed``, ``shapes-pattern``, ``shapes-recursive``; or all of them as :class:`~iomld.errors.Mistakes`
+    :raises ShapesError: ``shapes-missing``, ``shapes-format``, ``shapes-syntax``, ``shapes-none``,
+        ``shapes-unknown-term``, ``shapes-ill-formed``, ``shapes-pattern``, ``shapes-sparql``, ``shapes-recursive``;
+        several of them as :class:`~iomld.errors.Mistakes`
 
     Source: SHACL, sections 2 to 5.
     """
@@ -79,7 +80,7 @@ def _shape_nodes(triples: Triples) -> list[str]:
         for component in triples.subjects(sh("parameter"))
         for parameter in triples.objects(component, sh("parameter"))
     }
-    for name in sorted((TARGETS | PARAMETERS | {"target"}) - {"flags", "sparql"}) + ["sparql"]:
+    for name in sorted((TARGETS | PARAMETERS | {"target"}) - {"flags"}):
         found.update(dict.fromkeys(s for s in triples.subjects(sh(name)) if s not in others))
     single, lists = SHAPE_EXPECTING
     for name in single:
@@ -234,14 +235,14 @@ def _read_shape(
     if any(term.startswith("_:") for term in triples.objects(node, sh("targetNode"))):
         wrong("sh:targetNode is an IRI or a literal", sh("targetNode"))
     for predicate in triples.predicates(node):
-        name = predicate[len(SH) + 1 : -1] if predicate.startswith(f"<{SH}") else None
+        local = predicate[len(SH) + 1 : -1] if predicate.startswith(f"<{SH}") else None
         if predicate in parameters:
             refused.append(f"the custom constraint component of {triples.label(predicate)}")
-        elif name in ADVANCED:
-            refused.append(f"sh:{name} of SHACL Advanced Features")
-        elif name in JAVASCRIPT:
+        elif local in ADVANCED:
+            refused.append(f"sh:{local} of SHACL Advanced Features")
+        elif local in JAVASCRIPT:
             wrong(
-                f"sh:{name} needs a JavaScript engine", predicate, id="shapes-unsupported", hint="write it as sh:sparql"
+                f"sh:{local} needs a JavaScript engine", predicate, id="shapes-unsupported", hint="write it as sh:sparql"
             )
     active = TRUE not in deactivated
     constraints, mistakes = read_constraints(triples, node, path)

@@ -145,9 +145,7 @@ def predicates_read(constraint: Sparql) -> frozenset[str] | None:
             parentheses -= 1
         if depth == 0 or parentheses or text in "{}()":
             continue
-        if kind == "word" and text != "a":
-            place = 0
-        elif text == ".":
+        if (kind == "word" and text != "a") or text == ".":
             place = 0
         elif text == ";":
             place = 1
@@ -195,7 +193,7 @@ class Engine:
             made = pyoxigraph.Literal(term.value, datatype=pyoxigraph.NamedNode(term.datatype or ""))
             store.add(pyoxigraph.Quad(pyoxigraph.NamedNode(f"urn:x:{index}"), named, made))
         for quad in store:
-            spelt = rows[int(quad.subject.value[6:])][0]  # type: ignore[union-attr]
+            spelt = rows[int(quad.subject.value[6:])][0]
             if _spell(quad.object) != spelt:
                 return str(spelt)
         return None
@@ -209,7 +207,8 @@ class Engine:
                 path = Path(folder) / "data.nt"
                 with path.open("w", encoding="utf-8") as file:
                     cursor = self._cursor.execute(
-                        f"SELECT DISTINCT subject || ' ' || predicate || ' ' || object || ' .\n' FROM quad {self._where}"
+                        f"""SELECT DISTINCT subject || ' ' || predicate || ' ' || object || ' .' || chr(10)
+                        FROM quad {self._where}"""
                     )
                     while batch := cursor.fetchmany(50_000):
                         file.writelines(line for (line,) in batch)
@@ -217,9 +216,9 @@ class Engine:
         return self._store
 
     def solutions(self, constraint: Sparql, shape_messages: Sequence[tuple[str, str]]) -> list[tuple[str, ...]]:
-        """(focus node, path, value, messages as JSON or empty) of each solution; the empty string for what is not bound."""
+        """(focus node, path, value, messages as JSON) of each solution; the empty string for what is not bound."""
         store = self._load()
-        found = []
+        found: list[tuple[str, ...]] = []
         answer: Any = store.query(constraint.query)
         names = {variable.value for variable in answer.variables}
         templates = list(constraint.messages or shape_messages)

@@ -10,7 +10,8 @@ _TOKEN = re.compile(
     r"""
       (?P<iri><[^<>"{}|^`\\\x00-\x20]*>)
     | (?P<var>[?$]\w+)
-    | (?P<string>(?:'''.*?'''|\"\"\".*?\"\"\"|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*")(?:@[A-Za-z-]+|\^\^(?:<[^>]*>|[\w.-]*:[\w.-]+))?)
+    | (?P<string>(?:'''.*?'''|\"\"\".*?\"\"\"|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*")
+        (?:@[A-Za-z-]+|\^\^(?:<[^>]*>|[\w.-]*:[\w.-]+))?)
     | (?P<number>[+-]?(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?)
     | (?P<pname>[A-Za-z_][\w.-]*:[\w.%-]*[\w%-]|[A-Za-z_][\w.-]*:|:[\w.%-]*[\w%-])
     | (?P<word>[A-Za-z_]\w*)
@@ -22,7 +23,7 @@ _TOKEN = re.compile(
 
 
 def tokens(query: str) -> list[tuple[str, str]]:
-    """Tokens as (kind, text): iri, var, string, number, pname, word or mark; empty where something is not understood."""
+    """Tokens as (kind, text): iri, var, string, number, pname, word, mark; empty where one is not understood."""
     found = []
     at = 0
     while at < len(query):

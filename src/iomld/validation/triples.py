@@ -109,7 +109,7 @@ class Triples:
         return self._files.get(node, "")
 
     def label(self, node: str) -> str:
-        """A node as a reader finds it in the file: a CURIE where there is a prefix; a blank node by its path or holder."""
+        """A node as a reader finds it in the file: a CURIE; a blank node by the shape that holds it and its path."""
         if node.startswith("<"):
             return PrefixMap({**WELL_KNOWN, **self.prefixes}).compress(node[1:-1]) or node
         if node.startswith("_:"):

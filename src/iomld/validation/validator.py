@@ -57,7 +57,7 @@ def validate(
         refused |= {
             node: shape.refused
             for node, shape in shapes.shapes.items()
-            if not shape.targets and "sh:target " in (shape.refused or "")
+            if shape.refused is not None and not shape.targets and "sh:target " in shape.refused
         }
         plan = make_plan(shapes, [node for node in roots if node not in refused])
         engine = _query_engine(data, plan)

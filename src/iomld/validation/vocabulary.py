@@ -55,7 +55,7 @@ def xsd(name: str) -> str:
     return f"<{XSD}{name}>"
 
 
-# SHACL says "true" and means this very literal: "1"^^xsd:boolean does not switch a constraint on (suite: uniqueLang-002).
+# SHACL says "true" and means this very literal: "1"^^xsd:boolean switches nothing on (suite: uniqueLang-002).
 TRUE = f'"true"^^<{XSD}boolean>'
 FALSE = f'"false"^^<{XSD}boolean>'
 
@@ -63,12 +63,42 @@ TARGETS = frozenset({"targetClass", "targetNode", "targetObjectsOf", "targetSubj
 
 #: parameters of the constraint components of SHACL Core and of sh:sparql
 PARAMETERS = frozenset(
-    """
-    and class closed datatype disjoint equals flags hasValue ignoredProperties in languageIn lessThan lessThanOrEquals
-    maxCount maxExclusive maxInclusive maxLength minCount minExclusive minInclusive minLength node nodeKind not or
-    pattern property qualifiedMaxCount qualifiedMinCount qualifiedValueShape qualifiedValueShapesDisjoint sparql
-    uniqueLang xone
-    """.split()
+    [
+        "and",
+        "class",
+        "closed",
+        "datatype",
+        "disjoint",
+        "equals",
+        "flags",
+        "hasValue",
+        "ignoredProperties",
+        "in",
+        "languageIn",
+        "lessThan",
+        "lessThanOrEquals",
+        "maxCount",
+        "maxExclusive",
+        "maxInclusive",
+        "maxLength",
+        "minCount",
+        "minExclusive",
+        "minInclusive",
+        "minLength",
+        "node",
+        "nodeKind",
+        "not",
+        "or",
+        "pattern",
+        "property",
+        "qualifiedMaxCount",
+        "qualifiedMinCount",
+        "qualifiedValueShape",
+        "qualifiedValueShapesDisjoint",
+        "sparql",
+        "uniqueLang",
+        "xone",
+    ]
 )
 
 #: parameters whose values are shapes, and those whose values are lists of shapes
@@ -78,44 +108,177 @@ SHAPE_EXPECTING = (("property", "node", "not", "qualifiedValueShape"), ("and", "
 CORE = (
     PARAMETERS
     | TARGETS
-    | frozenset("path severity message deactivated name description order group defaultValue shapesGraph".split())
+    | frozenset(
+        [
+            "path",
+            "severity",
+            "message",
+            "deactivated",
+            "name",
+            "description",
+            "order",
+            "group",
+            "defaultValue",
+            "shapesGraph",
+        ]
+    )
 )
 
 #: on a shape, these send it to pySHACL
-ADVANCED = frozenset("target rule expression values reifierShape reificationRequired".split())
+ADVANCED = frozenset(["target", "rule", "expression", "values", "reifierShape", "reificationRequired"])
 
 #: on a shape, these can be done by nobody here
-JAVASCRIPT = frozenset("js jsFunctionName jsLibrary jsLibraryURL".split())
+JAVASCRIPT = frozenset(["js", "jsFunctionName", "jsLibrary", "jsLibraryURL"])
 
 KNOWN = (
     CORE
     | ADVANCED
     | JAVASCRIPT
     | frozenset(
-        """
-        AbstractResult AndConstraintComponent BlankNode BlankNodeOrIRI BlankNodeOrLiteral ClassConstraintComponent
-        ClosedConstraintComponent ConstraintComponent DatatypeConstraintComponent DisjointConstraintComponent
-        EqualsConstraintComponent ExpressionConstraintComponent Function HasValueConstraintComponent IRI IRIOrLiteral
-        InConstraintComponent Info JSConstraint JSConstraintComponent JSExecutable JSFunction JSLibrary JSRule JSTarget
-        JSTargetType JSValidator LanguageInConstraintComponent LessThanConstraintComponent
-        LessThanOrEqualsConstraintComponent Literal MaxCountConstraintComponent MaxExclusiveConstraintComponent
-        MaxInclusiveConstraintComponent MaxLengthConstraintComponent MinCountConstraintComponent
-        MinExclusiveConstraintComponent MinInclusiveConstraintComponent MinLengthConstraintComponent
-        NodeConstraintComponent NodeKind NodeKindConstraintComponent NodeShape NotConstraintComponent
-        OrConstraintComponent Parameter Parameterizable PatternConstraintComponent PrefixDeclaration
-        PropertyConstraintComponent PropertyGroup PropertyShape QualifiedMaxCountConstraintComponent
-        QualifiedMinCountConstraintComponent ResultAnnotation Rule SPARQLAskExecutable SPARQLAskValidator
-        SPARQLConstraint SPARQLConstraintComponent SPARQLConstructExecutable SPARQLExecutable SPARQLFunction SPARQLRule
-        SPARQLSelectExecutable SPARQLSelectValidator SPARQLTarget SPARQLTargetType SPARQLUpdateExecutable Severity
-        Shape Target TargetType TripleRule UniqueLangConstraintComponent ValidationReport ValidationResult Validator
-        Violation Warning XoneConstraintComponent alternativePath annotationProperty annotationValue
-        annotationVarName ask condition conforms construct count declare detail distinct else entailment exists
-        filterShape focusNode groupBy having if intersection inversePath labelTemplate limit max min minus namespace
-        nodeValidator nodes object offset oneOrMorePath optional orderBy desc parameter predicate prefix prefixes
-        propertyValidator qualifiedMaxCountConstraintComponent result resultAnnotation resultMessage resultPath
-        resultSeverity returnType select shapesGraphWellFormed sourceConstraint sourceConstraintComponent sourceShape
-        subject sum union update validator value zeroOrMorePath zeroOrOnePath
-        """.split()
+        [
+            "AbstractResult",
+            "AndConstraintComponent",
+            "BlankNode",
+            "BlankNodeOrIRI",
+            "BlankNodeOrLiteral",
+            "ClassConstraintComponent",
+            "ClosedConstraintComponent",
+            "ConstraintComponent",
+            "DatatypeConstraintComponent",
+            "DisjointConstraintComponent",
+            "EqualsConstraintComponent",
+            "ExpressionConstraintComponent",
+            "Function",
+            "HasValueConstraintComponent",
+            "IRI",
+            "IRIOrLiteral",
+            "InConstraintComponent",
+            "Info",
+            "JSConstraint",
+            "JSConstraintComponent",
+            "JSExecutable",
+            "JSFunction",
+            "JSLibrary",
+            "JSRule",
+            "JSTarget",
+            "JSTargetType",
+            "JSValidator",
+            "LanguageInConstraintComponent",
+            "LessThanConstraintComponent",
+            "LessThanOrEqualsConstraintComponent",
+            "Literal",
+            "MaxCountConstraintComponent",
+            "MaxExclusiveConstraintComponent",
+            "MaxInclusiveConstraintComponent",
+            "MaxLengthConstraintComponent",
+            "MinCountConstraintComponent",
+            "MinExclusiveConstraintComponent",
+            "MinInclusiveConstraintComponent",
+            "MinLengthConstraintComponent",
+            "NodeConstraintComponent",
+            "NodeKind",
+            "NodeKindConstraintComponent",
+            "NodeShape",
+            "NotConstraintComponent",
+            "OrConstraintComponent",
+            "Parameter",
+            "Parameterizable",
+            "PatternConstraintComponent",
+            "PrefixDeclaration",
+            "PropertyConstraintComponent",
+            "PropertyGroup",
+            "PropertyShape",
+            "QualifiedMaxCountConstraintComponent",
+            "QualifiedMinCountConstraintComponent",
+            "ResultAnnotation",
+            "Rule",
+            "SPARQLAskExecutable",
+            "SPARQLAskValidator",
+            "SPARQLConstraint",
+            "SPARQLConstraintComponent",
+            "SPARQLConstructExecutable",
+            "SPARQLExecutable",
+            "SPARQLFunction",
+            "SPARQLRule",
+            "SPARQLSelectExecutable",
+            "SPARQLSelectValidator",
+            "SPARQLTarget",
+            "SPARQLTargetType",
+            "SPARQLUpdateExecutable",
+            "Severity",
+            "Shape",
+            "Target",
+            "TargetType",
+            "TripleRule",
+            "UniqueLangConstraintComponent",
+            "ValidationReport",
+            "ValidationResult",
+            "Validator",
+            "Violation",
+            "Warning",
+            "XoneConstraintComponent",
+            "alternativePath",
+            "annotationProperty",
+            "annotationValue",
+            "annotationVarName",
+            "ask",
+            "condition",
+            "conforms",
+            "construct",
+            "count",
+            "declare",
+            "detail",
+            "distinct",
+            "else",
+            "entailment",
+            "exists",
+            "filterShape",
+            "focusNode",
+            "groupBy",
+            "having",
+            "if",
+            "intersection",
+            "inversePath",
+            "labelTemplate",
+            "limit",
+            "max",
+            "min",
+            "minus",
+            "namespace",
+            "nodeValidator",
+            "nodes",
+            "object",
+            "offset",
+            "oneOrMorePath",
+            "optional",
+            "orderBy",
+            "desc",
+            "parameter",
+            "predicate",
+            "prefix",
+            "prefixes",
+            "propertyValidator",
+            "qualifiedMaxCountConstraintComponent",
+            "result",
+            "resultAnnotation",
+            "resultMessage",
+            "resultPath",
+            "resultSeverity",
+            "returnType",
+            "select",
+            "shapesGraphWellFormed",
+            "sourceConstraint",
+            "sourceConstraintComponent",
+            "sourceShape",
+            "subject",
+            "sum",
+            "union",
+            "update",
+            "validator",
+            "value",
+            "zeroOrMorePath",
+            "zeroOrOnePath",
+        ]
     )
 )
 

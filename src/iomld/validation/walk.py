@@ -73,11 +73,13 @@ class Walker:
         match path:
             case Predicate(iri):
                 return self._make(
-                    f"SELECT DISTINCT r.node, t.o AS here FROM {source} r JOIN t ON t.s = r.here WHERE t.p = {relation.id(iri)}"
+                    f"""SELECT DISTINCT r.node, t.o AS here FROM {source} r JOIN t ON t.s = r.here
+                    WHERE t.p = {relation.id(iri)}"""
                 )
             case Inverse(Predicate(iri)):
                 return self._make(
-                    f"SELECT DISTINCT r.node, t.s AS here FROM {source} r JOIN t ON t.o = r.here WHERE t.p = {relation.id(iri)}"
+                    f"""SELECT DISTINCT r.node, t.s AS here FROM {source} r JOIN t ON t.o = r.here
+                    WHERE t.p = {relation.id(iri)}"""
                 )
             case Sequence(paths):
                 for member in paths:

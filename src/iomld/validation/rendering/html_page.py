@@ -17,7 +17,9 @@ table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; vertical-align: top; padding: .5rem; border-bottom: 1px solid var(--line); }
 .mark { font-weight: 600; white-space: nowrap; } .violation { color: #b3261e; } .warning { color: #8a5a00; }
 .info { color: #1b5e8a; } .small { font-size: .875rem; opacity: .8; }
-@media (prefers-color-scheme: dark) { .violation { color: #ff8a80; } .warning { color: #ffcc80; } .info { color: #90caf9; } }
+@media (prefers-color-scheme: dark) {
+  .violation { color: #ff8a80; } .warning { color: #ffcc80; } .info { color: #90caf9; }
+}
 """.strip()
 
 

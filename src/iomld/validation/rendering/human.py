@@ -45,10 +45,9 @@ def write(report: Report) -> str:
         lines.append("")
     if report.left_out:
         lines += [f"… and {report.left_out:,} more that are not shown", ""]
+    judged = len(report.engines)
     if report.conforms:
-        lines.append(
-            f"conforms: no finding in {len(report.engines):,} shape{'' if len(report.engines) == 1 else 's'} with targets"
-        )
+        lines.append(f"conforms: no finding in {judged:,} shape{'' if judged == 1 else 's'} with targets")
     else:
         counts = report.by_severity()
         words = {
@@ -58,7 +57,7 @@ def write(report: Report) -> str:
         }
         said = [f"{counts[s]:,} {words[s][counts[s] != 1]}" for s in SEVERITIES if counts[s]]
         lines.append(f"does not conform: {', '.join(said)}")
-    handed = [judged for judged in report.engines if judged.engine != "compiled"]
+    handed = [j for j in report.engines if j.engine != "compiled"]
     if handed:
         lines.append(
             f"judged by pySHACL: {', '.join(j.shape + (f' ({j.reason})' if j.reason else '') for j in handed)}"

@@ -14,7 +14,7 @@ __all__ = ["write"]
 def _legal(text: str) -> str:
     """Text without the characters that XML 1.0 forbids."""
     return "".join(
-        c if c in "\t\n\r" or " " <= c <= "\ud7ff" or c >= "\ue000" and c not in "\ufffe\uffff" else "�" for c in text
+        c if c in "\t\n\r" or " " <= c <= "\ud7ff" or (c >= "\ue000" and c not in "\ufffe\uffff") else "�" for c in text
     )
 
 
