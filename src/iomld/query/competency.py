@@ -206,8 +206,23 @@ def compare(first: Answer, other: Answer, multiple: Sequence[str] = (), *, than:
     if first.boolean is not None or other.boolean is not None:
         return [] if first.boolean == other.boolean else [f"the answer is not that of {than}"]
     one, two = _counted(first, multiple), _counted(other, multiple)
-    problems = [*_told(f"only {than} has", [dict(row) for row in (one - two).elements()])]
-    return [*problems, *_told(f"{than} has not", [dict(row) for row in (two - one).elements()])]
+    only_one = [dict(row) for row in (one - two).elements()]
+    only_two = [dict(row) for row in (two - one).elements()]
+    # Rows about one thing are told together, by the cells in which they differ.
+    differing = []
+    for row in list(only_one):
+        key = next(iter(row.items()))
+        partner = next((other_row for other_row in only_two if next(iter(other_row.items())) == key), None)
+        if partner is not None:
+            only_one.remove(row)
+            only_two.remove(partner)
+            cells = {name: f"{text or '(nothing)'}, here {partner.get(name) or '(nothing)'}" for name, text in row.items()}
+            differing.append(dict([key]) | {name: cells[name] for name in row if partner.get(name) != row[name]})
+    return [
+        *_told(f"differs from {than}", differing),
+        *_told(f"only {than} has", only_one),
+        *_told(f"{than} has not", only_two),
+    ]
 
 
 def _counted(answer: Answer, multiple: Sequence[str]) -> Counter[Cells]:
