@@ -35,6 +35,7 @@ _WRITTEN = ("nquads", "ntriples", "turtle", "trig", "jsonld", "rdfxml")
     show_default=True,
     help="Label them by RDFC-1.0, or number them as they come.",
 )
+@click.option("--memory", metavar="SIZE", help="Memory to hold, such as 1GB; the rest spills to disk.")
 @verbosity
 def command(
     inputs: tuple[str, ...],
@@ -46,6 +47,7 @@ def command(
     context: Path | None,
     prefixes: tuple[str, ...],
     blank_nodes: str,
+    memory: str | None,
     quiet: bool,
     verbose: int,
 ) -> None:
@@ -73,6 +75,7 @@ def command(
             context=context,
             prefixes=prefixes,
             blank_nodes=blank_nodes,
+            memory=memory,
         )
         phase.count(read, "statements read")
         phase.count(written, "written")

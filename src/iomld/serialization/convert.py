@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import sys
+import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from iomld.engine import connect
 from iomld.errors import DataError, IomldError, Mistakes, UsageError, raise_all
 from iomld.graph import Quads, read_rdf, syntax_of
 from iomld.location import SourceLocation
@@ -27,6 +29,7 @@ def convert(
     context: Path | None = None,
     prefixes: Iterable[str] = (),
     blank_nodes: str = "canonical",
+    memory: str | None = None,
 ) -> tuple[int, int]:
     """Read RDF files as one dataset, and write it.
 
@@ -39,13 +42,13 @@ def convert(
     :param context: file with a JSON-LD context
     :param prefixes: texts ``name=IRI``, before those that the files declare, and the well-known ones
     :param blank_nodes: ``canonical`` or ``keep``
+    :param memory: what the engine may hold before it spills to a temporary folder, such as ``1GB``; None: most of the
+        machine's memory
     :returns: statements read, statements written
     :raises DataError: see :func:`~iomld.graph.read_rdf` and :func:`~iomld.serialization.write`; the mistakes of all
         inputs together
     :raises UsageError: ``prefix-malformed``, ``format-unknown``
     """
-    import duckdb
-
     format = format or (syntax_of(output) if output else "nquads")
     if format is None or format not in FORMATS:
         raise UsageError(
@@ -55,20 +58,22 @@ def convert(
         )
     given = _prefixes(prefixes)
     declared: dict[str, str] = {}
-    quads = Quads(duckdb.connect())
-    read = 0
-    mistakes: list[IomldError] = []
-    for source in inputs:
-        try:
-            read += read_rdf(source or sys.stdin.buffer, into=quads, format=syntax, base=base, prefixes=declared)
-        except (DataError, Mistakes) as error:
-            mistakes.append(error)
-    raise_all(mistakes)
-    own = {**declared, **given}
-    known = PrefixMap({name: iri for name, iri in WELL_KNOWN.items() if iri not in own.values()}).merged(own)
-    target = output or sys.stdout.buffer
     terms = _context(context) if context else None
-    written = write(quads, target, format, prefixes=known, context=terms, graph=graph, blank_nodes=blank_nodes)
+    with tempfile.TemporaryDirectory(prefix="iomld-") as spill:
+        quads = Quads(connect(memory=memory, spill=Path(spill)))
+        read = 0
+        mistakes: list[IomldError] = []
+        for source in inputs:
+            try:
+                read += read_rdf(source or sys.stdin.buffer, into=quads, format=syntax, base=base, prefixes=declared)
+            except (DataError, Mistakes) as error:
+                mistakes.append(error)
+        raise_all(mistakes)
+        own = {**declared, **given}
+        known = PrefixMap({name: iri for name, iri in WELL_KNOWN.items() if iri not in own.values()}).merged(own)
+        target = output or sys.stdout.buffer
+        written = write(quads, target, format, prefixes=known, context=terms, graph=graph, blank_nodes=blank_nodes)
+        quads.connection.close()
     return read, written
 
 
