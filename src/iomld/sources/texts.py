@@ -1,6 +1,6 @@
 """The text of a document, cut into the units that its facts cite.
 
-Which parts a text has, and what their units begin with, stands in ``structure.toml`` beside the tables of the document::
+Which parts a text has, and what their units begin with, stands in ``structure.toml`` beside the document's tables::
 
     text = "paper.txt"                   # file name in the folder of texts
     noise = ['^Page \\d+$']               # lines that are no text
@@ -24,7 +24,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -38,9 +38,10 @@ _HYPHEN = re.compile(r"(?<=[^\W\d_])-[ \t]*\n[ \t]*(?=[^\W\d_])")
 # sentence (“parties.2 ”); not digits behind digits (“7.1”, “(2006)76”).
 _MARK = re.compile(
     r"<sup>\d{1,2}</sup>|[⁰¹²³⁴-⁹]+|(?<=[^\W\d])\d{1,2}(?=[\s,.;:)\]”]|$)"
-    r"|(?:(?<=[^\W\d][.,;:)”])|(?<=[^\W\d][.)][”)]))\d{1,2}(?=\s|$)"
+    r"|(?<=[^\W\d][)”’»])\d{1,2}(?=[\s,.;:]|$)|(?:(?<=[^\W\d][.,;:])|(?<=[^\W\d][.)][”)]))\d{1,2}(?=\s|$)"
 )
 
+_PLAIN = str.maketrans("’‘“”«»–—", '\'\'""""--')
 _ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii", "xiv", "xv", "xvi")
 
 
@@ -73,8 +74,7 @@ def normalize(text: str) -> str:
     """A text as it is compared: repaired, no markup, quotes and dashes of one sort, case folded."""
     text = re.sub(r"\]\([^()\s]*\)|\\(?=[^\w\s])", "", text)  # [text](target) and \( of Markdown
     text = repair(text)
-    for found, plain in (("’", "'"), ("‘", "'"), ("“", '"'), ("”", '"'), ("«", '"'), ("»", '"'), ("–", "-"), ("—", "-")):
-        text = text.replace(found, plain)
+    text = text.translate(_PLAIN)
     text = re.sub(r"[\"*_\\\[\]�]|<[^<>]*>", " ", text)
     return re.sub(r"\s+", " ", text).strip().casefold()
 
@@ -88,7 +88,7 @@ def readings(text: str) -> str:
     >>> readings("the par-\\nties2")
     'the par-ties2\\nthe par-ties\\nthe parties2\\nthe parties'
     """
-    found = {}
+    found: dict[str, None] = {}
     for hyphens in (text, _HYPHEN.sub("", text)):
         for marks in (hyphens, _MARK.sub("", hyphens)):
             found[normalize(marks)] = None
@@ -104,25 +104,43 @@ def cut(structure: Path, folder: Path, *, root: Path) -> dict[str, str]:
     :raises SourceError: ``structure-malformed``, ``text-missing``, ``text-unit-missing``
     """
     shown = str(structure.absolute().relative_to(root.absolute()))
+    described: dict[str, Any] = {}
     try:
         described = tomllib.loads(structure.read_text(encoding="utf-8"))
         text = (folder / described["text"]).read_text(encoding="utf-8")
-    except (tomllib.TOMLDecodeError, KeyError) as error:
-        raise SourceError("structure-malformed", f"{error}", location=SourceLocation(shown)) from error
-    except OSError as error:
+        return _units(text, described, shown)
+    except tomllib.TOMLDecodeError as error:
+        raise SourceError("structure-malformed", f"not TOML: {error}", location=SourceLocation(shown)) from error
+    except KeyError as error:
+        raise SourceError(
+            "structure-malformed", f"member {error} is missing", location=SourceLocation(shown)
+        ) from error
+    except re.error as error:
+        raise SourceError(
+            "structure-malformed",
+            f"“{error.pattern!s}” is no regular expression: {error.msg}",
+            location=SourceLocation(shown),
+        ) from error
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
         raise SourceError(
             "text-missing",
-            f"the text {described['text']} cannot be read: {error.strerror}",
+            f"the text {described.get('text')} cannot be read: {reason}",
             location=SourceLocation(str(folder)),
             hint="give the folder that holds the documents as plain text",
         ) from error
+
+
+def _units(text: str, described: dict[str, Any], shown: str) -> dict[str, str]:
     units: dict[str, str] = {}
+    blocks = ""
     if notes := described.get("footnotes"):
         blocks = "".join(match[0] + "\n" for match in re.finditer(notes["block"], text))
         text = re.sub(notes["block"], "", text)
-        units |= _numbered(blocks, notes["unit"], notes["begin"])
     for line in described.get("noise", ()):
-        text = re.sub(f"(?m){line}", "", text)
+        text, blocks = (re.sub(f"(?m){line}", "", each) for each in (text, blocks))
+    if notes:
+        units |= _numbered(blocks, notes["unit"], notes["begin"])
     parts = described["part"]
     begins = []
     for part in parts:
@@ -145,9 +163,7 @@ def _part(text: str, part: dict[str, Any], shown: str) -> dict[str, str]:
         for start in part["starts"]:
             match = re.compile(start, re.M).search(text, position)
             if match is None:
-                raise SourceError(
-                    "text-unit-missing", f"no unit begins with {start}", location=SourceLocation(shown)
-                )
+                raise SourceError("text-unit-missing", f"no unit begins with {start}", location=SourceLocation(shown))
             places.append(match.start())
             position = match.start() + 1
         ends = [*places[1:], len(text)]
@@ -155,23 +171,20 @@ def _part(text: str, part: dict[str, Any], shown: str) -> dict[str, str]:
             part["unit"].format(name): text[begin:end] for name, begin, end in zip(names, places, ends, strict=True)
         }
     units = _numbered(text, part["unit"], part["number"])
-    for pinpoint, unit in list(units.items()):
+    for number, (pinpoint, unit) in enumerate(list(units.items()), 1):
         if part.get("sub"):
-            number = pinpoint.rpartition("-")[2]
-            units |= _numbered(unit, part["unit"], part["number"], lambda sub, of=number: f"{of}.{sub}", headed=False)
+            units |= _numbered(unit, part["unit"], part["number"], f"{number}.", headed=False)
         if item := part.get("item"):
             units |= {f"{pinpoint}/{name}": found for name, found in _items(unit, item)}
     return units
 
 
-def _numbered(
-    text: str, unit: str, begin: str, name: Callable[[int], str] = str, *, headed: bool = True
-) -> dict[str, str]:
+def _numbered(text: str, unit: str, begin: str, prefix: str = "", *, headed: bool = True) -> dict[str, str]:
     """Units by running numbers: number 2 is looked for behind number 1, so that a year is no number."""
     places: list[tuple[str, int]] = []
     position, number = 0, 1
-    while match := re.compile(begin.format(re.escape(name(number)))).search(text, position):
-        places.append((name(number), match.start()))
+    while match := re.compile(begin.format(re.escape(f"{prefix}{number}"))).search(text, position):
+        places.append((f"{prefix}{number}", match.start()))
         position, number = match.end(), number + 1
     units = {}
     heading = text[: places[0][1]] if places and headed else ""

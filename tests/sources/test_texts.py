@@ -1,0 +1,185 @@
+"""Texts taken from pages: the damage that extraction does, and how a text falls into units."""
+
+from pathlib import Path
+
+import pytest
+
+from iomld.errors import SourceError
+from iomld.sources.texts import cut, normalize, readings, repair
+
+#: Footnotes stand below a line of blanks, and the page after them begins with a blank.
+PAPER = """ PAPER OF THE RIVER COUNCIL
+I. CROSSINGS
+
+1. The Council met in Tarn with twelve ferrymen and their
+{cut}
+1 Resolution No. 12 (IV) of 9 June 1999.
+2 See the Crossing Papers, 7.
+ families.1  The moorings were mended.2
+
+II. TOLLS (“ LOW WATER” )
+
+2. Tolls fell in 2001.  Three causes were named:
+
+(i) floods;
+
+(ii) a new bridge (see paragraph 1).
+
+Page 1
+
+River Office U.K.
+
+3. The office looks at the following:
+
+- 3.1. dams and
+- 3.2. weirs.
+""".replace("{cut}", " " * 58)
+STRUCTURE = r"""
+text = "paper.txt"
+noise = ['^Page \d+$']
+[footnotes]
+block = '(?ms)^ {20,}\n.*?(?=^ \S|\Z)'
+unit = 'body/footnote-{}'
+begin = '(?m)^{} '
+[[part]]
+begin = ''
+unit = 'body/para-{}'
+number = '(?m)^(?:- )?{}\. '
+item = '(?m)^\({}\) '
+sub = true
+"""
+
+
+@pytest.fixture
+def paper(tmp_path: Path) -> Path:
+    (tmp_path / "paper.txt").write_text(PAPER)
+    (tmp_path / "structure.toml").write_text(STRUCTURE)
+    return tmp_path
+
+
+def units(folder: Path) -> dict[str, str]:
+    return cut(folder / "structure.toml", folder, root=folder)
+
+
+@pytest.mark.parametrize(
+    ("damaged", "whole"),
+    [
+        ("l’ écluse et d’ un bac", "l’écluse et d’un bac"),
+        ("the Council’ s ferry", "the Council’s ferry"),
+        ("qu' ils passent", "qu'ils passent"),
+        ("the ferrymen’  wages and the crews’ rest", "the ferrymen’ wages and the crews’ rest"),
+        ("la manœ uvre et l’ œ uvre", "la manœuvre et l’œuvre"),
+        ("“ Low Water” and ( see below )", "“Low Water” and (see below)"),
+        ("the ferry is a flat-\nbottomed boat", "the ferry is a flat-bottomed boat"),
+        ("two\n   lines  and a tab\there", "two lines and a tab here"),
+    ],
+)
+def test_damage_is_repaired(damaged: str, whole: str) -> None:
+    assert repair(damaged) == whole
+
+
+def test_a_plural_that_owns_is_not_drawn_to_the_next_word() -> None:
+    assert repair("the pilots’ rest") == "the pilots’ rest"
+
+
+def test_quotes_dashes_case_and_markup_do_not_count() -> None:
+    assert normalize("**The** “Low–Water” [Rule 4 \\(2001\\)](#)") == normalize('the "low-water" rule 4 (2001)')
+
+
+def test_a_hyphen_at_the_end_of_a_line_is_read_both_ways() -> None:
+    read = readings("a flat-\nbottomed boat")
+    assert "a flat-bottomed boat" in read
+    assert "a flatbottomed boat" in read
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("mended the moorings.2 Then", "moorings. then"),
+        ("the Council1 met", "the council met"),
+        ("the Council<sup>1</sup> met", "the council met"),
+        ("Rule 4 (2001)¹", "rule 4 (2001)"),
+        ("as the “Rule”3, they", "as the rule , they"),
+    ],
+)
+def test_marks_of_footnotes_are_left_out_of_one_reading(text: str, words: str) -> None:
+    assert words in readings(text)
+
+
+@pytest.mark.parametrize("text", ["paragraph 7.1 says", "document RC(2001)76", "the B2 road", "16 May"])
+def test_figures_that_are_no_marks_stay_in_a_reading(text: str) -> None:
+    assert normalize(text) in readings(text)
+
+
+def test_a_paragraph_that_a_footnote_cuts_is_whole(paper: Path) -> None:
+    assert "twelve ferrymen and their families." in repair(units(paper)["body/para-1"])
+
+
+def test_footnotes_are_units_of_their_own(paper: Path) -> None:
+    found = units(paper)
+    assert "Resolution No. 12" in found["body/footnote-1"]
+    assert "Crossing Papers, 7" in found["body/footnote-2"]
+    assert "Resolution" not in found["body/para-1"]
+
+
+def test_a_number_that_begins_a_line_is_a_unit_only_in_its_turn(paper: Path) -> None:
+    found = [name.removeprefix("body/para-") for name in units(paper) if "footnote" not in name]
+    assert found == ["1", "2", "3", "2/i", "2/ii", "3.1", "3.2"]
+
+
+def test_items_are_cut_out_of_their_paragraph_and_stay_in_it(paper: Path) -> None:
+    found = units(paper)
+    assert "floods" in found["body/para-2/i"]
+    assert "bridge" not in found["body/para-2/i"]
+    assert "bridge" in found["body/para-2"]
+
+
+@pytest.mark.parametrize(
+    ("heading", "unit", "before"),
+    [
+        ("TOLLS (“ LOW WATER” )", "body/para-2", "body/para-1"),  # ends in a quote mark and a bracket
+        ("River Office U.K.", "body/para-3", "body/para-2"),  # ends in an abbreviation
+    ],
+)
+def test_a_heading_belongs_to_the_unit_below_it(paper: Path, heading: str, unit: str, before: str) -> None:
+    found = units(paper)
+    assert heading in found[unit]
+    assert heading not in found[before]
+
+
+def test_page_furniture_is_no_text(paper: Path) -> None:
+    assert not any("Page 1" in text for text in units(paper).values())
+
+
+def test_a_text_that_is_not_there(paper: Path) -> None:
+    (paper / "paper.txt").unlink()
+    with pytest.raises(SourceError) as caught:
+        units(paper)
+    assert caught.value.id == "text-missing"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [('text = "paper.txt"', ""), ("unit = 'body/para-{}'", "unit = 'body/para-{}"), ("sub = true", "[[")],
+)
+def test_a_structure_that_cannot_be_read_is_told(paper: Path, old: str, new: str) -> None:
+    (paper / "structure.toml").write_text(STRUCTURE.replace(old, new))
+    with pytest.raises(SourceError) as caught:
+        units(paper)
+    assert (caught.value.id, str(caught.value.location)) == ("structure-malformed", "structure.toml")
+
+
+def test_a_structure_with_a_pattern_that_is_none(paper: Path) -> None:
+    (paper / "structure.toml").write_text(STRUCTURE.replace("'^Page \\d+$'", "'(Page'"))
+    with pytest.raises(SourceError) as caught:
+        units(paper)
+    assert caught.value.id == "structure-malformed"
+
+
+def test_a_part_that_the_text_does_not_have(paper: Path) -> None:
+    (paper / "structure.toml").write_text(
+        STRUCTURE + "[[part]]\nbegin = 'ANNEX'\nunit = 'annex/para-{}'\nnumber = '{}'\n"
+    )
+    with pytest.raises(SourceError) as caught:
+        units(paper)
+    assert caught.value.id == "text-unit-missing"
