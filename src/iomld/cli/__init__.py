@@ -48,7 +48,7 @@ class _LazyGroup(click.Group):
         except click.UsageError as error:
             from iomld.errors import nearest
 
-            error.message += ". " + (nearest(args[0], COMMANDS) or "See 'iomld --help'").capitalize()
+            error.message = error.message.rstrip(".") + ". " + (nearest(args[0], COMMANDS) or "See 'iomld --help'").capitalize()
             raise
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -8,9 +8,38 @@ from typing import TypeVar
 
 import click
 
-__all__ = ["format_option", "output_option", "project_option", "verbosity"]
+__all__ = ["FilesCommand", "format_option", "output_option", "project_option", "verbosity"]
 
 Function = TypeVar("Function", bound=Callable[..., object])
+
+
+class FilesCommand(click.Command):
+    """A command whose options of several files also take them in one go: ``--data a.ttl b.ttl``.
+
+    Where the command has an argument of its own, that must come first, so that it is not taken for a file.
+    """
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        options = {
+            name
+            for param in self.params
+            if isinstance(param, click.Option) and param.multiple and isinstance(param.type, click.Path)
+            for name in param.opts
+        }
+        has_argument = any(isinstance(param, click.Argument) for param in self.params)
+        if has_argument and (not args or (args[0].startswith("-") and args[0] != "-")):
+            return super().parse_args(ctx, args)
+        spread: list[str] = []
+        current = None
+        for arg in args:
+            if arg.startswith("-") and arg != "-":
+                current = arg if arg in options else None
+                spread.append(arg)
+            elif current is not None and spread[-1] != current:
+                spread += [current, arg]
+            else:
+                spread.append(arg)
+        return super().parse_args(ctx, spread)
 
 
 def verbosity(function: Function) -> Function:

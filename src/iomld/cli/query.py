@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from iomld.cli.options import output_option, project_option, verbosity
+from iomld.cli.options import FilesCommand, output_option, project_option, verbosity
 
 if TYPE_CHECKING:
     from iomld.project import Project
@@ -40,6 +40,7 @@ class _Size(click.ParamType):  # type: ignore[type-arg, unused-ignore]
 
 @click.command(
     "query",
+    cls=FilesCommand,
     epilog="""\b
 Examples:
   iomld query --list

@@ -6,31 +6,32 @@ from pathlib import Path
 
 import click
 
-from iomld.cli.options import format_option, output_option, verbosity
+from iomld.cli.options import FilesCommand, format_option, output_option, project_option, verbosity
 
 __all__ = ["command"]
 
 _FORMATS = ("human", "json", "csv", "turtle", "sarif", "junit", "html")
 
 
-@click.command()
+@click.command("validate", cls=FilesCommand)
 @click.option(
-    "--data", multiple=True, type=click.Path(path_type=Path), metavar="FILE", help="RDF file to check; may be repeated."
+    "--data", multiple=True, type=click.Path(path_type=Path), metavar="FILE", help="RDF files to check [default: the project]."
 )
 @click.option(
     "--shapes",
     multiple=True,
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="File with SHACL shapes; may be repeated.",
+    help="Files with SHACL shapes [default: the project’s].",
 )
 @click.option(
     "--ontology",
     multiple=True,
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="RDF file whose rdfs:subClassOf counts; may be repeated.",
+    help="RDF files whose rdfs:subClassOf counts.",
 )
+@project_option
 @format_option(_FORMATS, "human")
 @output_option()
 @click.option(
@@ -55,6 +56,7 @@ def command(
     data: tuple[Path, ...],
     shapes: tuple[Path, ...],
     ontology: tuple[Path, ...],
+    project: Path | None,
     format: str,
     output: str,
     fail_on: str,
@@ -67,19 +69,24 @@ def command(
 
     \b
     Examples:
+      iomld validate                                  the project here, or the packaged one
       iomld validate --data people.ttl --shapes shapes.ttl
       iomld validate --data a.nt --data b.nt --shapes s.ttl -f csv -o findings.csv
 
     Exit code 0: nothing as grave as --fail-on; 1: something is; 3: the data or the shapes cannot be read.
     """
     from iomld.cli.console import Console
+    from iomld.project import open_project
 
-    if not data or not shapes:
-        raise click.UsageError(
-            "give --data and --shapes, for example: iomld validate --data people.ttl --shapes shapes.ttl"
-        )
+    opened = open_project(project) if project or not data or not shapes else None
+    if opened and not data:
+        ontology = ontology or opened.ontology
+    if opened and not shapes:
+        shapes = opened.shapes
+    if not shapes:
+        raise click.UsageError("the project has no shapes; give --shapes")
     console = Console(quiet=quiet, verbose=verbose)
-    root = Path.cwd()
+    root = opened.root if opened else Path.cwd()
     with console.phase("shapes") as phase:
         from iomld.validation import load_shapes
 
@@ -89,9 +96,14 @@ def command(
         for warning in found.warnings:
             console.warn(str(warning))
     with console.phase("read") as phase:
-        from iomld.validation.reading import open_relation, read_files
+        if opened and not data:
+            from iomld.pipeline import materialize
 
-        quads = read_files(data, open_relation(memory), root=root)
+            quads = materialize(opened, memory=memory)
+        else:
+            from iomld.validation.reading import open_relation, read_files
+
+            quads = read_files(data, open_relation(memory), root=root)
         phase.count(quads.connection.execute("SELECT count(*) FROM quad").fetchall()[0][0], "statements")
     with console.phase("check") as phase:
         from iomld.validation import render, validate

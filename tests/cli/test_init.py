@@ -1,0 +1,38 @@
+"""`iomld init`: the example builds, answers, and is never written over something."""
+
+import csv
+import io
+from pathlib import Path
+
+from tests.cli.test_build import iomld
+
+
+def test_the_example_builds_and_answers(tmp_path: Path) -> None:
+    assert iomld("init", "mine", "--ci", "github", cwd=tmp_path).returncode == 0
+    project = tmp_path / "mine"
+    built = iomld("build", cwd=project)
+    assert built.returncode == 0, built.stderr
+    asked = iomld("query", "meetings", "-f", "csv", cwd=project)
+    rows = list(csv.DictReader(io.StringIO(asked.stdout)))
+    assert [row["date"] for row in rows] == ["2024-10-16/2024-10-17"]
+    assert iomld("test", cwd=project).returncode == 0
+    assert (project / ".github" / "workflows" / "dataset.yml").is_file()
+
+
+def test_a_mistake_in_the_example_is_told_at_its_cell(tmp_path: Path) -> None:
+    iomld("init", ".", cwd=tmp_path)
+    with (tmp_path / "tables" / "paper-1" / "meetings.csv").open("a") as file:
+        file.write("second-meeting,Second Meeting,2025-23,paper-1/para-7\n")
+    done = iomld("build", cwd=tmp_path)
+    assert done.returncode == 3
+    assert "tables/paper-1/meetings.csv:3:pinpoints: error: unknown pinpoint “paper-1/para-7”" in done.stderr
+
+
+def test_nothing_is_overwritten(tmp_path: Path) -> None:
+    (tmp_path / "queries").mkdir()
+    (tmp_path / "queries" / "meetings.rq").write_text("mine")
+    done = iomld("init", ".", cwd=tmp_path)
+    assert done.returncode == 3
+    assert "[project-exists]" in done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["queries"]
+    assert (tmp_path / "queries" / "meetings.rq").read_text() == "mine"
