@@ -84,8 +84,10 @@ def explain(
     reasons = []
     for (made_predicate, made_object), makings in found.items():
         cited = tuple(_pinpoints(quads, spelt, made_predicate, made_object, makings))
-        shown = (_shown(term, prefixes) for term in (spelt, made_predicate, made_object))
-        reasons.append(Reason(*shown, tuple(dict.fromkeys(makings)), cited))
+        shown_subject, shown_predicate, shown_object = (
+            _shown(term, prefixes) for term in (spelt, made_predicate, made_object)
+        )
+        reasons.append(Reason(shown_subject, shown_predicate, shown_object, tuple(dict.fromkeys(makings)), cited))
     return reasons
 
 
@@ -111,8 +113,14 @@ def where_used(relation: Path, file: str, row: int | None, *, prefixes: PrefixMa
         [indexes, row],
     ).fetchall()
     return [
-        Use(found[0], *(_shown(term, prefixes) for term in found[1:4]), quads.rules[found[4]].name if found[4] is not None else "")
-        for found in rows
+        Use(
+            row,
+            _shown(subject, prefixes),
+            _shown(predicate, prefixes),
+            _shown(object, prefixes),
+            quads.rules[rule].name if rule is not None else "",
+        )
+        for row, subject, predicate, object, rule in rows
     ]
 
 

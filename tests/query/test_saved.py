@@ -1,0 +1,56 @@
+"""Saved queries and their headers."""
+
+from pathlib import Path
+
+import pytest
+
+from iomld.errors import QueryError
+from iomld.query import described, load_query
+
+
+def test_a_header_describes_the_query() -> None:
+    text = """#+ summary: Who meets
+#+ description: >
+#+   All of it,
+#+   over two lines.
+#+ params:
+#+   state: {type: iri, description: only this one}
+#+   count: {type: integer, default: 3}
+#+ multiple: [pinpoints]
+#+ tags: [contract]
+SELECT * { ?s ?p ?o }
+"""
+    query = described(text, Path("meets.rq"))
+    assert (query.name, query.summary, query.description.strip()) == (
+        "meets",
+        "Who meets",
+        "All of it, over two lines.",
+    )
+    assert [(one.name, one.type, one.default) for one in query.parameters] == [
+        ("state", "iri", None),
+        ("count", "integer", "3"),
+    ]
+    assert (query.multiple, query.tags) == (("pinpoints",), ("contract",))
+
+
+@pytest.mark.parametrize(
+    ("header", "line", "message"),
+    [
+        ("#+ summary: a\n#+ sumary: b", 2, "unknown member “sumary”"),
+        ("#+ summary: a\n#+ params: {x: [", 2, "not YAML"),
+        ("#+ - a", 1, "no members"),
+        ("#+ summary: a\n#+ params:\n#+   x: {type: number}", 3, "unknown type “number”"),
+    ],
+)
+def test_a_mistake_of_the_header_is_told_with_its_line(header: str, line: int, message: str) -> None:
+    with pytest.raises(QueryError, match=message) as caught:
+        described(f"{header}\nASK {{}}", Path("q.rq"))
+    assert caught.value.location and caught.value.location.line == line
+
+
+def test_a_file_that_is_not_there_or_not_text_is_told(tmp_path: Path) -> None:
+    with pytest.raises(QueryError, match="no such file"):
+        load_query(tmp_path / "none.rq")
+    (tmp_path / "latin.rq").write_bytes("ASK { ?s ?p 'é' }".encode("latin-1"))
+    with pytest.raises(QueryError, match="not UTF-8"):
+        load_query(tmp_path / "latin.rq")
