@@ -25,7 +25,7 @@ import duckdb
 
 MAPPING = """
 prefixes:
-  v: https://example.org/vocabulary/
+  voc: https://example.org/vocabulary/
   dcterms: http://purl.org/dc/terms/
   xsd: http://www.w3.org/2001/XMLSchema#
 mappings:
@@ -33,16 +33,16 @@ mappings:
     sources: [[projects.csv~csv]]
     s: https://example.org/project/$(key)
     po:
-      - [a, v:Project]
+      - [a, voc:Project]
       - [dcterms:identifier, $(key)]
       - [dcterms:title, $(title), en~lang]
       - [dcterms:abstract, $(summary), en~lang]
-      - [v:begun, $(begun), xsd:date]
-      - [v:ended, $(ended), xsd:date]
-      - [v:cost, $(cost), xsd:decimal]
-      - [v:place, https://example.org/place/$(place)~iri]
+      - [voc:begun, $(begun), xsd:date]
+      - [voc:ended, $(ended), xsd:date]
+      - [voc:cost, $(cost), xsd:decimal]
+      - [voc:place, https://example.org/place/$(place)~iri]
       - [dcterms:isPartOf, https://example.org/register~iri]
-      - p: v:led
+      - p: voc:led
         o:
           mapping: body
           condition: {function: equal, parameters: [[str1, $(leader), s], [str2, $(key), o]]}
@@ -50,14 +50,14 @@ mappings:
     sources: [[bodies.csv~csv]]
     s: https://example.org/body/$(place)/$(key)
     po:
-      - [a, v:Body]
-      - [v:name, $(name)]
-      - [v:kind, https://example.org/kind/$(kind)~iri]
+      - [a, voc:Body]
+      - [voc:name, $(name)]
+      - [voc:kind, https://example.org/kind/$(kind)~iri]
   role:
     sources: [[roles.csv~csv]]
     s: https://example.org/project/$(project)
     po:
-      - [v:partner, https://example.org/partner/$(body)~iri]
+      - [voc:partner, https://example.org/partner/$(body)~iri]
       - [https://example.org/role/$(role), https://example.org/partner/$(body)~iri]
 """
 
@@ -102,7 +102,7 @@ def generate(folder: Path, projects: int) -> None:
             connection.execute(f"COPY ({query}) TO '{folder / name}.csv' (HEADER, DELIMITER ',', QUOTE '\"')")
     (folder / "mapping.yml").write_text(MAPPING, encoding="utf-8")
     (folder / "morph.ini").write_text(
-        "[CONFIGURATION]\noutput_file = morph.nq\noutput_format = N-QUADS\nnumber_of_processes = 1\n"
+        "[CONFIGURATION]\noutput_file = morph.nt\noutput_format = N-TRIPLES\nnumber_of_processes = 1\n"
         "logging_level = WARNING\n[DATA]\nmappings = mapping.yml\n",
         encoding="utf-8",
     )
@@ -160,7 +160,7 @@ def main() -> None:
             middle = Cost(*(statistics.median(values) for values in zip(*costs[runner], strict=True)))
             print(f"  {runner:10} wall {middle.wall:7.2f} s, cpu {middle.cpu:7.2f} s, memory {middle.memory:6.0f} MiB")
         if options.morph:
-            same = fingerprint(folder / "morph.nq") == made
+            same = fingerprint(folder / "morph.nt") == made
             print(f"  outputs are {'the same' if same else 'NOT THE SAME'} multiset of lines")
         for peer in ("cp", "morph-kgc"):
             if peer in costs:

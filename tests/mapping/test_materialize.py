@@ -124,7 +124,7 @@ def test_explain_and_dry_run(tmp_path: Path) -> None:
     path = project(tmp_path, MAPPING, {"a/people.csv": HEADER + "1,x,,\n2,y,,\n"})
     mapping = load([path], base="https://example.org/", prefixes={"ex": "https://example.org/"}, root=tmp_path)
     told = "\n".join(explain(mapping, connect(), root=tmp_path))
-    assert "read once for person" in told and "person / ex:name  [m.yml:8:18]" in told
+    assert "read once for person" in told and "person / ex:name  [m.yml:8:" in told
     made = list(dry_run(mapping, connect(), 1, root=tmp_path))
     assert [origin for _, origin in made] == ["a/people.csv:2  person / a", "a/people.csv:2:name  person / ex:name"]
 

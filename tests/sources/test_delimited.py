@@ -166,7 +166,7 @@ def test_unknown_column_offers_the_nearest(tmp_path: Path) -> None:
 
 def test_file_that_is_not_there_offers_the_nearest(tmp_path: Path) -> None:
     table(tmp_path, "a\n1\n", "people.csv")
-    with pytest.raises(SourceError, match="did you mean people.csv"):
+    with pytest.raises(SourceError, match=r"did you mean people\.csv"):
         rows(tmp_path, "a", access="peple.csv")
 
 

@@ -5,7 +5,10 @@ Source: XML Schema Definition Language 1.1 Part 2: Datatypes, sections 3.3 and 3
 
 from __future__ import annotations
 
-__all__ = ["lexical"]
+__all__ = ["TEXTUAL", "lexical"]
+
+#: datatypes of XML Schema whose values may hold any character, quotes among them
+TEXTUAL = frozenset({"string", "normalizedString", "token", "anyURI"})
 
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from iomld.engine import lexical, name, text
+from iomld.engine import TEXTUAL, lexical, name, text
 from iomld.errors import IomldError, MappingError
 from iomld.location import SourceLocation
 from iomld.mapping.model import Call, Constant, Expression, Reference, Target, Template, TermMap
@@ -425,6 +425,9 @@ class Scope:
                         term.location,
                     ),
                 )
+            if checks and iri.rpartition("#")[2] not in TEXTUAL:
+                # a value that passes the check holds nothing to escape
+                opening = ("'\"'", value.sql)
             return self._closed(term.expression, value, opening, closing, checks)
         self._open = {}
         typed = self._iri(datatype)
