@@ -10,7 +10,7 @@ from iomld.cli.options import output_option, verbosity
 
 # Spelt out, so that --help loads no room; a test compares them with the rooms.
 _READ = ("nquads", "ntriples", "turtle", "trig", "jsonld", "rdfxml", "n3")
-_WRITTEN = ("nquads", "ntriples", "turtle", "trig", "jsonld", "rdfxml")
+_WRITTEN = ("nquads", "ntriples", "turtle", "trig", "jsonld", "rdfxml", "parquet")
 
 
 @click.command()

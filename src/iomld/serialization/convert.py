@@ -10,9 +10,9 @@ from pathlib import Path
 
 from iomld.engine import connect
 from iomld.errors import DataError, IomldError, Mistakes, UsageError, raise_all
-from iomld.graph import Quads, read_rdf, syntax_of
+from iomld.graph import Quads, read_rdf
 from iomld.location import SourceLocation
-from iomld.serialization.formats import FORMATS, write
+from iomld.serialization.formats import FORMATS, format_of, write
 from iomld.terms import WELL_KNOWN, PrefixMap
 
 __all__ = ["convert"]
@@ -49,7 +49,7 @@ def convert(
         inputs together
     :raises UsageError: ``prefix-malformed``, ``format-unknown``
     """
-    format = format or (syntax_of(output) if output else "nquads")
+    format = format or (format_of(output) if output else "nquads")
     if format is None or format not in FORMATS:
         raise UsageError(
             "format-unknown",

@@ -30,13 +30,14 @@ _NAMES = PrefixMap(
 )
 _LANGUAGES = {"en": "ENG", "fr": "FRA", "es": "SPA", "ar": "ARA", "ru": "RUS", "zh": "ZHO", "de": "DEU", "pt": "POR"}
 # Authority code of the EU file-type list, and the W3C's name of the format, where there is one.
-_FILE_TYPES = {
+_FILE_TYPES: Mapping[str, tuple[str, str | None]] = {
     "nquads": ("RDF_N_QUADS", "N-Quads"),
     "ntriples": ("RDF_N_TRIPLES", "N-Triples"),
     "turtle": ("RDF_TURTLE", "Turtle"),
     "trig": ("RDF_TRIG", "TriG"),
     "jsonld": ("JSON_LD", "JSON-LD"),
     "rdfxml": ("RDF_XML", "RDF_XML"),
+    "parquet": ("PARQUET", None),
 }
 
 
@@ -213,7 +214,7 @@ def _distribution(out: _Triples, release: str, one: Distribution, metadata: Meta
     media_type = FORMATS[one.format].media_type
     code, name = _FILE_TYPES[one.format]
     out.say(release, dcat_distribution=iri(subject), schema_distribution=iri(subject), void_dataDump=iri(subject))
-    out.say(release, void_feature=_name(f"formats:{name}"))
+    out.say(release, void_feature=[_name(f"formats:{name}")] if name else [])
     out.a(subject, "dcat:Distribution", "schema:DataDownload", "prov:Entity")
     out.say(
         subject,

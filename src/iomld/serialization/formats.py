@@ -10,18 +10,19 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import BinaryIO, NamedTuple
 
 from iomld.graph import SYNTAXES, Quads
 from iomld.serialization.jsonld import write_json_ld
 from iomld.serialization.nquads import write_n_quads
+from iomld.serialization.parquet import write_parquet
 from iomld.serialization.rdfxml import write_rdf_xml
 from iomld.serialization.selection import Selection
 from iomld.serialization.turtle import write_trig, write_turtle
 from iomld.terms import PrefixMap
 
-__all__ = ["FORMATS", "Format", "Options", "replacing", "write"]
+__all__ = ["FORMATS", "Format", "Options", "format_of", "replacing", "write"]
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,11 @@ FORMATS: Mapping[str, Format] = {
             selection, output, prefixes=options.prefixes, context=options.context, base=options.base
         ),
     ),
+    "parquet": Format(
+        (".parquet",),
+        "application/vnd.apache.parquet",
+        lambda selection, output, options: write_parquet(selection, output),
+    ),
     "rdfxml": _format(
         "rdfxml", lambda selection, output, options: write_rdf_xml(selection, output, prefixes=options.prefixes)
     ),
@@ -76,6 +82,12 @@ FORMATS: Mapping[str, Format] = {
         "trig", lambda selection, output, options: write_trig(selection, output, prefixes=options.prefixes)
     ),
 }
+
+
+def format_of(path: PurePath | str) -> str | None:
+    """The name of the format that the extension of a file tells, or None."""
+    extension = PurePath(path).suffix.lower()
+    return next((name for name, format in FORMATS.items() if extension in format.extensions), None)
 
 
 def write(

@@ -6,6 +6,7 @@ Sorting, grouping and spilling to disk are the engine's; the writers see a strea
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 from iomld.errors import DataError
@@ -162,6 +163,14 @@ class Selection:
                     statements.append((predicates[place], [object]))
         if statements:
             yield Subject(at_graph, at_subject, statements)
+
+    def copy(self, sql: str, file: Path, **expressions: str) -> int:
+        """Let the engine write the result of a query over ``{relation}`` as Parquet; returns the number of rows."""
+        query = sql.format(relation=self._relation, **expressions)
+        row = self._cursor.execute(
+            f"COPY ({query}) TO {_text(str(file))} (FORMAT parquet, COMPRESSION zstd)"
+        ).fetchone()
+        return int(row[0]) if row else 0
 
     def keep(self, table: str) -> None:
         """Keep the quads as a table of the database that the relation lives in."""
