@@ -13,8 +13,8 @@ What is looked for is declared in the metadata of the table, by the column's ``m
 ``name``
     some name of the thing that the cell refers to: a label of its register, or a name the documents give it
 
-Every such value must stand at one of the row's pinpoints, and every pinpoint must hold one of them or a name of something
-that the row refers to. A date, number or name that the text does not hold to the letter rests on the row's
+Every such value must stand at one of the row's pinpoints, and every pinpoint must hold one of them or a name of
+something that the row refers to. A date, number or name that the text does not hold to the letter rests on the row's
 ``as_written``, which then must stand there.
 """
 
@@ -40,14 +40,15 @@ _MONTHS = {
     11: "november novembre noviembre nov", 12: "december décembre diciembre dec",
 }  # fmt: skip
 _SEASONS = {
-    21: "spring printemps primavera", 22: "summer été verano", 23: "autumn fall automne otoño", 24: "winter hiver invierno"
+    21: "spring printemps primavera", 22: "summer été verano", 23: "autumn fall automne otoño",
+    24: "winter hiver invierno",
 }  # fmt: skip
-_ORDINARY = (
-    "one un une|two deux|three trois|four quatre|five cinq|six|seven sept|eight huit|nine neuf|ten dix|eleven onze|"
-    "twelve douze|thirteen treize|fourteen quatorze|fifteen quinze|sixteen seize|seventeen dix-sept|eighteen dix-huit|"
-    "nineteen dix-neuf|twenty vingt"
-).split("|")
-_WORDS = {number: words.split() for number, words in enumerate(_ORDINARY, 1)}
+_WORDS = {
+    1: "one un une", 2: "two deux", 3: "three trois", 4: "four quatre", 5: "five cinq", 6: "six", 7: "seven sept",
+    8: "eight huit", 9: "nine neuf", 10: "ten dix", 11: "eleven onze", 12: "twelve douze", 13: "thirteen treize",
+    14: "fourteen quatorze", 15: "fifteen quinze", 16: "sixteen seize", 17: "seventeen dix-sept",
+    18: "eighteen dix-huit", 19: "nineteen dix-neuf", 20: "twenty vingt",
+}  # fmt: skip
 
 
 def _whole(pattern: str) -> str:
@@ -61,13 +62,15 @@ class _Texts:
 
     units: dict[str, str] = field(default_factory=dict)
     names: dict[str, set[str]] = field(default_factory=dict)
+    bearers: dict[str, set[str]] = field(default_factory=dict)  # normalized name to those whose declared name it is
 
     def holds(self, pinpoint: str, words: str) -> bool:
         wanted = normalize(words)
         return bool(wanted) and re.search(_whole(re.escape(wanted)), self.units.get(pinpoint, "")) is not None
 
     def where(self, words: str, document: str) -> list[str]:
-        return [pinpoint for pinpoint in self.units if pinpoint.startswith(f"{document}/") and self.holds(pinpoint, words)]
+        units = (pinpoint for pinpoint in self.units if pinpoint.startswith(f"{document}/"))
+        return [pinpoint for pinpoint in units if self.holds(pinpoint, words)]
 
 
 def check_sources(tables: Path, texts: Path, *, root: Path) -> list[IomldError]:
@@ -88,6 +91,11 @@ def check_sources(tables: Path, texts: Path, *, root: Path) -> list[IomldError]:
     rows = [row for schema in schemas for row in _rows(schema, root)]
     for row in rows:
         _learn(row, known)
+    for path, names in known.names.items():
+        for name in names:
+            known.bearers.setdefault(normalize(name), set()).add(path)
+    for row in rows:
+        _learn_wording(row, known)
     documents = {structure.parent.name for structure in structures}
     errors: list[IomldError] = []
     for row in rows:
@@ -128,15 +136,20 @@ def _learn(row: _Row, known: _Texts) -> None:
     kind = row.schema.type
     if kind and row.schema.primary_key:
         names = known.names.setdefault(f"{kind}/{row.cells[row.schema.primary_key[0]]}", set())
-        names.update(
-            cell for name, cell in row.cells.items() if cell and (name.startswith("label") or name in ("acronym", "title"))
-        )
+        called = [cell for name, cell in row.cells.items() if name.startswith("label_") and name != "label_kind"]
+        names.update(cell for cell in (*called, *map(row.cells.get, ("label", "acronym", "title"))) if cell)
     if row.schema.name == "names.csv":
         known.names.setdefault(row.cells["subject"], set()).add(row.cells["name"])
-    if "as_written" in row.cells and row.cells["as_written"]:
-        for name in ("participant", "agent", "grouping"):
-            if name in row.cells:
-                known.names.setdefault(row.cells[name], set()).add(row.cells["as_written"])
+
+
+def _learn_wording(row: _Row, known: _Texts) -> None:
+    """What things are called in the rows that tell of them; not by what is the name of something else."""
+    written = row.cells.get("as_written")
+    bearers = known.bearers.get(normalize(written), ()) if written else ()
+    for name in ("participant", "agent", "grouping"):
+        path = row.cells.get(name)
+        if written and path and (not bearers or path in bearers):
+            known.names.setdefault(path, set()).add(written)
 
 
 def _check(row: _Row, known: _Texts) -> Iterator[IomldError]:
@@ -155,7 +168,7 @@ def _check(row: _Row, known: _Texts) -> Iterator[IomldError]:
         for value in row.values(checked):
             demanded += 1
             found = {pinpoint for pinpoint in pinpoints if _stands(value, checked, known, pinpoint)}
-            if not found and checked.occurs in ("date", "number", "name"):
+            if not found and checked.occurs in ("date", "number", "name") and _may_rest(value, checked, written, known):
                 found = rests_on
             supported |= found
             if not found:
@@ -189,18 +202,38 @@ def _stands(value: str, column: Column, known: _Texts, pinpoint: str) -> bool:
             return known.holds(pinpoint, value)
 
 
+def _may_rest(value: str, column: Column, written: str, known: _Texts) -> bool:
+    """Whether a value may rest on words that do not say it to the letter: they say no other number, date or name."""
+    words = normalize(written)
+    match column.occurs:
+        case "number":
+            return not re.search(r"\d", words) and not any(
+                re.search(rf"\b{word}\b", words)
+                for number, forms in _WORDS.items()
+                if number > 1
+                for word in forms.split()
+            )
+        case "date":
+            return not re.search(r"\d{4}", words)
+        case _:
+            bearers = known.bearers.get(words, ())
+            return not bearers or (value if column.path else f"{column.key}/{value}") in bearers
+
+
 def _date_stands(date: str, text: str) -> bool:
+    """Whether year, month and day stand together, as dates are written: “16 and 17 October 2002”, “May 3, 2001”."""
     year, *rest = date.rstrip("?~%").split("-")
     digits = year.rstrip("X")
-    if not re.search(rf"(?<!\d){digits}" + (r"(?!\d)" if digits == year else ""), text):
-        return False
+    years = rf"(?<!\d){digits}" + (r"(?!\d)" if digits == year else "")
     if not rest:
-        return True
+        return re.search(years, text) is not None
     number = int(rest[0])
-    month = f"\\b(?:{'|'.join((_MONTHS.get(number) or _SEASONS.get(number) or '').split())})\\b"
+    month = rf"\b(?:{'|'.join((_MONTHS.get(number) or _SEASONS.get(number) or '').split())})\b"
+    near = r"[^.;]{0,40}?"  # “from 5 June to 3 October 2002”: the year may be said once for both
+    if not re.search(rf"{month}{near}{years}|{years}{near}{month}", text):
+        return False
     if len(rest) == 1:
-        return re.search(month, text) is not None
-    # The day stands by its month: “16 and 17 October”, “October 16-17”, “28 September to 3 October”.
+        return True
     day = _whole(rf"0?{int(rest[1])}(?:st|nd|rd|th|er|º)?")
     return re.search(rf"{day}[^.;]{{0,30}}?{month}|{month}[^.;a-z]{{0,12}}?{day}", text) is not None
 
@@ -209,7 +242,7 @@ def _number_stands(number: str, text: str) -> bool:
     forms = {number}
     if number.isdigit():
         grouped = f"{int(number):,}"
-        forms |= {grouped, grouped.replace(",", " "), grouped.replace(",", "."), *_WORDS.get(int(number), ())}
+        forms |= {grouped, grouped.replace(",", " "), grouped.replace(",", "."), *_WORDS.get(int(number), "").split()}
     return any(re.search(_whole(re.escape(form)), text) for form in forms)
 
 
@@ -234,9 +267,7 @@ def _check_units(structures: list[Path], known: _Texts, rows: list[_Row]) -> Ite
     documents = {structure.parent.name for structure in structures}
     for pinpoint, row in listed.items():
         if row.document in documents and pinpoint not in known.units:
-            yield SourceError(
-                "unit-not-in-text", f"the text has no unit {pinpoint}", location=row.location("pinpoint")
-            )
+            yield SourceError("unit-not-in-text", f"the text has no unit {pinpoint}", location=row.location("pinpoint"))
     for pinpoint in known.units:
         if pinpoint not in listed:
             document = pinpoint.partition("/")[0]

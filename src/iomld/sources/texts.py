@@ -33,7 +33,7 @@ from iomld.location import SourceLocation
 
 __all__ = ["cut", "normalize", "readings", "repair"]
 
-_HYPHEN = re.compile(r"(?<=[^\W\d_])-[ \t]*\n[ \t]*(?=[^\W\d_])")
+_HYPHEN = re.compile(r"(?<=[^\W\d_])-[ \t]*\n\s*(?=[^\W\d_])")
 # The mark of a footnote: a superscript, or one or two digits right behind a word (“parties2”) or behind what ends a
 # sentence (“parties.2 ”); not digits behind digits (“7.1”, “(2006)76”).
 _MARK = re.compile(
@@ -55,7 +55,7 @@ def repair(text: str) -> str:
     text = re.sub(r"([œŒ]) (?=[a-zà-ÿ])", r"\1", text)
     text = re.sub(r"([“(«]) +", r"\1", text)
     text = re.sub(r" +([”)»])", r"\1", text)
-    text = re.sub(r"(?<=[^\W\d_])-[ \t]*\n[ \t]*(?=[^\W\d_])", "-", text)
+    text = re.sub(r"(?<=[^\W\d_])-[ \t]*\n\s*(?=[^\W\d_])", "-", text)
     return re.sub(r"\s+", " ", text).strip()
 
 
