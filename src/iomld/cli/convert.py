@@ -13,6 +13,9 @@ _READ = ("nquads", "ntriples", "turtle", "trig", "jsonld", "rdfxml", "n3")
 _WRITTEN = ("nquads", "ntriples", "turtle", "trig", "jsonld", "rdfxml", "parquet")
 
 
+__all__ = ["command"]
+
+
 @click.command()
 @click.argument("inputs", nargs=-1, required=True, metavar="IN…")
 @output_option(help="Where the result goes; - is standard output.")

@@ -8,6 +8,8 @@ import click
 
 from iomld.cli.options import format_option, output_option, verbosity
 
+__all__ = ["command"]
+
 
 @click.command()
 @click.argument("old", type=click.Path(path_type=Path))
