@@ -74,9 +74,9 @@ TABLES: dict[str, list[dict[str, str]]] = {
         {"activity": "ford-study", "label": "manœuvre of ferries", "label_kind": "quoted", "start": "2001-23",
          "region": "Upper Valley", "pinpoints": "para-2"},
         {"activity": "pilots", "label": "training of pilots", "label_kind": "quoted", "city": "Kesh",
-         "pinpoints": "para-2/ii"},
+         "parent": "activity/ford-study", "countries": "FRE", "pinpoints": "para-2/ii"},
         {"activity": "ferry-school", "label": "Ferry School of Freedonia", "label_kind": "quoted",
-         "pinpoints": "para-2"},
+         "countries": "FRE", "pinpoints": "para-2"},
     ],
     "outputs": [
         {"output": "lower-ford", "label": "The Lower Ford", "label_kind": "quoted", "date": "2000-21",

@@ -47,6 +47,8 @@ PLANTED = {
     "a day beside the wrong month": ("events", "2002-09-30", "2002-09-03", "3:start"),
     "a season": ("activities", "2001-23", "2001-21", "2:start"),
     "a town of another paragraph": ("activities", ",Kesh,", ",Tarn,", "3:city"),
+    "a country": ("activities", "FRE,,,,,,,crossings/para-2\n", "SYL,,,,,,,crossings/para-2\n", "4:countries"),
+    "a country that nothing above names": ("activities", "FRE,,Kesh", "SYL,,Kesh", "3:countries"),
     "a region": ("activities", "Upper Valley", "Lower Valley", "2:region"),
     "an item for its paragraph": ("activities", "para-2/ii", "para-2/i", "3:label"),
     "a number": ("figures", ",28,", ",29,", "4:value"),
@@ -100,6 +102,15 @@ def test_a_number_rests_on_words_that_say_no_other(paper: Paper) -> None:
     edit(texts / "crossings.txt", lambda text: text.replace("twelve States", "a dozen States"))
     edit(tables / "crossings" / "figures.csv", lambda text: text.replace("twelve States", "a dozen States"))
     assert check(paper) == []
+
+
+def test_a_half_of_a_year_is_said_by_its_first_and_last_month(paper: Paper) -> None:
+    tables, texts = paper
+    edit(texts / "crossings.txt", lambda text: text.replace("autumn 2001", "the second half of 2001"))
+    edit(tables / "crossings" / "activities.csv", lambda text: text.replace("2001-23", "2001-07"))
+    assert check(paper) == []
+    edit(tables / "crossings" / "activities.csv", lambda text: text.replace("2001-07", "2001-08"))
+    assert [str(error.location) for error in check(paper)] == ["crossings/activities.csv:2:start"]
 
 
 def test_labels_of_our_own_need_not_stand_in_the_text(paper: Paper) -> None:

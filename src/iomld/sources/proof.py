@@ -12,6 +12,9 @@ What is looked for is declared in the metadata of the table, by the column's ``m
     the number, in digits or in words
 ``name``
     some name of the thing that the cell refers to: a label of its register, or a name the documents give it
+``place``
+    likewise, at a pinpoint of the row or of what it is part of (its ``parent``, and so on): a round table of a project
+    in a country is held there
 
 Every such value must stand at one of the row's pinpoints, and every pinpoint must hold one of them or a name of
 something that the row refers to. A date, number or name that the text does not hold to the letter rests on the row's
@@ -43,6 +46,10 @@ _SEASONS = {
     21: "spring printemps primavera", 22: "summer été verano", 23: "autumn fall automne otoño",
     24: "winter hiver invierno",
 }  # fmt: skip
+#: What half of a year begins or ends with the month.
+_FIRST = ("first half", "first semester", "premier semestre", "primer semestre")
+_SECOND = ("second half", "second semester", "deuxième semestre", "segundo semestre")
+_HALVES = {1: _FIRST, 6: _FIRST, 7: _SECOND, 12: _SECOND}
 _WORDS = {
     1: "one un une", 2: "two deux", 3: "three trois", 4: "four quatre", 5: "five cinq", 6: "six", 7: "seven sept",
     8: "eight huit", 9: "nine neuf", 10: "ten dix", 11: "eleven onze", 12: "twelve douze", 13: "thirteen treize",
@@ -62,6 +69,7 @@ class _Texts:
 
     units: dict[str, str] = field(default_factory=dict)
     names: dict[str, set[str]] = field(default_factory=dict)
+    above: dict[str, tuple[set[str], set[str]]] = field(default_factory=dict)  # its parents and its pinpoints
     bearers: dict[str, set[str]] = field(default_factory=dict)  # normalized name to those whose declared name it is
 
     def holds(self, pinpoint: str, words: str) -> bool:
@@ -137,6 +145,12 @@ def _learn(row: _Row, known: _Texts) -> None:
     if kind and row.schema.primary_key:
         names = known.names.setdefault(f"{kind}/{row.cells[row.schema.primary_key[0]]}", set())
         called = [cell for name, cell in row.cells.items() if name.startswith("label_") and name != "label_kind"]
+        if column := row.schema.column("pinpoints"):
+            parents, pinpoints = known.above.setdefault(
+                f"{kind}/{row.cells[row.schema.primary_key[0]]}", (set(), set())
+            )
+            parents.update(filter(None, [row.cells.get("parent")]))
+            pinpoints.update(row.values(column))
         names.update(cell for cell in (*called, *map(row.cells.get, ("label", "acronym", "title"))) if cell)
     if row.schema.name == "names.csv":
         known.names.setdefault(row.cells["subject"], set()).add(row.cells["name"])
@@ -166,12 +180,12 @@ def _check(row: _Row, known: _Texts) -> Iterator[IomldError]:
         if checked.occurs is None or (checked.occurs == "quoted" and row.cells.get("label_kind") != "quoted"):
             continue
         for value in row.values(checked):
-            demanded += 1
+            demanded += checked.occurs != "place"
             found = {pinpoint for pinpoint in pinpoints if _stands(value, checked, known, pinpoint)}
             if not found and checked.occurs in ("date", "number", "name") and _may_rest(value, checked, written, known):
                 found = rests_on
             supported |= found
-            if not found:
+            if not found and not (checked.occurs == "place" and _stands_above(row, value, checked, known)):
                 yield _missing(row, checked, value, pinpoints, known)
     for referring in row.schema.columns:
         for value in row.values(referring) if referring.path or referring.key not in (None, "pinpoint") else ():
@@ -195,11 +209,25 @@ def _stands(value: str, column: Column, known: _Texts, pinpoint: str) -> bool:
             return all(_date_stands(part, text) for part in value.split("/") if part not in ("", ".."))
         case "number":
             return _number_stands(value, text)
-        case "name":
+        case "name" | "place":
             path = value if column.path else f"{column.key}/{value}"
             return any(known.holds(pinpoint, name) for name in known.names.get(path, ()))
         case _:
             return known.holds(pinpoint, value)
+
+
+def _stands_above(row: _Row, value: str, column: Column, known: _Texts) -> bool:
+    """Whether a place stands at a pinpoint of what the row's thing is part of, at whatever remove."""
+    seen: set[str] = set()
+    front = [row.cells.get("parent", "")]
+    for path in front:
+        if path and path not in seen:
+            seen.add(path)
+            parents, pinpoints = known.above.get(path, (set(), set()))
+            if any(_stands(value, column, known, pinpoint) for pinpoint in pinpoints):
+                return True
+            front += sorted(parents)
+    return False
 
 
 def _may_rest(value: str, column: Column, written: str, known: _Texts) -> bool:
@@ -228,7 +256,8 @@ def _date_stands(date: str, text: str) -> bool:
     if not rest:
         return re.search(years, text) is not None
     number = int(rest[0])
-    month = rf"\b(?:{'|'.join((_MONTHS.get(number) or _SEASONS.get(number) or '').split())})\b"
+    names = (*(_MONTHS.get(number) or _SEASONS.get(number) or "").split(), *_HALVES.get(number, ()))
+    month = rf"\b(?:{'|'.join(names)})\b"
     near = r"[^.;]{0,40}?"  # “from 5 June to 3 October 2002”: the year may be said once for both
     if not re.search(rf"{month}{near}{years}|{years}{near}{month}", text):
         return False
