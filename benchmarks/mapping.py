@@ -79,7 +79,9 @@ def generate(folder: Path, projects: int) -> None:
             "CREATE MACRO word(n, salt) AS pick(['water', 'health', 'Überblick', 'éducation', 'roads', 'farming',"
             "'food security', 'women''s rights', 'migración', '水', 'школа', 'statistics'], n, salt)"
         )
-        connection.execute("CREATE MACRO place(n, salt) AS pick(['AT', 'BO', 'CI', 'DJ', 'EC', 'FJ', 'GH', 'HT'], n, salt)")
+        connection.execute(
+            "CREATE MACRO place(n, salt) AS pick(['AT', 'BO', 'CI', 'DJ', 'EC', 'FJ', 'GH', 'HT'], n, salt)"
+        )
         connection.execute("CREATE MACRO project(n) AS CASE WHEN n % 9 = 0 THEN 'P 1/' || n ELSE 'P-' || n END")
         connection.execute("CREATE MACRO body(n) AS CASE WHEN n % 31 = 0 THEN 'B/' || n || ' x' ELSE 'B-' || n END")
         tables = {

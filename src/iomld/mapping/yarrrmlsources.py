@@ -20,19 +20,15 @@ FORMULATIONS = {
     "xpath": "xml",
     "xml": "xml",
     "sqlite": "sqlite",
-    "postgresql": "postgresql",
-    "mysql": "mysql",
     "parquet": "parquet",
-    "xlsx": "sheet",
-    "ods": "sheet",
     "sparql": "sparql",
 }
 _KEYS = {
     "access", "type", "referenceFormulation", "iterator", "query", "queryFormulation", "delimiter", "encoding", "null",
     "compression", "credentials", "table",
 }  # fmt: skip
-_BY_SUFFIX = {".tsv": "tsv", ".json": "json", ".jsonl": "jsonl", ".xml": "xml", ".parquet": "parquet", ".xlsx": "xlsx",
-              ".ods": "ods", ".db": "sqlite", ".sqlite": "sqlite"}  # fmt: skip
+_BY_SUFFIX = {".tsv": "tsv", ".json": "json", ".jsonl": "jsonl", ".xml": "xml", ".parquet": "parquet",
+              ".db": "sqlite", ".sqlite": "sqlite"}  # fmt: skip
 
 
 class SourceReader:

@@ -9,16 +9,19 @@ from __future__ import annotations
 import csv
 import io
 import mmap
+import shutil
 import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from iomld.engine import text
 from iomld.errors import IomldError, SourceError, nearest, raise_all
 from iomld.location import SourceLocation
+from iomld.sources.content import open_bytes
 from iomld.sources.model import WHOLE, Column, Dialect, LogicalSource, ReadScope, Relation
 from iomld.sources.tableschema import Column as Described
 from iomld.sources.tableschema import TableSchema, find
@@ -46,9 +49,37 @@ def read_delimited(
     :param table: name for the view; its parts are ``table_0``, ``table_1`` …
     :raises SourceError: every mistake of every file
     """
+    with ExitStack() as opened:
+        plain = [
+            (opened.enter_context(_plain(path, label, source)), path, label, number) for path, label, number in files
+        ]
+        return _read(connection, source, plain, references, table, scope)
+
+
+@contextmanager
+def _plain(path: Path, label: str, source: LogicalSource) -> Iterator[Path]:
+    """The file itself, or a copy that is not compressed."""
+    if source.compression is None and path.suffix not in (".gz", ".zip"):
+        yield path
+        return
+    with tempfile.TemporaryDirectory(prefix="iomld-") as folder:
+        copy = Path(folder) / "plain.csv"
+        with open_bytes(path, label, source) as stream, open(copy, "wb") as out:
+            shutil.copyfileobj(stream, out)
+        yield copy
+
+
+def _read(
+    connection: duckdb.DuckDBPyConnection,
+    source: LogicalSource,
+    files: Sequence[tuple[Path, Path, str, int]],
+    references: Mapping[str, SourceLocation],
+    table: str,
+    scope: ReadScope,
+) -> Relation:
     errors: list[IomldError] = []
     parts: list[tuple[str, int, TableSchema | None, bool, list[str]]] = []
-    for index, (path, label, number) in enumerate(files):
+    for index, (path, original, label, number) in enumerate(files):
         part = f"{table}_{index}"
         try:
             header = read_header(path, label, source)
@@ -57,7 +88,7 @@ def read_delimited(
                     errors.append(_unknown_column(reference, place, label, header))
             if not errors:
                 numbered = _load(connection, path, label, source, header, part, scope)
-                parts.append((part, number, find(path), numbered, header))
+                parts.append((part, number, find(original), numbered, header))
         except IomldError as error:
             errors.append(error)
     raise_all(errors)

@@ -46,6 +46,10 @@ def read(
         from iomld.sources.delimited import read_delimited
 
         return read_delimited(connection, source, files, references, table, scope)
+    if source.formulation == "parquet":
+        from iomld.sources.columnar import read_columnar
+
+        return read_columnar(connection, source, files, references, table, scope)
     if source.formulation in ("json", "jsonl", "xml"):
         from iomld.sources.iteration import read_items
 
