@@ -38,7 +38,12 @@ _RESULTS = {
     "application/json": "json",
     "application/sparql-results+xml": "xml",
 }
-_GRAPHS = {"text/turtle": "turtle", "application/n-triples": "n_triples", "application/rdf+xml": "rdf_xml"}
+_GRAPHS = {
+    "text/turtle": "turtle",
+    "application/turtle": "turtle",  # Virtuoso
+    "application/n-triples": "n_triples",
+    "application/rdf+xml": "rdf_xml",
+}
 
 
 def credentials(url: str, environment: Mapping[str, str] = os.environ) -> str | None:
@@ -198,7 +203,7 @@ class Endpoint:
     def _read(self, response: Any) -> bytes:
         promised = response.headers.get("Content-Length", "")
         parts, size = [], 0
-        while part := response.read(1 << 16):
+        while part := response.read1(1 << 16):
             parts.append(part)
             size += len(part)
             if size > self._source.size:
@@ -301,25 +306,37 @@ def _parsed(body: bytes, type: str, form: str, url: str) -> Answer:
             f"{url} answers {form} with {type}: {_excerpt(body[:2000])}",
             hint="this may be a web page beside the endpoint; its address often ends in /sparql or /query",
         )
+    answer: Any = None
     try:
         if syntaxes is _GRAPHS:
             quads = pyoxigraph.parse(body, getattr(pyoxigraph.RdfFormat, syntax.upper()), base_iri=url)
             return Answer(triples=tuple((str(q.subject), str(q.predicate), str(q.object)) for q in quads))
         answer = pyoxigraph.parse_query_results(body, getattr(pyoxigraph.QueryResultsFormat, syntax.upper()))
         if isinstance(answer, pyoxigraph.QueryBoolean):
+            if form == "SELECT":
+                raise ValueError("a boolean, where rows were asked for")
             return Answer(boolean=bool(answer))
         variables = tuple(variable.value for variable in answer.variables)
         rows = tuple(
             tuple(None if (value := solution[variable]) is None else str(value) for variable in variables)
             for solution in answer
         )
-        return Answer(solutions=Solutions(variables, rows))
+        found = Answer(solutions=Solutions(variables, rows))
     except (SyntaxError, ValueError) as error:
+        answer = error.__traceback__ = (
+            None  # the frames of an error outlive it; only this thread may let go of the answer
+        )
         raise OutsideError(
             "remote-malformed",
             f"{url} answers with {type} that cannot be read: {str(error)[:200]}",
             hint="the answer may be cut off at a limit of the endpoint; LIMIT or --page-size asks for less at a time",
         ) from error
+    if form == "ASK":
+        # Virtuoso 7 answers ASK in JSON with one row.
+        if variables != ("__ASK_RETVAL",) or not rows:
+            raise OutsideError("remote-malformed", f"{url} answers ASK with rows")
+        return Answer(boolean=(rows[0][0] or "").startswith('"1"'))
+    return found
 
 
 def _projected(text: str) -> tuple[str, ...]:
