@@ -11,6 +11,7 @@ import pytest
 from iomld.errors import IomldError, Mistakes, ShapesError
 from iomld.graph import Quads
 from iomld.validation import Report, Shapes, load_shapes, validate
+from tests.suites import suite
 
 Make = Callable[[str], Shapes]
 
@@ -151,6 +152,20 @@ def test_a_shape_that_another_refers_to_is_no_warning(shapes_of: Make) -> None:
         "ex:S a sh:NodeShape ; sh:targetClass ex:P ; sh:node ex:T . ex:T a sh:NodeShape ; sh:class ex:P ."
     )
     assert shapes.warnings == ()
+
+
+def test_a_property_shape_that_no_file_describes_is_a_warning(check: Callable[[str, str], Report]) -> None:
+    report = check("ex:a a ex:P .", "ex:S a sh:NodeShape ; sh:targetClass ex:P ; sh:property ex:elsewhere .")
+    assert report.conforms
+    assert [warning.id for warning in report.warnings] == ["shapes-idle"]
+    assert "ex:elsewhere, which no file describes" in report.warnings[0].message
+
+
+def test_published_profiles_are_taken() -> None:
+    folder = suite("dcat-ap-3.0.1")
+    shapes = load_shapes([folder / "dcat-ap-SHACL.ttl", folder / "ranges.ttl"], root=folder)
+    assert len(shapes.shapes) > 100
+    assert not [shape.refused for shape in shapes.shapes.values() if shape.refused]
 
 
 def test_an_import_is_not_fetched_and_said(shapes_of: Make) -> None:

@@ -200,8 +200,8 @@ def _languages(plan: Plan, literals: Literals) -> Iterator[str]:
     if checks and languages:
         rows = values("c", "chk, shape", [(c.number, c.shape) for c in checks])
         tags = [(tag, languages.index(language)) for tag, language in literals.languages().items()]
-        # The other term is any of the values: its tag names the language in the message.
-        yield f"""SELECT c.chk, v.node, NULL, NULL, min(v.value) FROM value v JOIN {rows} USING (shape)
+        # The other term is the first of the values: its tag names the language in the message.
+        yield f"""SELECT c.chk, v.node, NULL, NULL, min_by(v.value, l.text) FROM value v JOIN {rows} USING (shape)
           JOIN lit l ON l.id = v.value JOIN {values("g", "tag, language", tags)} USING (tag)
           GROUP BY c.chk, v.node, g.language HAVING count(*) > 1"""
 

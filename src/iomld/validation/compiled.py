@@ -245,18 +245,18 @@ class Run:
         reading = [check for check in plan.checks if reads_literals(check)]
         if not reading:
             return None
-        shapes = ", ".join(str(number) for number in sorted({check.shape for check in reading}))
-        parts = [f"SELECT value FROM value WHERE shape IN ({shapes})"]
-        bounds = [(relation.id(c.constraint.bound),) for c in reading if isinstance(c.constraint, Range)]
+        ordered = [check for check in reading if isinstance(check.constraint, Range | Pair)]
+        bounds = [(relation.id(c.constraint.bound),) for c in ordered if isinstance(c.constraint, Range)]
+        others = [(relation.id(c.constraint.predicate),) for c in ordered if isinstance(c.constraint, Pair)]
+        compared = [_values_of(ordered)]
         if bounds:
-            parts.append(f"SELECT id FROM {values('b', 'id', bounds)}")
-        pairs = [(relation.id(c.constraint.predicate),) for c in reading if isinstance(c.constraint, Pair)]
-        if pairs:
-            parts.append(f"SELECT o FROM t JOIN {values('b', 'p', pairs)} USING (p)")
-        literals = Literals(relation, " UNION ".join(parts))
+            compared.append(f"SELECT id FROM {values('b', 'id', bounds)}")
+        if others:
+            compared.append(f"SELECT o FROM t JOIN {values('b', 'p', others)} USING (p)")
+        literals = Literals(relation, " UNION ".join([_values_of(reading), *compared]))
         literals.check_forms({c.constraint.datatype for c in reading if isinstance(c.constraint, Datatype)})
-        if bounds or pairs:
-            literals.rank()
+        if ordered:
+            literals.rank(" UNION ".join(compared))
         return literals
 
     def _queries(self) -> None:
@@ -338,6 +338,12 @@ class Run:
     def close(self) -> None:
         """Drop the tables."""
         self.relation.close()
+
+
+def _values_of(checks: list[Check]) -> str:
+    """SQL for the value nodes of the shapes of some checks."""
+    shapes = ", ".join(str(number) for number in sorted({check.shape for check in checks})) or "-1"
+    return f"SELECT value FROM value WHERE shape IN ({shapes})"
 
 
 def _predicates(plan: Plan) -> set[str]:

@@ -258,9 +258,14 @@ class _Reader:
             for head in self.values(name):
                 self.add(Logic(_capital(name), tuple(self.members(name, head))))
         for shape in self.values("property"):
-            if not self.triples.objects(shape, sh("path")):
+            if self.triples.objects(shape, sh("path")):
+                self.add(Property(shape))
+            elif any(predicate.startswith(f"<{SH}") for predicate in self.triples.predicates(shape)):
                 self.wrong("property", f"leads to {self.triples.label(shape)}, which has no sh:path")
-            self.add(Property(shape))
+            else:
+                # Published profiles refer to shapes that a file beside them describes, or none (DCAT-AP 3.0.1).
+                message = f"sh:property leads to {self.triples.label(shape)}, which no file describes; it checks nothing"
+                self.mistakes.append(Idle(message, sh("property")))
 
     def qualified(self) -> None:
         shape = self.single("qualifiedValueShape")

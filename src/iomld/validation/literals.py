@@ -92,9 +92,11 @@ class Literals:
         """Language in lower case by number of the tag."""
         return {number: tag[1:].lower() for number, tag in enumerate(self.tags) if tag.startswith("@")}
 
-    def _read(self, tags: Iterable[int]) -> list[tuple[int, int, str]]:
+    def _read(self, tags: Iterable[int], among: str = "SELECT id FROM lit") -> list[tuple[int, int, str]]:
         chosen = ", ".join(map(str, tags))
-        return self._relation.run(f"SELECT id, tag, text FROM lit WHERE tag IN ({chosen})") if chosen else []
+        if not chosen:
+            return []
+        return self._relation.run(f"SELECT id, tag, text FROM lit WHERE tag IN ({chosen}) AND id IN ({among})")
 
     def check_forms(self, datatypes: Iterable[str]) -> None:
         """Make ``illformed``: literals of these datatypes whose lexical form is not legal."""
@@ -102,11 +104,14 @@ class Literals:
         bad = [(id,) for id, tag, text in self._read(sorted(tags)) if not well_formed(text, self.tags[tag])]
         self._relation.table("illformed", "id", bad)
 
-    def rank(self) -> None:
-        """Make ``ranked``: the order of the literals that have one."""
+    def rank(self, among: str) -> None:
+        """Make ``ranked``: the order of the literals that have one.
+
+        :param among: SQL that selects the ids of those that are compared
+        """
         keys: dict[int, Key] = {}
         by_family: dict[str, set[Any]] = defaultdict(set)
-        for id, tag, text in self._read(self.tags_where(lambda tag: tag.startswith(XSD))):
+        for id, tag, text in self._read(self.tags_where(lambda tag: tag.startswith(XSD)), among):
             found = key(text, self.tags[tag])
             if found is None:
                 continue

@@ -94,7 +94,7 @@ def phrase(
         case LanguageIn(ranges):
             return f"{got} is not in one of the languages {', '.join(ranges)}"
         case UniqueLang():
-            return f"more than one value in the language “{extra}”" if extra else "more than one value in a language"
+            return f"more than one value in {f'the language “{parse_term(extra).language}”' if extra else 'a language'}"
         case Pair("Equals", predicate):
             return f"{got} does not stand both here and as {label(predicate)}"
         case Pair("Disjoint", predicate):

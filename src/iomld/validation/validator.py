@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+from iomld.errors import OutsideError
 from iomld.graph import Quads
 from iomld.validation.basicquery import basic_query
 from iomld.validation.cells import locate
@@ -44,29 +46,14 @@ def validate(
     :param memory: bound on the engine's memory while this lasts, such as ``1GB``; what exceeds it goes to disk
     :param limit: how many results are kept (the first, in their order); all are counted
     :raises ShapesError: ``shapes-refused`` where no engine understands a shape
+    :raises OutsideError: ``out-of-memory`` where the bound is too low even with the disk
 
     Source: SHACL, section 3.
     """
     subclasses = _subclasses(ontology)
-    bound = _Memory(data, memory)
-    try:
-        roots = [node for node, shape in shapes.shapes.items() if shape.targets]
+    with _bounded(data, memory):
         shapes = _with_usable_patterns(data, shapes)
-        refused = {node: reason for node in roots if (reason := refusal(shapes, node)) is not None}
-        # SHACL Advanced Features have targets that only pySHACL can find.
-        refused |= {
-            node: shape.refused
-            for node, shape in shapes.shapes.items()
-            if shape.refused is not None and not shape.targets and "sh:target " in shape.refused
-        }
-        plan = make_plan(shapes, [node for node in roots if node not in refused])
-        engine = _query_engine(data, plan)
-        if engine is not None and (literal := engine.changed_literal()) is not None:
-            # The embedded engine keeps values, not lexical forms: its answers could be about other terms.
-            engine = None
-            reason = f"sh:sparql: the embedded engine would change {literal}"
-            refused |= {node: reason for node in roots if node not in refused and _has_query(shapes, node)}
-            plan = make_plan(shapes, [node for node in roots if node not in refused])
+        plan, refused, engine = _shared_out(data, shapes)
         results, counts = _compiled(data, shapes, plan, subclasses, limit, engine)
         if refused:
             from iomld.validation.peer import judge
@@ -77,8 +64,7 @@ def validate(
                 counts[result.severity] += result.times
             results = sorted([*results, *judged], key=_order)[:limit]
         located = tuple(locate(data, shapes, results))
-    finally:
-        bound.restore()
+    roots = [node for node, shape in shapes.shapes.items() if shape.targets]
     label = shapes.triples.label
     return Report(
         conforms=not counts,
@@ -138,20 +124,47 @@ def _has_query(shapes: Shapes, root: str) -> bool:
     return False
 
 
-class _Memory:
+def _shared_out(data: Quads, shapes: Shapes) -> tuple[Plan, dict[str, str], Engine | None]:
+    """The plan for the compiler, the shapes that go to pySHACL with the reason, and the SPARQL engine if it is needed."""
+    roots = [node for node, shape in shapes.shapes.items() if shape.targets]
+    refused = {node: reason for node in roots if (reason := refusal(shapes, node)) is not None}
+    # SHACL Advanced Features have targets that only pySHACL can find.
+    refused |= {
+        node: shape.refused
+        for node, shape in shapes.shapes.items()
+        if shape.refused is not None and not shape.targets and "sh:target " in shape.refused
+    }
+    plan = make_plan(shapes, [node for node in roots if node not in refused])
+    engine = _query_engine(data, plan)
+    if engine is not None and (literal := engine.changed_literal()) is not None:
+        # The embedded engine keeps values, not lexical forms: its answers could be about other terms.
+        engine.close()
+        reason = f"sh:sparql: the embedded engine would change {literal}"
+        refused |= {node: reason for node in roots if node not in refused and _has_query(shapes, node)}
+        plan, engine = make_plan(shapes, [node for node in roots if node not in refused]), None
+    return plan, refused, engine
+
+
+@contextmanager
+def _bounded(data: Quads, memory: str | None) -> Iterator[None]:
     """A bound on the engine's memory that is taken back afterwards."""
+    import duckdb
 
-    def __init__(self, data: Quads, memory: str | None) -> None:
-        self._connection = data.connection
-        self._before: str | None = None
+    connection = data.connection
+    before = connection.execute("SELECT current_setting('memory_limit')").fetchone()
+    try:
         if memory is not None:
-            row = self._connection.execute("SELECT current_setting('memory_limit')").fetchone()
-            self._before = str(row[0]) if row else None
-            self._connection.execute("SET memory_limit = $1", [memory])
-
-    def restore(self) -> None:
-        if self._before is not None:
-            self._connection.execute("SET memory_limit = $1", [self._before])
+            connection.execute("SET memory_limit = $1", [memory])
+        yield
+    except duckdb.OutOfMemoryException as error:
+        raise OutsideError(
+            "out-of-memory",
+            "the checks need more memory than they may use, even with the disk",
+            hint="raise --memory, or leave it out",
+        ) from error
+    finally:
+        if memory is not None and before is not None:
+            connection.execute("SET memory_limit = $1", [before[0]])
 
 
 def _subclasses(ontology: Quads | Sequence[Path] | None) -> list[tuple[str, str]]:
