@@ -7,6 +7,7 @@ from iomld.serialization.convert import convert
 from iomld.serialization.description import Distribution, Input, Metadata, describe
 from iomld.serialization.diff import Difference, Event, diff
 from iomld.serialization.diff_report import REPORTS
+from iomld.serialization.documents import documents, in_html
 from iomld.serialization.formats import FORMATS, Format, replacing, write
 
 __all__ = [
@@ -24,6 +25,8 @@ __all__ = [
     "convert",
     "describe",
     "diff",
+    "documents",
+    "in_html",
     "replacing",
     "sha256",
     "write",

@@ -181,6 +181,10 @@ class Compaction:
         name = self.iri(f"<{datatype}>", vocabulary=True)
         return key, f'{{"{self._type}": "{name}", "@value": {text}}}', None, array
 
+    def key(self, predicate: str) -> str:
+        """The key under which links by a property stand."""
+        return self._key(predicate, "@id")[0]
+
     def _key(self, predicate: str, kind: str) -> tuple[str, str | None, bool, bool]:
         """Key, coercion, whether it holds a language map, whether it always takes an array."""
         found = self._keys.get((predicate, kind))

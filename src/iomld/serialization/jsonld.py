@@ -76,8 +76,19 @@ def _write_nodes(selection: Selection, compaction: Compaction, body: BinaryIO) -
     return count
 
 
-def node(subject: Subject, compaction: Compaction, pad: str) -> str:
-    """The JSON text of a node object, without the indent of its first line."""
+def node(
+    subject: Subject,
+    compaction: Compaction,
+    pad: str,
+    *,
+    inside: Mapping[str, str] | None = None,
+    without: str | None = None,
+) -> str:
+    """The JSON text of a node object, without the indent of its first line.
+
+    :param inside: texts of node objects that stand in the place of references to them
+    :param without: an object that is left out
+    """
     inner = pad + "  "
     id, type = compaction.keywords["@id"], compaction.keywords["@type"]
     lines = [f'"{id}": "{compaction.iri(subject.subject)}"']
@@ -90,7 +101,11 @@ def node(subject: Subject, compaction: Compaction, pad: str) -> str:
             lines.append(f'"{type}": {_array(types, "")}')
             continue
         for object in objects:
+            if object == without:
+                continue
             key, text, language, array = compaction.place(predicate, object)
+            if inside and object in inside:
+                text = inside[object]
             if language is None:
                 plain.setdefault(key, []).append(text)
             else:
