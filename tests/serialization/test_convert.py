@@ -81,6 +81,18 @@ def test_what_stood_there_stays_when_writing_fails(tmp_path: Path) -> None:
     assert "before" not in (tmp_path / "out.ttl").read_text()
 
 
+def test_a_link_is_followed_and_a_device_stays_one(tmp_path: Path) -> None:
+    (tmp_path / "target.nq").write_text("before")
+    (tmp_path / "link.nq").symlink_to("target.nq")
+    assert run("-", "--from", "turtle", "-o", "link.nq", stdin=TURTLE.encode(), cwd=tmp_path).returncode == 0
+    assert (tmp_path / "link.nq").is_symlink() and "before" not in (tmp_path / "target.nq").read_text()
+    os.mkfifo(tmp_path / "pipe")
+    reader = subprocess.Popen(["cat", str(tmp_path / "pipe")], stdout=subprocess.PIPE)
+    done = run("-", "--from", "turtle", "-f", "nquads", "-o", "pipe", stdin=TURTLE.encode(), cwd=tmp_path)
+    assert done.returncode == 0 and (tmp_path / "pipe").is_fifo()
+    assert canonical(reader.communicate()[0]) == canonical(TURTLE, "turtle")
+
+
 def test_a_folder_that_is_not_there_is_a_matter_of_the_outside_world(tmp_path: Path) -> None:
     done = run("-", "--from", "turtle", "-o", "absent/out.nq", cwd=tmp_path)
     assert done.returncode == 4 and b"Traceback" not in done.stderr

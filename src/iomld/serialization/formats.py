@@ -127,7 +127,15 @@ def write(
 
 @contextmanager
 def replacing(path: Path) -> Iterator[BinaryIO]:
-    """A file for writing that takes the place of ``path`` when the block ends well, and is gone when it does not."""
+    """A file for writing that takes the place of ``path`` when the block ends well, and is gone when it does not.
+
+    A link is followed; a device or a pipe is written to as it is, since nothing can take its place.
+    """
+    path = path.resolve()
+    if path.exists() and not path.is_file() and not path.is_dir():
+        with path.open("wb") as file:
+            yield file
+        return
     descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
         with open(descriptor, "wb", buffering=2**20) as file:
