@@ -37,11 +37,12 @@ def one(folder: Path, objects: str, tables: dict[str, str] | None = None) -> lis
         ("[ex:p, '$(id): $(name)']", '<1> <p> "1: Zoë"'),
         (r"[ex:p, '\$(id\)']", '<1> <p> "$(id)"'),
         ("{p: ex:p, o: {value: $(id), type: blank}}", "<1> <p> _:b1"),
+        ("{ip: ex:p, o: ex:x/$(name)}", "<x/Zoë> <p> <1>"),
         ("{p: ex:$(name), o: x}", '<1> <Zoë> "x"'),
         ("{p: ex:p, o: x, graphs: ex:g/$(id)}", '<1> <p> "x" <g/1>'),
         ("{p: ex:p, o: {function: grel:toUpperCase, parameters: [[grel:valueParameter, $(name)]]}}", '<1> <p> "ZOË"'),
         (
-            "{p: ex:p, o: {function: iomldf:concat, parameters: [[iomldf:part, x/], [iomldf:part, $(link)]], type: iri}}",
+            "{p: ex:p, o: {function: iomldf:concat, parameters: [[part, x/], [part, $(link)]], type: iri}}",
             "<1> <p> <x/a/b>",
         ),
     ],
@@ -55,7 +56,8 @@ def test_several_predicates_and_objects(tmp_path: Path) -> None:
 
 
 def test_nested_functions_run_inside_out(tmp_path: Path) -> None:
-    inner = "{function: grel:string_replace, parameters: [[grel:valueParam, $(link)], [grel:param_find, /], [grel:param_replace, ' ']]}"
+    parameters = "[[grel:valueParam, $(link)], [grel:param_find, /], [grel:param_replace, ' ']]"
+    inner = f"{{function: grel:string_replace, parameters: {parameters}}}"
     assert one(
         tmp_path, f"{{p: ex:p, o: {{function: grel:toUpperCase, parameters: [[grel:valueParam, {inner}]]}}}}"
     ) == ['<1> <p> "A B"']
@@ -129,7 +131,8 @@ mappings:
 def test_values_of_several_cells_multiply(tmp_path: Path) -> None:
     tables = {
         "t.csv": "id,a,b\n1,x|y,u|v\n",
-        "t.csv-metadata.json": '{"tableSchema": {"columns": [{"name": "a", "separator": "|"}, {"name": "b", "separator": "|"}]}}',
+        "t.csv-metadata.json": '{"tableSchema": {"columns": [{"name": "a", "separator": "|"}, '
+        '{"name": "b", "separator": "|"}]}}',
     }
     assert one(tmp_path, "[ex:p, $(a)-$(b)]", tables) == [f'<1> <p> "{a}-{b}"' for a in "xy" for b in "uv"]
 

@@ -130,13 +130,17 @@ class RefObjectMap:
 
 @dataclass(frozen=True)
 class PredicateObjectMap:
-    """Predicates and objects, each with each."""
+    """Predicates and objects, each with each.
+
+    :param inverse: whether the objects are the subjects of the statements, and the subject their object
+    """
 
     predicates: tuple[TermMap, ...]
     objects: tuple[TermMap | RefObjectMap, ...]
     graphs: tuple[TermMap, ...]
     location: SourceLocation = field(compare=False)
     conditions: tuple[Call, ...] = ()
+    inverse: bool = False
 
 
 @dataclass(frozen=True)

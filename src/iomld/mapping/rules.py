@@ -253,7 +253,8 @@ class _Emitter:
                 predicate = self.scope.term(predicate_map)
                 when = (*conditions, *self._conditions(self.scope, predicate_map.conditions))
                 for object_map in pom.objects:
-                    yield from self._statements(predicate_map, predicate, object_map, graphs, when)
+                    for emit in self._statements(predicate_map, predicate, object_map, graphs, when):
+                        yield replace(emit, subject=emit.object, object=emit.subject) if pom.inverse else emit
         yield from self.checked
 
     def _statements(

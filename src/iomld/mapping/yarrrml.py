@@ -176,16 +176,18 @@ class _Document:
         if (p is None and inverse is None) or o is None:
             self._wrong("predicates or objects are missing", node.place)
             return []
-        if inverse is not None:
-            self._wrong(
-                "inverse predicates are not supported", inverse.place, "write the statement in the other mapping"
-            )
-        if p is None:
-            return []
-        predicates = self._predicates(p)
-        objects = self._objects(o, predicates, None)
         conditions = self.terms.conditions(node.get("condition", "conditions"))
-        return [PredicateObjectMap(predicates, objects, self._graphs(node), node.place, conditions)]
+        graphs = self._graphs(node)
+        found = []
+        if p is not None:
+            predicates = self._predicates(p)
+            found.append(PredicateObjectMap(predicates, self._objects(o, predicates), graphs, node.place, conditions))
+        if inverse is not None:
+            # what an inverse predicate points from is a subject there, so never a literal
+            objects = self._objects(o, (), default="iri")
+            predicates = self._predicates(inverse)
+            found.append(PredicateObjectMap(predicates, objects, graphs, node.place, conditions, inverse=True))
+        return found
 
     def _predicates(self, node: Node) -> tuple[TermMap, ...]:
         found = []
@@ -197,25 +199,26 @@ class _Document:
         return tuple(found)
 
     def _objects(
-        self, node: Node, predicates: tuple[TermMap, ...], extra: Node | None
+        self, node: Node, predicates: tuple[TermMap, ...], extra: Node | None = None, default: str = "object"
     ) -> tuple[TermMap | RefObjectMap, ...]:
-        typed = bool(predicates) and all(each.expression == Constant(f"<{RDF_TYPE}>") for each in predicates)
+        if predicates and all(each.expression == Constant(f"<{RDF_TYPE}>") for each in predicates):
+            default = "iri"
         found: list[TermMap | RefObjectMap] = []
         for item in node.each():
             if item.items is not None:
                 # [value, datatype or language] within a list of objects
                 value = item.items[0] if item.items else item
                 more = item.items[1] if len(item.items) > 1 else None
-                term = self.terms.term(value, default="iri" if typed else "object", extra=more)
+                term = self.terms.term(value, default=default, extra=more)
             elif item.entries is not None:
                 self._known(item, _OBJECT, "an object")
                 reference = item.get("mapping", "m")
                 if reference is not None:
                     found += self._reference(reference, item)
                     continue
-                term = self.terms.term(item, default="iri" if typed else "object", extra=extra)
+                term = self.terms.term(item, default=default, extra=extra)
             else:
-                term = self.terms.term(item, default="iri" if typed else "object", extra=extra)
+                term = self.terms.term(item, default=default, extra=extra)
             if term is not None:
                 found.append(term)
         return tuple(found)
