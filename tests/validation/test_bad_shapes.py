@@ -7,11 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests.suites import suite
 
 from iomld.errors import IomldError, Mistakes, ShapesError
 from iomld.graph import Quads
 from iomld.validation import Report, Shapes, load_shapes, validate
-from tests.suites import suite
 
 Make = Callable[[str], Shapes]
 

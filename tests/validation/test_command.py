@@ -26,10 +26,10 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def run(folder: Path, *arguments: str, text: str | None = None) -> subprocess.CompletedProcess[str]:
     code = "from iomld.cli import main; main()"
     command = [sys.executable, "-c", code, "validate", "--shapes", "shapes.ttl", *arguments]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=60)
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=60, input=text)
 
 
 def test_exit_codes(folder: Path) -> None:
@@ -88,3 +88,33 @@ def test_a_memory_bound_is_kept_to(folder: Path) -> None:
     done = run(folder, "--data", "bad.ttl", "--memory", "much")
     assert done.returncode == 2
     assert "much" in done.stderr
+
+
+def test_standard_input(folder: Path) -> None:
+    done = run(folder, "--data", "-", "--from", "turtle", "-f", "csv", text=(folder / "bad.ttl").read_text())
+    assert done.returncode == 1
+    assert len(done.stdout.splitlines()) == 3
+    assert run(folder, "--data", "-", text="").returncode == 3
+
+
+def test_without_data_the_project_is_checked_at_rows_and_columns(tmp_path: Path) -> None:
+    shapes = tmp_path / "shapes.ttl"
+    shapes.write_text(
+        """@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+        <urn:s> a sh:NodeShape ; sh:targetClass skos:Concept ; sh:property [ sh:path skos:prefLabel ; sh:maxLength 1 ] ."""
+    )
+    done = run(tmp_path, "-f", "csv", "--max", "5")
+    assert done.returncode == 1, done.stderr
+    rows = done.stdout.splitlines()[1:]
+    assert len(rows) == 5
+    assert all(".csv:" in row.rpartition(",")[2] for row in rows), rows
+
+
+def test_many_findings_are_counted_and_not_kept(tmp_path: Path) -> None:
+    (tmp_path / "shapes.ttl").write_text(SHAPES)
+    kind = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
+    lines = (f"<http://example.org/{number}> {kind} <http://example.org/P> .\n" for number in range(200_000))
+    (tmp_path / "data.nt").write_text("".join(lines))
+    done = run(tmp_path, "--data", "data.nt", "--max", "3", "-f", "json")
+    assert '"left_out": 399997' in done.stdout
+    assert len(done.stdout) < 10_000

@@ -15,7 +15,11 @@ _FORMATS = ("human", "json", "csv", "turtle", "sarif", "junit", "html")
 
 @click.command("validate", cls=FilesCommand)
 @click.option(
-    "--data", multiple=True, type=click.Path(path_type=Path), metavar="FILE", help="RDF files to check [default: the project]."
+    "--data",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="RDF files to check, - for standard input [default: the project].",
 )
 @click.option(
     "--shapes",
@@ -50,6 +54,7 @@ _FORMATS = ("human", "json", "csv", "turtle", "sarif", "junit", "html")
     metavar="N",
     help="Show N findings at most, count all; 0 shows all.",
 )
+@click.option("--from", "syntax", metavar="SYNTAX", help="Syntax of standard input, such as turtle.")
 @click.option("--memory", metavar="SIZE", help="Work within this much memory, for example 1GB; the rest goes to disk.")
 @verbosity
 def command(
@@ -61,6 +66,7 @@ def command(
     output: str,
     fail_on: str,
     limit: int,
+    syntax: str | None,
     memory: str | None,
     quiet: bool,
     verbose: int,
@@ -101,9 +107,14 @@ def command(
 
             quads = materialize(opened, memory=memory)
         else:
+            import sys
+
+            from iomld.graph import read_rdf
             from iomld.validation.reading import open_relation, read_files
 
-            quads = read_files(data, open_relation(memory), root=root)
+            quads = read_files([path for path in data if path != Path("-")], open_relation(memory), root=root)
+            if Path("-") in data:
+                read_rdf(sys.stdin.buffer, into=quads, format=syntax)
         phase.count(quads.connection.execute("SELECT count(*) FROM quad").fetchall()[0][0], "statements")
     with console.phase("check") as phase:
         from iomld.validation import render, validate
