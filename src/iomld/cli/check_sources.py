@@ -51,5 +51,10 @@ def command(folder: Path, project: Path | None, format: str, quiet: bool, verbos
         for error in errors:
             click.echo(f"{error.location}: {error.message}" + (f" ({error.hint})" if error.hint else ""))
         if not quiet:
-            click.echo(f"{len(errors):,} mistakes" if errors else "all stands where it says it stands", err=True)
+            click.echo(
+                f"{len(errors):,} mistake{'s' if len(errors) != 1 else ''}"
+                if errors
+                else "all stands where it says it stands",
+                err=True,
+            )
     return 1 if errors else 0

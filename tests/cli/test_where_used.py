@@ -1,0 +1,60 @@
+"""`iomld where-used`: from a table or a row to the triples made from it."""
+
+import csv
+from pathlib import Path
+
+import pytest
+from tests.cli.running import Run, runner
+from tests.packaged import ROOT
+from tests.small import write_project
+
+
+@pytest.fixture
+def iomld(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> Run:
+    return runner(capsys, monkeypatch, tmp_path_factory.getbasetemp() / "cache")
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    return write_project(tmp_path / "project")
+
+
+def test_a_row_tells_the_triples_made_from_it_and_their_rules(project: Path, iomld: Run) -> None:
+    done = iomld("where-used", "tables/units.csv:3", cwd=project)
+    assert done.code == 0
+    assert (
+        '3\t<https://example.org/rivers/id/part/first%2Fpara-2> skos:note "Thanks to the host."@en\tpart / skos:note'
+        in done.out
+    )
+    assert {line.partition("\t")[0] for line in done.out.splitlines()} == {"3"}
+
+
+def test_a_table_tells_the_triples_of_all_its_rows(project: Path, iomld: Run) -> None:
+    used = iomld("where-used", "events.csv", "-f", "json", cwd=project).json
+    assert {use["row"] for use in used} == {2, 3, 4, 5}
+    assert ("riv:Event", 5) in {(use["object"], use["row"]) for use in used}
+
+
+def test_a_row_that_is_not_there(project: Path, iomld: Run) -> None:
+    done = iomld("where-used", "tables/events.csv:99", cwd=project)
+    assert (done.code, done.out, "nothing is made from tables/events.csv:99" in done.err) == (1, "", True)
+
+
+def test_an_unknown_table_comes_with_the_nearest(project: Path, iomld: Run) -> None:
+    done = iomld("where-used", "tables/evens.csv:2", cwd=project)
+    assert (done.code, "tables/events.csv" in done.err) == (3, True)
+
+
+def test_every_row_of_the_packaged_documents_is_used(iomld: Run, tmp_path: Path) -> None:
+    """A row of which nothing came would be a fact that got lost."""
+    for document in ("pace-doc-11549", "pace-rec-1806"):
+        for table in sorted((ROOT / "mappings/tables" / document).glob("*.csv")):
+            with table.open(encoding="utf-8", newline="") as file:
+                rows = {number for number, _ in enumerate(csv.DictReader(file), 2)}
+            if rows:
+                used = iomld(
+                    "where-used", f"{document}/{table.name}", "--project", str(ROOT), "-f", "json", cwd=tmp_path
+                ).json
+                assert {use["row"] for use in used} == rows, table
