@@ -158,7 +158,7 @@ def test_a_property_shape_that_no_file_describes_is_a_warning(check: Callable[[s
     report = check("ex:a a ex:P .", "ex:S a sh:NodeShape ; sh:targetClass ex:P ; sh:property ex:elsewhere .")
     assert report.conforms
     assert [warning.id for warning in report.warnings] == ["shapes-idle"]
-    assert "ex:elsewhere, which no file describes" in report.warnings[0].message
+    assert "ex:elsewhere, described in no file" in report.warnings[0].message
 
 
 def test_published_profiles_are_taken() -> None:

@@ -264,7 +264,7 @@ class _Reader:
                 self.wrong("property", f"leads to {self.triples.label(shape)}, which has no sh:path")
             else:
                 # Published profiles refer to shapes that a file beside them describes, or none (DCAT-AP 3.0.1).
-                message = f"sh:property leads to {self.triples.label(shape)}, which no file describes; it checks nothing"
+                message = f"sh:property leads to {self.triples.label(shape)}, described in no file; it checks nothing"
                 self.mistakes.append(Idle(message, sh("property")))
 
     def qualified(self) -> None:

@@ -242,7 +242,10 @@ def _read_shape(
             refused.append(f"sh:{local} of SHACL Advanced Features")
         elif local in JAVASCRIPT:
             wrong(
-                f"sh:{local} needs a JavaScript engine", predicate, id="shapes-unsupported", hint="write it as sh:sparql"
+                f"sh:{local} needs a JavaScript engine",
+                predicate,
+                id="shapes-unsupported",
+                hint="write it as sh:sparql",
             )
     active = TRUE not in deactivated
     constraints, mistakes = read_constraints(triples, node, path)

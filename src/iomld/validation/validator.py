@@ -125,7 +125,7 @@ def _has_query(shapes: Shapes, root: str) -> bool:
 
 
 def _shared_out(data: Quads, shapes: Shapes) -> tuple[Plan, dict[str, str], Engine | None]:
-    """The plan for the compiler, the shapes that go to pySHACL with the reason, and the SPARQL engine if it is needed."""
+    """The plan for the compiler, the shapes that go to pySHACL with the reason, the SPARQL engine if needed."""
     roots = [node for node, shape in shapes.shapes.items() if shape.targets]
     refused = {node: reason for node in roots if (reason := refusal(shapes, node)) is not None}
     # SHACL Advanced Features have targets that only pySHACL can find.
