@@ -32,7 +32,8 @@ def quoted() -> dict[tuple[str, str, str], set[str]]:
             with path.open(encoding="utf-8", newline="") as file:
                 for row in csv.DictReader(file):
                     kind = KINDS.get(row[column].partition("/")[0])
-                    if kind and row[wording]:
+                    # “Tunisian” tells of which state, but names none.
+                    if kind and row[wording] and row.get("kind") != "adjective":
                         found.setdefault((row[wording], kind, date), set()).add(row[column])
     return found
 
