@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 import duckdb
@@ -17,9 +18,18 @@ from iomld.terms import WELL_KNOWN, PrefixMap
 PREFIXES = PrefixMap({**WELL_KNOWN, "ex": "http://example.org/"})
 
 
-def relation(text: str | bytes = b"", format: str = "turtle", *, base: str | None = None, **options: Any) -> Quads:
-    """A relation that holds what the text says."""
-    quads = Quads(duckdb.connect(config={"threads": 1}))
+@cache
+def _shared() -> duckdb.DuckDBPyConnection:
+    return duckdb.connect(config={"threads": 1})
+
+
+def relation(
+    text: str | bytes = b"", format: str = "turtle", *, base: str | None = None, shared: bool = False, **options: Any
+) -> Quads:
+    """A relation that holds what the text says; a shared one only until the next shared one, which costs less."""
+    quads = Quads(_shared() if shared else duckdb.connect(config={"threads": 1}))
+    if shared:
+        quads.connection.execute("DELETE FROM quad")
     if text:
         data = text.encode() if isinstance(text, str) else text
         read_rdf(io.BytesIO(data), into=quads, format=format, base=base, **options)
@@ -69,6 +79,6 @@ def by_pyld(text: str) -> set[str]:
     """The same, read by PyLD."""
     import json
 
-    from pyld import jsonld
+    from pyld import jsonld  # type: ignore[import-untyped]
 
     return canonical(jsonld.to_rdf(json.loads(text), {"format": "application/n-quads"}))

@@ -29,7 +29,7 @@ def test_the_suite_is_there() -> None:
 
 @pytest.mark.parametrize("entry", EVALUATED, ids=lambda entry: entry["id"])
 def test_labels_are_those_of_the_suite(entry: dict[str, str]) -> None:
-    quads = relation((FOLDER / entry["action"]).read_bytes(), "nquads")
+    quads = relation((FOLDER / entry["action"]).read_bytes(), "nquads", shared=True)
     assert written(quads, "nquads").split("\n")[:-1] == sorted(lines(FOLDER / entry["result"]))
 
 

@@ -53,9 +53,9 @@ def test_to_rdf(entry: dict[str, Any], request: pytest.FixtureRequest) -> None:
     data = (FOLDER / entry["input"]).read_bytes()
     if "jld:NegativeEvaluationTest" in entry["@type"]:
         with pytest.raises(IomldError):
-            relation(data, "jsonld", base=base)
+            relation(data, "jsonld", base=base, shared=True)
         return
-    quads = relation(data, "jsonld", base=base)
+    quads = relation(data, "jsonld", base=base, shared=True)
     if "jld:PositiveSyntaxTest" not in entry["@type"]:
         lines = "".join(f"{s} {p} {o} {g} .\n" for s, p, o, g in quads.sorted())
         assert canonical(lines) == canonical((FOLDER / entry["expect"]).read_bytes())

@@ -35,7 +35,9 @@ def cases(part: str) -> list[Case]:
     manifest = graph.value(predicate=RDF.type, object=MF.Manifest)
     base = str(graph.value(manifest, MF.assumedTestBase) or f"https://w3c.github.io/rdf-tests/rdf/rdf11/{part}/")
     found = []
-    for entry in Collection(graph, graph.value(manifest, MF.entries)):
+    entries = graph.value(manifest, MF.entries)
+    assert entries is not None
+    for entry in Collection(graph, entries):
         action = str(graph.value(entry, MF.action)).rpartition("/")[2]
         result = graph.value(entry, MF.result)
         kind = str(graph.value(entry, RDF.type)).rpartition("#")[2]
@@ -65,14 +67,14 @@ def test_the_suites_are_there() -> None:
 @pytest.mark.parametrize("case", NEGATIVE, ids=lambda case: f"{case.action.parent.name}/{case.name}")
 def test_what_is_no_rdf_ends_in_a_data_error_with_a_place(case: Case) -> None:
     with pytest.raises(IomldError) as caught:
-        relation(case.action.read_bytes(), SYNTAX[case.action.suffix], base=case.base)
+        relation(case.action.read_bytes(), SYNTAX[case.action.suffix], base=case.base, shared=True)
     errors = getattr(caught.value, "errors", [caught.value])
     assert all(isinstance(error, DataError) and error.location and error.location.line for error in errors)
 
 
 @pytest.mark.parametrize("case", POSITIVE, ids=lambda case: f"{case.action.parent.name}/{case.name}")
 def test_what_is_read_survives_every_writer(case: Case) -> None:
-    quads = relation(case.action.read_bytes(), SYNTAX[case.action.suffix], base=case.base)
+    quads = relation(case.action.read_bytes(), SYNTAX[case.action.suffix], base=case.base, shared=True)
     lines = written(quads, "nquads")
     expected = canonical(lines)
     if case.result:

@@ -248,7 +248,11 @@ def test_parquet_takes_terms_apart(tmp_path: Path) -> None:
     )
     write(quads, tmp_path / "a.parquet", "parquet", prefixes=PREFIXES)
     file = str(tmp_path / "a.parquet")
-    found = duckdb.sql(f"SELECT object, kind, datatype, language, graph FROM '{file}' WHERE kind != 'blank'").fetchall()
+    found = (
+        duckdb.connect()
+        .execute(f"SELECT object, kind, datatype, language, graph FROM '{file}' WHERE kind != 'blank'")
+        .fetchall()
+    )
     string = XSD + "string"
     assert sorted(found, key=str) == sorted(
         [
