@@ -29,7 +29,7 @@ from iomld.mapping.templates import parse_rml_template
 from iomld.mapping.turtle import PlacedGraph, parse_turtle
 from iomld.mapping.vocabulary import RML, check_terms, modernize
 from iomld.sources import LogicalSource
-from iomld.terms import blank, iri, literal
+from iomld.terms import blank, iri, literal, parse_term
 
 __all__ = ["Document", "read_rml"]
 
@@ -54,20 +54,20 @@ def read_rml(path: Path, label: str, errors: list[IomldError]) -> list[TriplesMa
     placed = parse_turtle(path, label, errors)
     if placed is None:
         return []
-    modernize(placed)
+    older = modernize(placed)
     check_terms(placed, errors)
-    return Document(placed, path, label, errors).read()
+    return Document(placed, path, label, errors, natural=not older).read()
 
 
 class Document:
     """One RML document on its way to triples maps; mistakes gather in ``errors``."""
 
-    def __init__(self, placed: PlacedGraph, path: Path, label: str, errors: list[IomldError]) -> None:
+    def __init__(self, placed: PlacedGraph, path: Path, label: str, errors: list[IomldError], *, natural: bool) -> None:
         self.placed = placed
         self.graph = placed.graph
         self.label = label
         self.errors = errors
-        self.sources = SourceReader(placed, path, errors)
+        self.sources = SourceReader(placed, path, errors, natural=natural)
         self.views: dict[Any, View | None] = {}
 
     # reading nodes
@@ -281,7 +281,10 @@ class Document:
         elif isinstance(expression, Constant):
             actual = {"<": "iri", "_": "blank", '"': "literal"}[expression.term[0]]
             wanted = "iri" if term_type in ("uri", "unsafe-iri", "unsafe-uri") else term_type
-            if actual != wanted:
+            if actual == "literal" and wanted == "iri" and "://" in expression.term:
+                # as mappings translated from YARRRML have it: the text of an IRI, declared to be one
+                expression = Constant(iri(parse_term(expression.term).value))
+            elif actual != wanted:
                 self.wrong("term-type", f"the constant {expression.term} is not of the term type {local}", node)
                 return None
         if not self._allowed(role, term_type, node):

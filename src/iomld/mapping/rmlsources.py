@@ -38,7 +38,8 @@ _FORMULATIONS = {
 class SourceReader:
     """Reads logical sources of one document; mistakes go to ``errors``."""
 
-    def __init__(self, placed: PlacedGraph, path: Path, errors: list[IomldError]) -> None:
+    def __init__(self, placed: PlacedGraph, path: Path, errors: list[IomldError], *, natural: bool) -> None:
+        self.natural = natural
         self.placed = placed
         self.graph = placed.graph
         self.folder = path.parent
@@ -72,6 +73,7 @@ class SourceReader:
         if formulation is None:
             return None
         found: dict[str, Any] = {
+            "natural": self.natural,
             "iterator": None if iterator is None else str(iterator),
             "query": str(query) if query is not None else str(table) if table is not None else None,
         }

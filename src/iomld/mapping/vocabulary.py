@@ -100,8 +100,11 @@ _PROPERTIES = frozenset(
 )
 
 
-def modernize(placed: PlacedGraph) -> None:
-    """Rewrite R2RML and older RML terms into the current ones, with the places of their triples."""
+def modernize(placed: PlacedGraph) -> bool:
+    """Rewrite R2RML and older RML terms into the current ones, with the places of their triples.
+
+    :returns: whether the document is in the older RML, in which the values of JSON have no datatypes
+    """
     import rdflib
 
     def current(term: object) -> object:
@@ -115,12 +118,14 @@ def modernize(placed: PlacedGraph) -> None:
                 return rdflib.URIRef(RML + iri[len(old) :])
         return term
 
+    older = any(str(predicate).startswith(_OLD_RML) for predicate in placed.graph.predicates())
     for triple in list(placed.graph):
         renamed = tuple(map(current, triple))
         if renamed != triple:
             placed.graph.remove(triple)
             placed.graph.add(renamed)  # type: ignore[arg-type]
             placed.move(triple, renamed)
+    return older
 
 
 def check_terms(placed: PlacedGraph, errors: list[IomldError]) -> None:

@@ -183,11 +183,18 @@ class TermReader:
         if name_node is None or not name_node.text:
             self.errors.append(MappingError("mapping-malformed", "a function is expected", location=node.place))
             return None
-        name = name_node.text
+        name, short = self._short(name_node.text)
         function = resolve_function(
             self.iri(name, name_node.place) if ":" in name else name, name_node.place, self.errors
         )
         inputs: list[tuple[str, TermMap]] = []
+        for text, value_text in short:
+            parameter = self.iri(text, name_node.place) if ":" in text else text
+            if function is not None:
+                parameter = resolve_parameter(function, parameter, name_node.place, self.errors)
+            expression = self._expression(value_text, name_node.place, "literal")
+            if expression is not None:
+                inputs.append((parameter, TermMap(expression, "literal", name_node.place)))
         parameters = node.get("parameters", "pms")
         for item in parameters.items or [] if parameters is not None else []:
             if item.items is not None and len(item.items) >= 2:
@@ -210,6 +217,17 @@ class TermReader:
         if function is None:
             return None
         return Call(function.iri, tuple(inputs), None, name_node.place)
+
+    @staticmethod
+    def _short(text: str) -> tuple[str, list[tuple[str, str]]]:
+        """The short form ``name(parameter = value, parameter = value)``; without brackets there are no parameters."""
+        name, bracket, rest = text.partition("(")
+        if not bracket or not rest.endswith(")"):
+            return text, []
+        # a comma within $(…) belongs to the name of a reference
+        parts = re.findall(r"((?:\$\([^)]*\)|[^,])+)", rest[:-1])
+        pairs = [part.partition("=") for part in parts]
+        return name.strip(), [(parameter.strip(), value.strip()) for parameter, _, value in pairs]
 
     def conditions(self, node: Node | None) -> tuple[Call, ...]:
         """Read the conditions of a mapping or of a predicate and object."""

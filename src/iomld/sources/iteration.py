@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from iomld.errors import IomldError, SourceError, raise_all
 from iomld.location import SourceLocation
 from iomld.sources.jsonpath import compile_path, json_cell, json_documents, parse_json
-from iomld.sources.model import WHOLE, LogicalSource, ReadScope, Relation
+from iomld.sources.model import WHOLE, Column, LogicalSource, ReadScope, Relation
 from iomld.sources.records import Cell, Record, load_records
 
 if TYPE_CHECKING:
@@ -169,6 +169,9 @@ def read_items(
         raise_all(errors)
     else:
         scope.skipped.extend(errors)
+    if not source.natural:
+        plain = {name: Column(column.sql, column.many) for name, column in relation.columns.items()}
+        relation = Relation(relation.table, plain)
     return relation
 
 

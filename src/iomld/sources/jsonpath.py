@@ -24,6 +24,8 @@ __all__ = ["compile_path", "json_cell", "json_documents", "parse_json"]
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _CHAIN = re.compile(r"\$?\.?((?:[A-Za-z_À-￿][\w\-]*)(?:\.[A-Za-z_À-￿][\w\-]*)*)")
 
+_PLAIN_NAMES = re.compile(r"[^$@\[\]*?()'\",:]+")
+
 #: a compiled path: gives the values that it finds in a value
 Path_ = Callable[[Any], list[Any]]
 
@@ -51,6 +53,9 @@ def compile_path(path: str) -> Path_:
     chain = _CHAIN.fullmatch(path)
     if chain:
         return _Names(chain[1].split("."))
+    if _PLAIN_NAMES.fullmatch(path):
+        # a bare name with a blank in it, as older mappings write members
+        return _Names(path.split("."))
     if path in ("$", "@"):
         return lambda value: [value]
     import jsonpath

@@ -61,6 +61,7 @@ class LogicalSource:
     :param encoding: character encoding; None for UTF-8
     :param compression: ``gzip``, ``zip``, ``targz``, ``tarxz``; None for none
     :param namespaces: prefixes of an XPath
+    :param natural: whether numbers and truth values of JSON have their datatypes, or are plain text as RML once had it
     :param location: where the mapping says it
     """
 
@@ -75,7 +76,7 @@ class LogicalSource:
     compression: str | None = None
     dialect: Dialect = Dialect()
     namespaces: tuple[tuple[str, str], ...] = ()
-    inline: str | None = None
+    natural: bool = True
 
 
 @dataclass(frozen=True)
