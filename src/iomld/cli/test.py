@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["command"]
 
-_ENGINES = ("oxigraph", "rdflib")
+_ENGINES = ("oxigraph", "rdflib", "jena")
 
 
 @click.command(
@@ -92,9 +92,9 @@ def _asker(engine: str, prepared: Prepared, project: Project) -> Asker:
 
         return Local(open_index(prepared.index), base=project.base, prefixes=project.prefixes)
     from iomld.graph import reopen
-    from iomld.query.peers import Rdflib
+    from iomld.query.portability import ENGINES
 
-    return Rdflib(reopen(prepared.relation).sorted())
+    return ENGINES[engine](reopen(prepared.relation).sorted())
 
 
 def _whole(
