@@ -11,6 +11,7 @@ import pytest
 from iomld.graph import Quads
 from iomld.validation import Report, Shapes, validate
 from iomld.validation.peer import judge
+from iomld.validation.reading import open_relation, read_files
 
 Check = Callable[[str, str], Report]
 TARGET = "ex:S a sh:NodeShape ; sh:targetClass ex:P ; sh:property [ sh:path ex:n ; %s ] ."
@@ -262,3 +263,42 @@ def test_a_query_in_sql_answers_as_pyshacl_does(
         for results in (report.results, judge(data, shapes, ["<http://example.org/S>"]))
     )
     assert ours == theirs
+
+
+def test_braces_in_a_query_are_text(check: Callable[[str, str], Report]) -> None:
+    report = check(
+        "ex:a a ex:P ; ex:n 'a{v:b}' .",
+        QUERY % "SELECT $this ?value { $this <http://example.org/n> ?value FILTER (STR(?value) = 'a{v:b}') }",
+    )
+    assert len(report.results) == 1
+
+
+def test_empty_data(check: Check) -> None:
+    report = check("", "ex:S sh:targetNode ex:a, 5 ; sh:targetClass ex:P ; sh:nodeKind sh:IRI ; sh:closed true .")
+    assert [r.value for r in report.results] == ['"5"^^<http://www.w3.org/2001/XMLSchema#integer>']
+
+
+def test_empty_lists(check: Check) -> None:
+    shapes = "ex:S sh:targetNode ex:a ; sh:in () ; sh:or () ; sh:xone () ; sh:and () ."
+    report = check("ex:a ex:n 1 .", shapes)
+    assert [r.component_name for r in report.results] == ["In", "Or", "Xone"]
+
+
+def test_named_graphs_are_judged_as_one(shapes_of: Callable[[str], Shapes], tmp_path: Path) -> None:
+    path = tmp_path / "data.trig"
+    path.write_text("@prefix ex: <http://example.org/> . ex:g { ex:a a ex:P } ex:h { ex:a ex:n 1 }")
+    data = read_files([path], open_relation(), root=tmp_path)
+    assert validate(data, shapes_of(TARGET % "sh:minCount 1")).conforms
+
+
+def test_thousands_of_members_of_a_list(check: Check) -> None:
+    members = " ".join(str(number) for number in range(3000))
+    report = check("ex:a a ex:P ; ex:n 2999, 3000 .", TARGET % f"sh:in ( {members} )")
+    assert len(report.results) == 1
+    assert len(report.results[0].message()) < 500
+
+
+def test_shapes_that_refer_to_one_another_in_a_long_row(check: Check) -> None:
+    chain = " ".join(f"ex:s{i} a sh:NodeShape ; sh:node ex:s{i + 1} ." for i in range(150))
+    report = check("ex:a ex:n 1 .", f"ex:s0 sh:targetNode ex:a . {chain} ex:s150 sh:class ex:P .")
+    assert len(report.results) == 1

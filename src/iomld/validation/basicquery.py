@@ -77,6 +77,8 @@ class _Reader:
         if kind == "var":
             return "?" + text[1:]
         spelt = self.constant(kind, text)
+        if "{" in spelt or "}" in spelt:
+            raise _Beyond(spelt)  # braces mark the placeholders of conditions
         self.constants.add(spelt)
         return spelt
 
@@ -300,19 +302,17 @@ def _operand(reader: _Reader) -> tuple[str, str]:
     if term.startswith("<"):
         return "term", _id(term)
     if term.endswith('"'):
-        return "text", "'" + parse_term(term).value.replace("'", "''").replace("{", "{{").replace("}", "}}") + "'"
+        return "text", "'" + parse_term(term).value.replace("'", "''") + "'"
     raise _Beyond(term)
 
 
-_PLACEHOLDER = re.compile(r"\{\{|\}\}|\{(v|t|i|o):([^{}]*)\}")
+_PLACEHOLDER = re.compile(r"\{([vtio]):([^{}]*)\}")
 
 
 def _written(relation: Relation, condition: str, columns: dict[str, str]) -> str:
     """A condition with its placeholders filled in."""
 
     def fill(match: re.Match[str]) -> str:
-        if match[1] is None:
-            return match[0][0]
         kind, text = match[1], match[2]
         if kind == "v":
             if f"?{text}" not in columns:
