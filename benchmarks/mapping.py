@@ -93,7 +93,7 @@ def generate(folder: Path, projects: int) -> None:
                 || ' with a "shared" plan for ' || word(n, 4) || ', measured by ' || word(n, 5) || ' in the region of '
                 || word(n, 6) || ', and with what partners bring to it.' AS summary,
                 (DATE '2004-02-01' + (hash(n, 7) % 5000)::INTEGER)::VARCHAR AS begun,
-                CASE WHEN hash(n, 8) % 3 <> 0 THEN (DATE '2014-02-01' + (hash(n, 8) % 4000)::INTEGER)::VARCHAR END AS ended,
+                CASE WHEN hash(n, 8) % 3 > 0 THEN (DATE '2014-02-01' + (hash(n, 8) % 4000)::INTEGER)::VARCHAR END ended,
                 ((hash(n, 9) % 90000000) / 100.0)::DECIMAL(18, 2)::VARCHAR AS cost, place(n, 10) AS place,
                 body((hash(n, 11) % {bodies + bodies // 50})::BIGINT) AS leader FROM range({projects}) t(n)""",
             "roles": f"""SELECT body((hash(n, 12) % {bodies})::BIGINT) AS body,

@@ -69,5 +69,31 @@ def test_the_engine_that_is_not_there_ends_with_4(folder: Path) -> None:
     assert "engine-missing" in done.stderr
 
 
+def test_a_full_disk_leaves_no_file(folder: Path) -> None:
+    (folder / "t.csv").write_text("id,v\n" + "".join(f"{number},{number}\n" for number in range(20_000)))
+    code = (
+        "import resource, signal, sys; signal.signal(signal.SIGXFSZ, signal.SIG_IGN); "
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000)); "
+        "from iomld.cli import main; main(['map', 'm.yml', '-o', 'out.nq'])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=folder, capture_output=True, text=True)
+    assert done.returncode == 4, done.stderr
+    assert "engine-disk" in done.stderr
+    assert sorted(path.name for path in folder.iterdir()) == ["m.yml", "t.csv"]
+
+
+def test_memory_that_does_not_suffice(folder: Path) -> None:
+    assert run(folder, "m.yml", "--memory", "much").returncode == 2
+    done = run(folder, "m.yml", "--memory", "1KB")
+    assert done.returncode == 4
+    assert "engine-memory" in done.stderr
+
+
+def test_help_loads_no_engine(folder: Path) -> None:
+    code = "import sys; from iomld.cli import cli; cli(['map', '--help'], standalone_mode=False); "
+    code += "sys.exit(bool({'duckdb', 'yaml', 'rdflib', 'pyoxigraph'} & set(sys.modules)))"
+    assert subprocess.run([sys.executable, "-c", code], cwd=folder, capture_output=True).returncode == 0
+
+
 def test_output_that_cannot_be_written_ends_with_4(folder: Path) -> None:
     assert run(folder, "m.yml", "-o", "no/such/folder/out.nq").returncode == 4

@@ -2,6 +2,7 @@
 
 from iomld.engine.connection import connect
 from iomld.engine.datatypes import TEXTUAL, lexical
+from iomld.engine.failures import failures
 from iomld.engine.sql import name, prepare, text
 
-__all__ = ["TEXTUAL", "connect", "lexical", "name", "prepare", "text"]
+__all__ = ["TEXTUAL", "connect", "failures", "lexical", "name", "prepare", "text"]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from iomld.engine import prepare
+from iomld.engine import failures, prepare
 from iomld.errors import IomldError, SourceError, raise_all
 from iomld.graph import Quads
 from iomld.location import SourceLocation
@@ -59,23 +59,24 @@ def planned(
     :raises MappingError: what is wrong whatever the data say
     :raises SourceError: every mistake of every source, every value that makes no legal term
     """
-    prepare(connection)
-    quads = Quads(connection)
-    try:
-        # Values that a function or a term cannot work with are told together.
-        errors: list[IomldError] = []
-        scope = ReadScope(rows == 0, errors if lenient else None)
-        loaded = _load(mapping, connection, quads, root, errors, scope, rows)
-        static: list[IomldError] = []
-        groups = [
-            emits_of(triples_map, index, mapping, loaded, quads.rules, static, connection, lenient=lenient)
-            for index, triples_map in enumerate(mapping.triples_maps)
-        ]
-        _check(connection, itertools.chain.from_iterable(groups), quads.sources, errors)
-        raise_all(static if lenient else [*static, *errors])
-        yield Plan(tuple(tuple(emit for emit in group if emit.rule >= 0) for group in groups), quads, errors)
-    finally:
-        _drop(connection)
+    with failures():
+        prepare(connection)
+        quads = Quads(connection)
+        try:
+            # Values that a function or a term cannot work with are told together.
+            errors: list[IomldError] = []
+            scope = ReadScope(rows == 0, errors if lenient else None)
+            loaded = _load(mapping, connection, quads, root, errors, scope, rows)
+            static: list[IomldError] = []
+            groups = [
+                emits_of(triples_map, index, mapping, loaded, quads.rules, static, connection, lenient=lenient)
+                for index, triples_map in enumerate(mapping.triples_maps)
+            ]
+            _check(connection, itertools.chain.from_iterable(groups), quads.sources, errors)
+            raise_all(static if lenient else [*static, *errors])
+            yield Plan(tuple(tuple(emit for emit in group if emit.rule >= 0) for group in groups), quads, errors)
+        finally:
+            _drop(connection)
 
 
 def _drop(connection: duckdb.DuckDBPyConnection) -> None:

@@ -1,0 +1,34 @@
+"""What the machine refuses the engine: memory, disk, interruption."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from iomld.errors import OutsideError
+
+__all__ = ["failures"]
+
+
+@contextmanager
+def failures() -> Iterator[None]:
+    """Turn the engine's errors about memory and disk into ours.
+
+    :raises OutsideError: ``engine-memory``, ``engine-disk``
+    """
+    import duckdb
+
+    try:
+        yield
+    except duckdb.OutOfMemoryException as error:
+        raise OutsideError(
+            "engine-memory",
+            f"the memory does not suffice: {str(error).splitlines()[0]}",
+            hint="give more with --memory, or free room on the disk for what spills",
+        ) from error
+    except duckdb.InterruptException as error:
+        raise KeyboardInterrupt from error
+    except duckdb.IOException as error:
+        raise OutsideError(
+            "engine-disk", str(error).splitlines()[0], hint="free some room on the disk and run the command again"
+        ) from error
