@@ -31,7 +31,7 @@ How to read the columns below:
 | key | the cell is the bare slug or code of a thing of that type: `midsa`, `SWZ` |
 | path | the cell names a thing with its type: `process/midsa`, `state/SWZ` |
 | concept | the cell is the notation of a concept in that scheme of `concepts.csv` |
-| proof | how `iomld check-sources` looks for the value at the row's pinpoints; see [keeping it true](keeping-it-true.md) |
+| proof | how `iomld check-sources` looks for it at the row's pinpoints; see [keeping it true](keeping-it-true.md) |
 
 `iomld build` checks all of this before any mapping runs, and tells every mistake at its row and column.
 """

@@ -31,6 +31,7 @@ prefixes:
   oa: http://www.w3.org/ns/oa#
   org: http://www.w3.org/ns/org#
   prov: http://www.w3.org/ns/prov#
+  schema: https://schema.org/
   skos: http://www.w3.org/2004/02/skos/core#
   xsd: http://www.w3.org/2001/XMLSchema#
 base: https://example.org/rivers/
@@ -63,6 +64,7 @@ mappings:
       - [skos:prefLabel, $(label), en~lang]
       - [mld:status, code/status/$(status)~iri]
       - [mld:period, id/period/$(event)-$(start)~iri]
+      - [schema:superEvent, id/event/$(series)~iri]
       - [prov:wasDerivedFrom, id/citation/$(pinpoint)~iri]
   date:
     sources: events
@@ -114,11 +116,11 @@ first/para-2,paragraph,Thanks to the host.
 second/para-1,paragraph,
 second/list,row,
 """,
-    "tables/events.csv": """event,label,status,start,pinpoint,remark
-tarn,Meeting in Tarn,completed,2001-05,first/para-1,
-tarn,Meeting in Tarn,completed,2001-05-03,second/para-1,
-kesh,Meeting in Kesh,planned,2002-09,first/para-1,
-kesh,Kesh meeting,completed,2002-10-01,second/para-1,
+    "tables/events.csv": """event,label,status,start,series,pinpoint,remark
+tarn,Meeting in Tarn,completed,2001-05,,first/para-1,
+tarn,Meeting in Tarn,completed,2001-05-03,kesh,second/para-1,
+kesh,Meeting in Kesh,planned,2002-09,,first/para-1,
+kesh,Kesh meeting,completed,2002-10-01,,second/para-1,
 """,
     "tables/members.csv": """process,member,role,pinpoint
 tolls,FRE,participant,second/list

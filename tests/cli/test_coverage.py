@@ -45,7 +45,7 @@ def test_columns_never_filled_and_columns_that_no_mapping_reads(project: Path, i
 
 def test_a_filled_cell_of_which_nothing_came(project: Path, iomld: Run) -> None:
     # The period is made from the start alone; without an event there is nothing that it could be the start of.
-    edit(project / "tables/events.csv", lambda text: text + ",,,2003-01,second/para-1,\n")
+    edit(project / "tables/events.csv", lambda text: text + ",,,2003-01,,second/para-1,\n")
     found = iomld("coverage", "-f", "json", cwd=project).json
     idle = [cell for column in found["columns"] for cell in column["idle_cells"]]
     assert idle == ["tables/events.csv:6:start", "tables/events.csv:6:pinpoint"]

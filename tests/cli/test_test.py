@@ -126,7 +126,11 @@ def test_an_unknown_query_comes_with_the_nearest(project: Path, iomld: Run) -> N
 
 def conflicts(project: Path, iomld: Run) -> dict[tuple[str, str], list[tuple[str, list[str]]]]:
     found = iomld("test", "-f", "json", cwd=project).json["conflicts"]
-    return {(c["kind"], c["subject"]): [(side["value"], side["pinpoints"]) for side in c["sides"]] for c in found}
+    return {
+        (conflict["kind"], conflict["subject"]): [(side["value"], side["pinpoints"]) for side in conflict["sides"]]
+        for conflict in found
+        if conflict["kind"] != "order"
+    }
 
 
 def test_conflicts_are_told_with_the_place_of_each_side_and_fail_nothing(project: Path, iomld: Run) -> None:
@@ -141,6 +145,13 @@ def test_conflicts_are_told_with_the_place_of_each_side_and_fail_nothing(project
         ],
         ("total", "id/process/tolls"): [("3 states stated", ["second/list"]), ("2 states listed", ["second/list"])],
     }
+
+
+def test_a_part_that_is_over_before_its_whole_begins(project: Path, iomld: Run) -> None:
+    found = iomld("test", "-f", "json", cwd=project).json["conflicts"]
+    told = [[side["value"] for side in conflict["sides"]] for conflict in found if conflict["kind"] == "order"]
+    assert [end for end, _ in told] == ["2001-05", "2001-05", "2001-05-03", "2001-05-03"]
+    assert {start for _, start in told} == {"id/event/kesh 2002-09", "id/event/kesh 2002-10-01"}
 
 
 def test_a_more_exact_date_is_no_conflict(project: Path, iomld: Run) -> None:

@@ -9,6 +9,7 @@ kind           two sides that do not agree
 ``date``       dates of one thing, neither of which is a more exact form of the other
 ``label``      labels of one thing in one language
 ``status``     planned in one place and completed in another
+``order``      a part is over before the whole begins
 ``role``       sole, joint or technical secretariat of one process by one agent
 ``total``      a number of members that a document states, and the members that it lists
 =============  ======================================================================================
@@ -34,6 +35,7 @@ _PROV = "http://www.w3.org/ns/prov#"
 _LABEL = "<http://www.w3.org/2004/02/skos/core#prefLabel>"
 _TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
 _DATES = {f"<{_MLD}{name}>" for name in ("period", "started", "dateAdopted", "dateIssued", "inForce")}
+_WHOLES = ("<http://purl.org/dc/terms/isPartOf>", "<https://schema.org/superEvent>")
 _STATUS = f"<{_MLD}status>"
 _KINDS = {
     "State": ("state", "states"),
@@ -62,7 +64,7 @@ class Side(NamedTuple):
 class Conflict:
     """Two or more sides about one subject.
 
-    :param kind: ``date``, ``label``, ``status``, ``role`` or ``total``
+    :param kind: ``date``, ``label``, ``status``, ``order``, ``role`` or ``total``
     :param subject: what it is about, as a CURIE or IRI
     """
 
@@ -93,6 +95,7 @@ def find_conflicts(quads: Quads, *, base: str, prefixes: PrefixMap) -> list[Conf
     for subject, values in said.items():
         shown = _shown(subject, base, prefixes)
         found += _of_one_thing(shown, values, said, base, prefixes)
+        found += _before_its_whole(subject, values, said, base, prefixes)
     found += _secretariats(said, base, prefixes)
     found += _totals(said, base, prefixes)
     return sorted(found, key=lambda conflict: (conflict.kind, conflict.subject, conflict.sides))
@@ -165,6 +168,27 @@ def _agree(one: str, other: str) -> bool:
         (found.earliest_start or date.min, found.latest_end or date.max) for found in (bounds(one), bounds(other))
     )
     return (start <= other_start and other_end <= end) or (other_start <= start and end <= other_end)
+
+
+def _before_its_whole(
+    part: str, values: _Values, said: Mapping[str, _Values], base: str, prefixes: PrefixMap
+) -> Iterator[Conflict]:
+    for whole in {one.value for predicate in _WHOLES for one in values.get(predicate, ())}:
+        for end, ended in _dated(values, said):
+            for start, started in _dated(said.get(whole, {}), said):
+                last, first = bounds(end).latest_end, bounds(start).earliest_start
+                if last and first and last < first:
+                    whole_shown = _shown(whole, base, prefixes)
+                    sides = (_side(end, [ended]), _side(f"{whole_shown} {start}", [started]))
+                    yield Conflict("order", _shown(part, base, prefixes), sides)
+
+
+def _dated(values: _Values, said: Mapping[str, _Values]) -> Iterator[tuple[str, _Said]]:
+    """The cited dates of a thing, as EDTF text."""
+    for one in values.get(f"<{_MLD}period>", ()):
+        for edtf in said.get(one.value, {}).get(f"<{_MLD}edtf>", ())[:1]:
+            if one.pinpoints:
+                yield parse_term(edtf.value).value, one
 
 
 def _one(values: _Values, predicate: str) -> str | None:
