@@ -3,6 +3,20 @@
 Importing the package loads no RDF library; the rooms do so where they need one.
 """
 
-__all__ = ["__version__"]
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from iomld.api import open_dataset as open
+
+__all__ = ["__version__", "open"]
 
 __version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> Any:
+    """``iomld.open``, loaded when it is used."""
+    if name == "open":
+        from iomld.api import open_dataset
+
+        return open_dataset
+    raise AttributeError(f"module 'iomld' has no attribute {name!r}")

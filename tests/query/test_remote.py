@@ -1,6 +1,5 @@
 """Endpoints elsewhere: real ones give the same as the store here, bad ones give a message and no more than that."""
 
-import json
 import socket
 import time
 from collections.abc import Iterator
@@ -21,9 +20,7 @@ from iomld.query.limits import Limits
 from iomld.query.remote import AGENT, Endpoint, EndpointSource, credentials
 
 JSON = "application/sparql-results+json"
-ONE = json.dumps(
-    {"head": {"vars": ["x"]}, "results": {"bindings": [{"x": {"type": "literal", "value": "1"}}]}}
-).encode()
+ONE = b'{"head":{"vars":["x"]},"results":{"bindings":[{"x":{"type":"literal","value":"1"}}]}}'
 QUERY = "SELECT ?x { ?x ?y ?z }"
 
 

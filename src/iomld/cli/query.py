@@ -168,7 +168,7 @@ def _listed(project: Project, verbose: int) -> str:
     width = max(map(len, saved), default=0)
     lines = []
     for name, found in saved.items():
-        lines.append(f"{name:<{width}}  {found.summary}")
+        lines.append(f"{name:<{width}}  {found.summary or found.question}")
         for one in found.parameters if verbose else ():
             default = f" [default: {one.default}]" if one.default is not None else ""
             lines.append(f"{'':<{width}}    --param {one.name}=…  {one.type}: {one.description}{default}")

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+import zipfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,7 +42,6 @@ class Jena:
     """Answers from Apache Jena's ``arq.sparql``, one process for each query.
 
     :param jars: folder with Jena's jars and what they need; ``$JENA_JARS``, else where Debian puts them
-
     :raises OutsideError: ``engine-missing``
     """
 
@@ -54,23 +54,22 @@ class Jena:
                 location=SourceLocation(str(folder)),
                 hint="on Debian: libapache-jena-java; elsewhere set JENA_JARS to the folder with its jars",
             )
-        self._jars = folder
-        self._data = tempfile.NamedTemporaryFile("w", encoding="utf-8", suffix=".nt", prefix="iomld-")  # noqa: SIM115
+        self._scratch = tempfile.TemporaryDirectory(prefix="iomld-")
+        scratch = Path(self._scratch.name)
+        self._class_path = f"{_messages(folder, scratch)}:{':'.join(map(str, _jars(folder)))}"
+        self._data, self._query = scratch / "data.nt", scratch / "query.rq"
         # One graph: the default graph of a question is the union of all.
-        self._data.writelines(dict.fromkeys(f"{s} {p} {o} .\n" for s, p, o, _ in quads))
-        self._data.flush()
+        lines = dict.fromkeys(f"{s} {p} {o} .\n" for s, p, o, _ in quads)
+        self._data.write_text("".join(lines), encoding="utf-8")
 
     def ask(self, text: str, *, name: str = "", max_rows: int | None = None) -> Answer:
         """See :class:`iomld.query.answers.Asker`; base and prefixes stand in the text."""
         import pyoxigraph
 
         refuse(text, name)
-        with tempfile.NamedTemporaryFile("w", encoding="utf-8", suffix=".rq") as file:
-            file.write(text)
-            file.flush()
-            jars = ":".join(str(jar) for jar in sorted(self._jars.glob("*.jar")) if _wanted(jar.name))
-            command = ["java", "-cp", jars, "arq.sparql", f"--data={self._data.name}", f"--query={file.name}"]
-            done = subprocess.run([*command, "--results=json"], capture_output=True, timeout=300)
+        self._query.write_text(text, encoding="utf-8")
+        command = ["java", "-cp", self._class_path, "arq.sparql", f"--data={self._data}", f"--query={self._query}"]
+        done = subprocess.run([*command, "--results=json"], capture_output=True, timeout=300)
         if done.returncode or not done.stdout.strip():
             lines = done.stderr.decode("utf-8", "replace").strip().splitlines() or ["no answer"]
             raise QueryError("query-failed", f"Jena cannot evaluate it: {lines[0]}", location=SourceLocation(name))
@@ -85,12 +84,31 @@ class Jena:
         return Answer(solutions=Solutions(variables, rows[:max_rows], max_rows is None or len(rows) <= max_rows))
 
 
-_JARS = ("jena-", "libthrift", "xerces", "xml-apis", "slf4j-api", "slf4j-nop", "slf4j-simple", "commons-", "caffeine")
-_JARS += ("gson", "protobuf", "httpc", "httpcore", "jsonld-java", "jackson", "titanium", "javax.json", "glassfish-javax.json")
+_NEEDED = """
+caffeine commons-c commons-io commons-lang3 dexx gson guava http jackson jakarta.json javax.json jena- jsonld-java
+libthrift protobuf slf4j-api slf4j-nop thrift titanium xercesImpl xml-apis
+"""
 
 
-def _wanted(name: str) -> bool:
-    return name.startswith(_JARS)
+def _jars(folder: Path) -> list[Path]:
+    """Jena and what it needs: a folder of a distribution holds much else, several loggers among it."""
+    return sorted(jar for jar in folder.glob("*.jar") if jar.name.startswith(tuple(_NEEDED.split())))
+
+
+def _messages(folder: Path, scratch: Path) -> Path:
+    """A folder with the texts of the XML Schema library within jena-core, where its classes look for them.
+
+    Debian's package renames the classes and leaves the texts where they were: without them Jena does not start.
+    """
+    old = "org/apache/jena/ext/xerces/"
+    for jar in folder.glob("jena-core*.jar"):
+        with zipfile.ZipFile(jar) as archive:
+            for name in archive.namelist():
+                if name.startswith(old) and name.endswith(".properties"):
+                    target = scratch / "messages" / "xerces" / name.removeprefix(old)
+                    target.parent.mkdir(parents=True, exist_ok=True)
+                    target.write_bytes(archive.read(name))
+    return scratch / "messages"
 
 
 def _rdflib(quads: Quads) -> Asker:

@@ -1,0 +1,72 @@
+"""The data from Python."""
+
+import datetime
+import subprocess
+import sys
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+import iomld
+from iomld.api import Opened
+from iomld.errors import QueryError
+
+XSD = "http://www.w3.org/2001/XMLSchema#"
+
+
+@pytest.fixture(scope="module")
+def data() -> Opened:
+    return iomld.open(Path(__file__).parents[2])
+
+
+def test_a_saved_query_gives_rows(data: Opened) -> None:
+    rows = data.query("participation", process="id/process/midsa", participant="id/state/SWZ")
+    assert [(row["iso3166"], row["role"], row["pinpoints"]) for row in rows] == [
+        ("SWZ", "participant", "mc-inf-266/annex-2/row-8")
+    ]
+    assert "participation" in data.names
+
+
+def test_text_and_parameters_give_rows_in_pythons_own_types(data: Opened) -> None:
+    values = "1 1.5 true 1e0 'x' '2003-11-10'^^xsd:date <http://e/>"
+    rows = data.query(f"SELECT ?x ?unbound {{ VALUES ?x {{ {values} }} }}")
+    found = {row["x"] for row in rows}
+    assert found == {1, Decimal("1.5"), "x", datetime.date(2003, 11, 10), "http://e/"}
+    assert all(row["unbound"] is None for row in rows)
+    assert data.query("SELECT ?x { BIND(?given AS ?x) }", given='"} #') == [{"x": '"} #'}]
+
+
+def test_ask_and_graph(data: Opened) -> None:
+    assert data.ask("ASK { <id/process/midsa> a mld:Dialogue }") is True
+    graph = data.graph("CONSTRUCT WHERE { <id/process/midsa> mld:acronym ?a }")
+    assert [str(o) for _, _, o in graph] == ["MIDSA"]
+    for wrong in (lambda: data.ask("SELECT * { ?s a mld:Document }"), lambda: data.query("ASK { ?s a mld:Document }")):
+        with pytest.raises(QueryError):
+            wrong()
+
+
+def test_a_name_that_is_not_there_is_told_with_the_nearest(data: Opened) -> None:
+    with pytest.raises(QueryError, match="did you mean participation"):
+        data.query("particpation")
+
+
+def test_a_frame_has_the_columns_of_the_query(data: Opened) -> None:
+    pytest.importorskip("pandas")
+    frame = data.frame("documents")
+    assert list(frame.columns)[:3] == ["document", "label", "identifier"]
+    assert len(frame) == len(data.query("documents"))
+
+
+def test_the_dataset_is_rdflibs(data: Opened) -> None:
+    dataset = data.dataset()
+    base = data.project.base
+    found = dataset.query(f"SELECT ?a {{ <{base}id/process/midsa> mld:acronym ?a }}")
+    assert [str(row[0]) for row in found] == ["MIDSA"]  # type: ignore[index]
+
+
+def test_importing_the_package_loads_next_to_nothing() -> None:
+    program = "import iomld, sys; sys.exit(bool({'rdflib', 'duckdb', 'click', 'pyoxigraph'} & sys.modules.keys()))"
+    assert subprocess.run([sys.executable, "-c", program]).returncode == 0
+    with pytest.raises(AttributeError):
+        iomld.nothing  # type: ignore[attr-defined]  # noqa: B018
