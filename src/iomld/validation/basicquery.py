@@ -15,11 +15,11 @@ from dataclasses import dataclass, field
 
 from iomld.terms import literal, parse_term
 from iomld.validation.model import Sparql
-from iomld.validation.relation import BLANK, IRI, LITERAL, Relation
+from iomld.validation.relation import BLANK, IRI, LITERAL
 from iomld.validation.tokens import tokens
 from iomld.validation.vocabulary import rdf
 
-__all__ = ["BasicQuery", "basic_query", "record_basic"]
+__all__ = ["BasicQuery", "basic_query"]
 
 Pattern = tuple[str, str, str]  # variables as ?name, other terms spelt
 
@@ -32,6 +32,8 @@ class _Beyond(ValueError):
 class BasicQuery:
     """A query taken apart.
 
+    :param filters: SQL with placeholders: ``{v:name}`` the id of a variable, ``{t:name}`` its STR(), ``{i:term}`` the id
+        of a term, ``{o:name:place}`` a place inside of EXISTS that holds a variable of the outer pattern, or a new one
     :param chosen: by name of the result variable (value, path): a variable or a term
     :param texts: variables whose STR() is asked for
     """
@@ -304,70 +306,3 @@ def _operand(reader: _Reader) -> tuple[str, str]:
     if term.endswith('"'):
         return "text", "'" + parse_term(term).value.replace("'", "''") + "'"
     raise _Beyond(term)
-
-
-_PLACEHOLDER = re.compile(r"\{([vtio]):([^{}]*)\}")
-
-
-def _written(relation: Relation, condition: str, columns: dict[str, str]) -> str:
-    """A condition with its placeholders filled in."""
-
-    def fill(match: re.Match[str]) -> str:
-        kind, text = match[1], match[2]
-        if kind == "v":
-            if f"?{text}" not in columns:
-                return "NULL"  # an unbound variable is an error in a filter
-            return columns[f"?{text}"]
-        if kind == "t":
-            return f"x_{text}.text"
-        if kind == "o":
-            name, _, place = text.partition(":")
-            return f"{place} = {columns[f'?{name}']}" if f"?{name}" in columns else "true"
-        return str(relation.id(text))
-
-    return _PLACEHOLDER.sub(fill, condition)
-
-
-def record_basic(relation: Relation, check: int, group: int, on_node: bool, query: BasicQuery) -> None:
-    """Put the solutions of a query into ``finding``, those whose ``$this`` is a focus node."""
-    columns: dict[str, str] = {}
-    conditions: list[str] = []
-    for index, pattern in enumerate(query.patterns):
-        for column, term in zip("spo", pattern, strict=True):
-            place = f"q{index}.{column}"
-            if not term.startswith("?"):
-                conditions.append(f"{place} = {relation.id(term)}")
-            elif term in columns:
-                conditions.append(f"{place} = {columns[term]}")
-            else:
-                columns[term] = place
-    names = ", ".join(f"{place} AS v_{term[1:]}" for term, place in columns.items())
-    tables = ", ".join(f"t q{index}" for index in range(len(query.patterns)))
-    relation.run(
-        f"""
-        CREATE OR REPLACE TEMP TABLE solution AS SELECT {names} FROM {tables}, focus f
-        WHERE f.grp = {group} AND f.node = {columns["?this"]} AND {" AND ".join(conditions)}
-        """
-    )
-    joins = ""
-    if query.texts:
-        asked = " UNION ".join(f"SELECT v_{name[1:]} FROM solution" for name in sorted(query.texts))
-        relation.texts("solution_text", asked)
-        joins = "".join(
-            f" LEFT JOIN solution_text x_{name[1:]} ON x_{name[1:]}.id = v_{name[1:]}" for name in sorted(query.texts)
-        )
-    after = {term: f"v_{term[1:]}" for term in columns}
-    where = " AND ".join(_written(relation, condition, after) for condition in query.filters) or "true"
-
-    def result(name: str, otherwise: str) -> str:
-        term = query.chosen.get(name)
-        return otherwise if term is None else after[term] if term.startswith("?") else str(relation.id(term))
-
-    value = result("value", "v_this" if on_node else "NULL")
-    relation.run(
-        f"""
-        INSERT INTO finding (chk, node, value, path)
-        SELECT {"DISTINCT" if query.distinct else ""} {check}, v_this, {value}, {result("path", "NULL")}
-        FROM solution{joins} WHERE {where}
-        """
-    )

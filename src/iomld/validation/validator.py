@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -13,19 +12,18 @@ from iomld.errors import OutsideError
 from iomld.graph import Quads
 from iomld.validation.basicquery import basic_query
 from iomld.validation.cells import locate
-from iomld.validation.compiled import Finding, Run
-from iomld.validation.messages import phrase
-from iomld.validation.model import Logic, Pattern, Shape, Shapes, Sparql, component_iri
-from iomld.validation.paths import Predicate, text
+from iomld.validation.compiled import Run
+from iomld.validation.findings import Findings
+from iomld.validation.model import Pattern, Shape, Shapes, Sparql, component_iri
+from iomld.validation.paths import text
 from iomld.validation.plan import Plan, make_plan, refusal
 from iomld.validation.reading import open_relation, read_files
 from iomld.validation.report import Judged, Report, Result
-from iomld.validation.sparql import Engine, filled, predicates_read
+from iomld.validation.results import make_results
+from iomld.validation.sparql import Engine, predicates_read
 from iomld.validation.vocabulary import rdfs
 
 __all__ = ["validate"]
-
-_DEPTH = 4  # of details within details
 
 
 def validate(
@@ -191,78 +189,17 @@ def _compiled(
     run = Run(data, plan, subclasses=subclasses, engine=engine)
     try:
         run.run()
-        for number, count in run.counts().items():
-            counts[plan.shapes[run.check(number).shape].severity] += count
+        findings = Findings(run.relation, plan)
+        for number, count in findings.counts().items():
+            counts[plan.shapes[plan.checks[number].shape].severity] += count
         keys = {}
         for check in plan.checks:
             shape = plan.shapes[check.shape]
             path = "" if shape.path is None else text(shape.path)
             keys[check.number] = (path, component_iri(check.constraint.component), shape.named.strip("<>") + shape.node)
-        found = run.findings(keys, limit) if counts else []
-        return _results(shapes, plan, run, found, _DEPTH), counts
+        found = findings.sorted(keys, limit) if counts else []
+        return make_results(shapes, plan, findings, found), counts
     finally:
         run.close()
         if engine is not None:
             engine.close()
-
-
-def _results(shapes: Shapes, plan: Plan, run: Run, findings: Sequence[Finding], depth: int) -> list[Result]:
-    details = _details(shapes, plan, run, findings, depth)
-    label = shapes.triples.label
-    made = []
-    for finding, below in zip(findings, details, strict=True):
-        check = plan.checks[finding.check]
-        shape, constraint = plan.shapes[check.shape], check.constraint
-        messages = dict(shape.messages)
-        if isinstance(constraint, Sparql) and constraint.messages:
-            messages = dict(constraint.messages)
-        if finding.note is not None:
-            messages = json.loads(finding.note)
-        elif isinstance(constraint, Sparql):
-            bound = {"this": finding.node} | ({} if finding.value is None else {"value": finding.value})
-            messages = {tag: filled(template, bound) for tag, template in messages.items()}
-        if not messages:
-            messages = {"en": phrase(constraint, label, value=finding.value, extra=finding.other)}
-        made.append(
-            Result(
-                focus=finding.node,
-                path=Predicate(finding.path) if finding.path is not None else shape.path,
-                value=finding.value,
-                component=component_iri(constraint.component),
-                shape=shape.node,
-                named=shape.named.strip("<>"),
-                severity=shape.severity,
-                messages=messages,
-                constraint=constraint.node if isinstance(constraint, Sparql) else None,
-                times=finding.times,
-                details=below,
-            )
-        )
-    return made
-
-
-def _details(shapes: Shapes, plan: Plan, run: Run, findings: Sequence[Finding], depth: int) -> list[tuple[Result, ...]]:
-    """What lies below each finding of sh:node: the findings of that shape on the value."""
-    wanted: list[list[tuple[int, str]]] = []
-    for finding in findings:
-        constraint = plan.checks[finding.check].constraint
-        asked: list[tuple[int, str]] = []
-        if depth and isinstance(constraint, Logic) and constraint.component == "Node" and finding.value is not None:
-            child = plan.index[constraint.shapes[0]]
-            asked = [(number, finding.value) for number in _same_node(plan, child)]
-        wanted.append(asked)
-    every = sorted({key for keys in wanted for key in keys})
-    if not every:
-        return [() for _ in findings]
-    found = run.below(every)
-    made = {key: tuple(_results(shapes, plan, run, rows, depth - 1)) for key, rows in found.items()}
-    return [tuple(result for key in keys for result in made.get(key, ())) for keys in wanted]
-
-
-def _same_node(plan: Plan, shape: int) -> list[int]:
-    """A shape and its property shapes, as far as they have the same focus nodes."""
-    found = [shape]
-    for member in found:
-        if plan.shapes[member].path is None:
-            found += [child for child in plan.children(member) if child not in found]
-    return found

@@ -1,0 +1,96 @@
+"""What a run found, read back with its terms spelt, in the order of the report."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from iomld.validation.plan import Plan
+from iomld.validation.relation import Relation, values
+
+__all__ = ["Finding", "Findings"]
+
+
+class Finding(NamedTuple):
+    """A row of ``finding`` with its terms spelt.
+
+    :param path: predicate (spelt), where it is not the path of the shape
+    :param other: a further term that the message names
+    :param note: messages by language as JSON, where a query made them
+    """
+
+    check: int
+    node: str
+    value: str | None
+    path: str | None
+    other: str | None
+    note: str | None
+    times: int
+
+
+class Findings:
+    """The table ``finding`` of a run that is done."""
+
+    def __init__(self, relation: Relation, plan: Plan) -> None:
+        self._relation = relation
+        self._plan = plan
+
+    def counts(self) -> dict[int, int]:
+        """Number of results by check."""
+        rows = self._relation.run(
+            f"""
+            SELECT chk, sum(times) FROM finding JOIN {self._checks()} USING (chk) JOIN focus f USING (grp, node)
+            WHERE times > 0 GROUP BY chk
+            """
+        )
+        return {chk: int(number) for chk, number in rows}
+
+    def _checks(self) -> str:
+        return values(
+            "c", "chk, shape, grp", [(c.number, c.shape, c.group) for c in self._plan.checks] or [(-1, -1, -1)]
+        )
+
+    def sorted(self, keys: Mapping[int, tuple[str, str, str]], limit: int | None) -> list[Finding]:
+        """The results, sorted by focus node, path, component, value and shape.
+
+        :param keys: by check, what to sort by: text of the path, component, shape
+        :param limit: how many at most
+        """
+        if not self._plan.checks:
+            return []
+        numbers = sorted(keys)
+        columns: list[list[str]] = [[keys[number][i] for number in numbers] for i in range(3)]
+        rows = self._relation.run(
+            f"""
+            WITH k AS (SELECT unnest($1::INTEGER[]) AS chk, unnest($2::VARCHAR[]) AS path_text,
+              unnest($3::VARCHAR[]) AS component, unnest($4::VARCHAR[]) AS shape_text)
+            SELECT g.chk, n.spelt, v.spelt, p.spelt, o.spelt, g.note, f.times
+            FROM finding g JOIN {self._checks()} USING (chk) JOIN focus f ON f.grp = c.grp AND f.node = g.node
+            JOIN k ON k.chk = g.chk JOIN term n ON n.id = g.node LEFT JOIN term v ON v.id = g.value
+            LEFT JOIN term p ON p.id = g.path LEFT JOIN term o ON o.id = g.other
+            WHERE f.times > 0
+            ORDER BY n.spelt, coalesce(p.spelt, path_text), component, coalesce(v.spelt, ''), shape_text,
+              coalesce(o.spelt, ''), coalesce(g.note, '')
+            {"" if limit is None else f"LIMIT {limit}"}
+            """,
+            [numbers, *columns],
+        )
+        return [Finding(*row) for row in rows]
+
+    def below(self, asked: list[tuple[int, str]]) -> dict[tuple[int, str], list[Finding]]:
+        """Findings of shapes on nodes (spelt), reported or not: the details of a result."""
+        rows = self._relation.run(
+            f"""
+            WITH a AS (SELECT unnest($1::INTEGER[]) AS shape, unnest($2::VARCHAR[]) AS node)
+            SELECT DISTINCT a.shape, a.node, g.chk, n.spelt, v.spelt, p.spelt, o.spelt, g.note, 1
+            FROM a JOIN term n ON n.spelt = a.node JOIN {self._checks()} ON c.shape = a.shape
+            JOIN finding g ON g.chk = c.chk AND g.node = n.id LEFT JOIN term v ON v.id = g.value
+            LEFT JOIN term p ON p.id = g.path LEFT JOIN term o ON o.id = g.other ORDER BY ALL
+            """,
+            [[shape for shape, _ in asked], [node for _, node in asked]],
+        )
+        found: dict[tuple[int, str], list[Finding]] = defaultdict(list)
+        for shape, node, *rest in rows:
+            found[shape, node].append(Finding(*rest))
+        return found
