@@ -28,6 +28,16 @@ _CONSTANT = re.compile(r"'(?:[^']|'')*'")
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
 _ILLEGAL = re.compile(r'[\x00-\x20<>"{}|^`\\]')
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*|[ixIX](-[A-Za-z0-9]{1,8})+")
+_EXAMPLES = {
+    "xsd:date": "write 2002-10-16; a date known in part needs another datatype",
+    "xsd:dateTime": "write 2002-10-16T09:00:00",
+    "xsd:gYear": "write 2002",
+    "xsd:gYearMonth": "write 2002-10",
+    "xsd:integer": "write digits only, with no point, blank or comma",
+    "xsd:decimal": "write digits with a point, with no blank or comma",
+    "xsd:double": "write digits with a point, with no blank or comma",
+    "xsd:boolean": "write true or false",
+}
 _SAFE = {"iri": "iomld_iri_safe", "uri": "iomld_uri_safe"}
 
 
@@ -419,7 +429,7 @@ class Scope:
                         value.sql,
                         condition,
                         f"“{{}}” is not a value of {short}",
-                        None,
+                        _EXAMPLES.get(short),
                         value.generators,
                         value.fields,
                         term.location,
