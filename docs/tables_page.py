@@ -42,7 +42,7 @@ _PROOFS = {
     "date": "this date",
     "number": "this number, in digits or in words",
     "name": "a name of the thing",
-    "place": "a name of the place, here or where what it is part of is told",
+    "within": "a name of the thing, here or where that is told which the row's thing is part of",
 }
 
 

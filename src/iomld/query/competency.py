@@ -167,7 +167,7 @@ def _rows(
     yield from _told("missing", missing)
     if exactly:
         columns = list(dict.fromkeys(str(column) for row in wanted for column in row)) or list(solutions.variables)
-        yield from _told("surplus", [{column: min(row[column], key=len) for column in columns} for row in left])
+        yield from _told("surplus", [{column: min(sorted(row[column]), key=len) for column in columns} for row in left])
 
 
 def _told(what: str, rows: Sequence[Mapping[str, str]]) -> Iterator[str]:

@@ -12,9 +12,9 @@ What is looked for is declared in the metadata of the table, by the column's ``m
     the number, in digits or in words
 ``name``
     some name of the thing that the cell refers to: a label of its register, or a name the documents give it
-``place``
-    likewise, at a pinpoint of the row or of what it is part of (its ``parent``, and so on): a round table of a project
-    in a country is held there
+``within``
+    likewise, at a pinpoint of the row, in the paragraph that holds the item cited, or at a pinpoint of what the row's
+    thing is part of (its ``parent`` or ``activity``, and so on): a round table of a project in a country is held there
 
 Every such value must stand at one of the row's pinpoints, and every pinpoint must hold one of them or a name of
 something that the row refers to. A date, number or name that the text does not hold to the letter rests on the row's
@@ -180,12 +180,12 @@ def _check(row: _Row, known: _Texts) -> Iterator[IomldError]:
         if checked.occurs is None or (checked.occurs == "quoted" and row.cells.get("label_kind") != "quoted"):
             continue
         for value in row.values(checked):
-            demanded += checked.occurs != "place"
+            demanded += checked.occurs != "within"
             found = {pinpoint for pinpoint in pinpoints if _stands(value, checked, known, pinpoint)}
             if not found and checked.occurs in ("date", "number", "name") and _may_rest(value, checked, written, known):
                 found = rests_on
             supported |= found
-            if not found and not (checked.occurs == "place" and _stands_above(row, value, checked, known)):
+            if not found and not (checked.occurs == "within" and _stands_above(row, value, checked, known, pinpoints)):
                 yield _missing(row, checked, value, pinpoints, known)
     for referring in row.schema.columns:
         for value in row.values(referring) if referring.path or referring.key not in (None, "pinpoint") else ():
@@ -209,22 +209,24 @@ def _stands(value: str, column: Column, known: _Texts, pinpoint: str) -> bool:
             return all(_date_stands(part, text) for part in value.split("/") if part not in ("", ".."))
         case "number":
             return _number_stands(value, text)
-        case "name" | "place":
+        case "name" | "within":
             path = value if column.path else f"{column.key}/{value}"
             return any(known.holds(pinpoint, name) for name in known.names.get(path, ()))
         case _:
             return known.holds(pinpoint, value)
 
 
-def _stands_above(row: _Row, value: str, column: Column, known: _Texts) -> bool:
-    """Whether a place stands at a pinpoint of what the row's thing is part of, at whatever remove."""
+def _stands_above(row: _Row, value: str, column: Column, known: _Texts, pinpoints: list[str]) -> bool:
+    """Whether a name stands in the paragraphs that hold the units, or where that is told which the thing is part of."""
+    if any(_stands(value, column, known, re.sub(r"(/[ivx]+|\.\d+)$", "", pinpoint)) for pinpoint in pinpoints):
+        return True
     seen: set[str] = set()
-    front = [row.cells.get("parent", "")]
+    front = [row.cells.get("parent") or row.cells.get("activity") or ""]
     for path in front:
         if path and path not in seen:
             seen.add(path)
-            parents, pinpoints = known.above.get(path, (set(), set()))
-            if any(_stands(value, column, known, pinpoint) for pinpoint in pinpoints):
+            parents, places = known.above.get(path, (set(), set()))
+            if any(_stands(value, column, known, pinpoint) for pinpoint in places):
                 return True
             front += sorted(parents)
     return False
