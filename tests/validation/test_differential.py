@@ -54,6 +54,7 @@ PATHS = [
 triples = st.one_of(
     st.tuples(st.sampled_from(NODES), st.sampled_from(PREDICATES), st.sampled_from([*NODES, *LITERALS])),
     st.tuples(st.sampled_from(NODES), st.just("a"), st.sampled_from(CLASSES)),
+    st.tuples(st.sampled_from(NODES), st.sampled_from(["ex:i", "ex:j"]), st.sampled_from(INTEGERS)),
 )
 data_graphs = st.lists(triples, min_size=1, max_size=14).map(
     lambda rows: "ex:D rdfs:subClassOf ex:C .\n" + "\n".join(f"{s} {p} {o} ." for s, p, o in rows)
@@ -78,6 +79,16 @@ on_paths = st.one_of(
     st.integers(0, 3).map("sh:minCount {}".format),
     st.integers(0, 3).map("sh:maxCount {}".format),
     st.just("sh:uniqueLang true"),
+)
+numeric = st.one_of(
+    *(
+        st.integers(-4, 3).map(f"sh:{end}{kind} {{}}".format)
+        for end in ("min", "max")
+        for kind in ("Inclusive", "Exclusive")
+    ),
+    st.just("sh:lessThan ex:j"),
+    st.just("sh:lessThanOrEquals ex:j"),
+    st.just("sh:equals ex:j"),
 )
 
 
@@ -116,10 +127,11 @@ def composed(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     properties = st.tuples(
         st.sampled_from(PATHS), st.lists(st.one_of(parts, on_paths, qualified), min_size=1, max_size=3).map(single)
     ).map(lambda pair: property_shape(*pair))
-    holding = st.lists(properties, min_size=1, max_size=2).map(
+    numbers = st.lists(numeric, min_size=1, max_size=2).map(single).map(lambda parts: property_shape("ex:i", parts))
+    holding = st.lists(st.one_of(properties, numbers), min_size=1, max_size=2).map(
         lambda held: node_shape([f"sh:property {p}" for p in held])
     )
-    return st.one_of(nodes, properties, holding)
+    return st.one_of(nodes, properties, numbers, holding)
 
 
 shapes = st.recursive(st.lists(simple, min_size=1, max_size=2).map(single).map(node_shape), composed, max_leaves=5)

@@ -32,7 +32,7 @@ class _Beyond(ValueError):
 class BasicQuery:
     """A query taken apart.
 
-    :param filters: SQL with placeholders: ``{v:name}`` the id of a variable, ``{t:name}`` its STR(), ``{i:term}`` the id
+    :param filters: SQL with placeholders: ``{v:name}`` the id of a variable, ``{t:name}`` its STR(), ``{i:term}`` that
         of a term, ``{o:name:place}`` a place inside of EXISTS that holds a variable of the outer pattern, or a new one
     :param chosen: by name of the result variable (value, path): a variable or a term
     :param texts: variables whose STR() is asked for
