@@ -1,11 +1,12 @@
 """The packaged build as a whole process, against what one would otherwise put together.
 
-The peer is three tools in a chain, in an environment of their own: Morph-KGC makes the triples, rdflib reads them, pySHACL checks them
-against the same shapes, rdflib writes Turtle and JSON-LD. Morph-KGC knows no function of ours, so it is given tables in which slugs, bounds
-of dates and IRIs are computed already: a lighter task than the build has.
+The peer is three tools in a chain, in an environment of their own: Morph-KGC makes the triples, rdflib reads them,
+pySHACL checks them against the same shapes, rdflib writes Turtle and JSON-LD. Morph-KGC knows no function of ours, so
+it is given tables in which slugs, bounds of dates and IRIs are computed already: a lighter task than the build has.
 
 usage: benchmarks/build.py [--peer PYTHON] [--runs 5]
-    PYTHON   interpreter of an environment with morph-kgc and pyshacl: python3 -m venv peer && peer/bin/pip install morph-kgc pyshacl
+    PYTHON   interpreter of an environment with Morph-KGC and pySHACL:
+             python3 -m venv peer && peer/bin/pip install morph-kgc pyshacl
 
 Without --peer only start-up and the ratio to import and parsing are measured.
 """
@@ -39,7 +40,9 @@ for path in sys.argv[1].split(","):
     shapes.parse(path)
 for path in sys.argv[2].split(","):
     ontology.parse(path)
-conforms, _, text = pyshacl.validate(graph, shacl_graph=shapes, ont_graph=ontology, allow_warnings=True, allow_infos=True)
+conforms, _, _ = pyshacl.validate(
+    graph, shacl_graph=shapes, ont_graph=ontology, allow_warnings=True, allow_infos=True
+)
 graph.serialize("peer.ttl", format="turtle")
 graph.serialize("peer.jsonld", format="json-ld")
 print(len(graph), conforms)
@@ -65,7 +68,7 @@ def paired(ours: Sequence[str], theirs: Sequence[str], cwd: Path, runs: int) -> 
 
 
 def peer_files(folder: Path) -> list[str]:
-    """Tables and a mapping from which Morph-KGC makes the triples of the packaged dataset; gives the peer's command line."""
+    """Tables and a mapping for the triples of the packaged dataset; gives the command line of the peer."""
     project = open_project(packaged())
     quads = materialize(project)
     kinds: dict[tuple[str, str, str], list[tuple[str, str]]] = {}
@@ -81,7 +84,8 @@ def peer_files(folder: Path) -> list[str]:
         maps.append(
             f'<#m{number}> rml:logicalSource [ rml:source "{number}.csv"; rml:referenceFormulation ql:CSV ];\n'
             f'  rr:subjectMap [ rml:reference "from"; rr:termType rr:IRI ];\n'
-            f'  rr:predicateObjectMap [ rr:predicate {predicate}; rr:objectMap [ rml:reference "to"; {term_type} ] ] .\n'
+            f"  rr:predicateObjectMap [ rr:predicate {predicate};\n"
+            f'    rr:objectMap [ rml:reference "to"; {term_type} ] ] .\n'
         )
     prefixes = (
         "@prefix rr: <http://www.w3.org/ns/r2rml#> .\n@prefix rml: <http://semweb.mmlab.be/ns/rml#> .\n"

@@ -81,8 +81,9 @@ def packaged() -> Path:
 
 
 def open_project(path: Path | None = None) -> Project:
-    """Open a project: the file or folder given, else the nearest ``iomld.toml`` above the working folder, else the packaged one.
+    """Open a project: the one given, else that of the nearest ``iomld.toml`` here or above, else the packaged one.
 
+    :param path: project file, or its folder
     :raises ProjectError: every mistake of the project file
     """
     if path is None:

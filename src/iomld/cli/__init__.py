@@ -43,13 +43,12 @@ class _LazyGroup(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        try:
-            return super().resolve_command(ctx, args)
-        except click.UsageError as error:
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
             from iomld.errors import nearest
 
-            error.message = error.message.rstrip(".") + ". " + (nearest(args[0], COMMANDS) or "See 'iomld --help'").capitalize()
-            raise
+            hint = nearest(args[0], COMMANDS) or "see 'iomld --help'"
+            raise click.UsageError(f"there is no command “{args[0]}”; {hint}", ctx)
+        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         # The one-line helps stand in COMMANDS, so that --help loads no command.

@@ -1,9 +1,8 @@
 """A folder of files that changes as a whole: what was good stays whole until the new is complete.
 
 New files are written to a hidden folder inside the target. When all of them are complete and on the disk, a marker is
-set, and each is moved into place by a rename. A run that is killed before the marker leaves the old files untouched; one
-that is killed between two renames is finished by the next run that opens the folder. Other files in the folder are left
-alone.
+set, and each is moved into place by a rename. A run that is killed before the marker leaves the old files untouched;
+one that is killed between two renames is finished by the next run that opens the folder. Other files are left alone.
 """
 
 from __future__ import annotations

@@ -51,7 +51,8 @@ def _malformed(text: str) -> TermError:
     return TermError(
         "date-malformed",
         f"“{text}” is not a date",
-        hint="write 2002, 2002-10, 2002-10-16, 2002-23 for autumn, a span as 2002-10-16/2002-10-17, an open end as 2002/..",
+        hint="write 2002, 2002-10, 2002-10-16, 2002-23 for autumn, "
+        "a span as 2002-10-16/2002-10-17, an open end as 2002/..",
     )
 
 
