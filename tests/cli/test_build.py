@@ -11,7 +11,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -277,15 +277,32 @@ def test_a_folder_that_cannot_be_written(good: Path, tmp_path: Path) -> None:
     assert "-o" in done.stderr
 
 
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of 18 MB: room for one build, not for two."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=18m", "tmpfs", str(disk)], capture_output=True)
+    if mounted.returncode:
+        pytest.skip("a small file system cannot be mounted here (it takes root)")
+    yield disk
+    subprocess.run(["umount", str(disk)], check=True)
+
+
+def test_a_full_disk_ends_in_a_message_and_leaves_the_last_good_build(good: Path, small_disk: Path) -> None:
+    shutil.copytree(good / "build", small_disk / "build")
+    before = bytes_of(small_disk / "build")
+    done = iomld("build", "-o", str(small_disk / "build"), cwd=good)
+    assert done.returncode == 4, done.stderr
+    assert "[disk-full]" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert bytes_of(small_disk / "build") == before
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full on this system")
-def test_a_full_disk_ends_in_a_message(good: Path) -> None:
-    done = subprocess.run(
-        f"{sys.executable} -m iomld query documents -f csv -q > /dev/full",
-        shell=True,
-        cwd=good,
-        capture_output=True,
-        text=True,
-    )
+def test_standard_output_that_is_full_ends_in_a_message(good: Path) -> None:
+    command = f"{sys.executable} -m iomld query documents -f csv -q > /dev/full"
+    done = subprocess.run(command, shell=True, cwd=good, capture_output=True, text=True)
     assert done.returncode == 4
     assert "disk is full" in done.stderr
     assert "Traceback" not in done.stderr

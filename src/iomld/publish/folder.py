@@ -7,6 +7,7 @@ one that is killed between two renames is finished by the next run that opens th
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 from pathlib import Path
@@ -21,6 +22,7 @@ __all__ = ["Staging"]
 _HIDDEN = ".iomld-next"
 _MARKER = ".complete"
 _LOCK = ".lock"
+_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 class Staging:
@@ -68,13 +70,27 @@ class Staging:
             self._lock.close()
         if kind is not None:
             shutil.rmtree(self.path, ignore_errors=True)
+            if isinstance(error, OSError) and error.errno in _FULL:
+                raise self._full() from error
             return
         (self.path / _LOCK).unlink()
-        for file in self.path.iterdir():
-            with file.open("rb") as opened:
-                os.fsync(opened.fileno())
-        (self.path / _MARKER).touch()
+        try:
+            for file in self.path.iterdir():
+                with file.open("rb") as opened:
+                    os.fsync(opened.fileno())
+            (self.path / _MARKER).touch()
+        except OSError as failed:
+            shutil.rmtree(self.path, ignore_errors=True)
+            raise (self._full() if failed.errno in _FULL else self._not_writable(str(failed))) from failed
         recover(self.folder)
+
+    def _full(self) -> OutsideError:
+        return OutsideError(
+            "disk-full",
+            "the disk is full; what was here before is untouched",
+            location=SourceLocation(str(self.folder)),
+            hint="free some room, or choose a folder on another disk with -o",
+        )
 
     def _not_writable(self, reason: str) -> OutsideError:
         return OutsideError(
