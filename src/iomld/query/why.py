@@ -95,13 +95,13 @@ def where_used(relation: Path, file: str, row: int | None, *, prefixes: PrefixMa
     """The triples made from a table, or from one row of it.
 
     :param file: path as the project shows it, or the end of one
-    :raises QueryError: ``source-unknown`` with the nearest tables
+    :raises QueryError: ``unknown-source`` with the nearest tables
     """
     quads = reopen(relation)
     indexes = [index for index, source in enumerate(quads.sources) if f"/{source}".endswith(f"/{file.lstrip('./')}")]
     if not indexes:
         raise QueryError(
-            "source-unknown",
+            "unknown-source",
             f"no triple is made from “{file}”",
             hint=nearest(file, quads.sources) or "give the path as the project shows it: mappings/tables/…",
         )
