@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import importlib.util
 import warnings
 from decimal import Decimal
 from pathlib import Path
@@ -78,18 +79,11 @@ class Opened:
         columns = {
             name: [_value(row[index]) for row in solutions.rows] for index, name in enumerate(solutions.variables)
         }
-        try:
-            import polars
-        except ImportError:
-            pass
-        else:
-            return polars.DataFrame(columns, strict=False)
-        try:
-            import pandas
-        except ImportError:
-            hint = "pip install 'iomld[frames]'"
-            raise OutsideError("frames-missing", "neither Polars nor pandas is installed", hint=hint) from None
-        return pandas.DataFrame(columns)
+        for library in ("polars", "pandas"):
+            if importlib.util.find_spec(library):
+                return importlib.import_module(library).DataFrame(columns)
+        hint = "pip install 'iomld[frames]'"
+        raise OutsideError("frames-missing", "neither Polars nor pandas is installed", hint=hint)
 
     def dataset(self) -> rdflib.Dataset:
         """All the data as an rdflib Dataset; its default graph is the union of all graphs."""

@@ -37,7 +37,10 @@ def slow(_: None) -> str:
 
 
 def greedy(_: None) -> int:
-    return len(bytearray(600_000_000))
+    kept = []
+    while True:
+        kept.append(b"x" * 10_000_000)
+        time.sleep(0.005)
 
 
 def mistaken(_: None) -> None:

@@ -23,6 +23,7 @@ __all__ = ["Limits", "report", "run_limited"]
 
 T = TypeVar("T")
 R = TypeVar("R")
+_LOOK = 0.1  # seconds between two looks at the memory of the child
 
 
 class Limits:
@@ -62,7 +63,7 @@ def run_limited(
     """
     context: Any = multiprocessing.get_context(_method())
     ours, theirs = context.Pipe()
-    child = context.Process(target=_child, args=(theirs, ours, load, work, limits.memory), daemon=True)
+    child = context.Process(target=_child, args=(theirs, ours, load, work), daemon=True)
     with _signals_end_us():
         child.start()
         theirs.close()
@@ -96,19 +97,24 @@ class _signals_end_us:  # reads as what it does
 
 def _wait(ours: Connection, child: Any, limits: Limits, progress: Callable[[int], None]) -> Any:
     deadline: float | None = None
+    loaded = 0
     while True:
-        left = None if deadline is None else max(0.0, deadline - time.monotonic())
-        if not ours.poll(left):
-            raise QueryError(
-                "query-timeout",
-                f"no answer within {limits.seconds:g} s; the query was stopped",
-                hint="--timeout SECONDS gives it more, --explain shows which pattern gives many solutions",
-            )
+        left = float("inf") if deadline is None else max(0.0, deadline - time.monotonic())
+        # The memory is looked at from here: an allocation that fails in the child may leave it hanging.
+        if not ours.poll(min(left, _LOOK)):
+            if left == 0:
+                raise _too_long(limits)
+            if limits.memory is not None and loaded and _memory(child.pid) - loaded > limits.memory:
+                raise _too_much(limits.memory)
+            continue
         try:
             kind, value = ours.recv()
         except EOFError:
-            raise _ended(child, limits) from None
+            child.join()
+            message = f"the process that answers ended by itself (exit code {child.exitcode})"
+            raise OutsideError("query-died", message) from None
         if kind == "loaded":
+            loaded = _memory(child.pid)
             deadline = None if limits.seconds is None else time.monotonic() + limits.seconds
         elif kind == "report":
             progress(value)
@@ -120,20 +126,32 @@ def _wait(ours: Connection, child: Any, limits: Limits, progress: Callable[[int]
             return value
 
 
-def _ended(child: Any, limits: Limits) -> IomldError:
-    child.join()
-    if limits.memory is not None and child.exitcode == -signal.SIGABRT:
-        return QueryError(
-            "query-memory",
-            f"the query needs more than {limits.memory / 1e6:,.0f} MB; it was stopped",
-            hint="--max-memory gives it more; LIMIT, or patterns that share a variable, make it need less",
-        )
-    return OutsideError("query-died", f"the process that answers ended by itself (exit code {child.exitcode})")
+def _too_long(limits: Limits) -> QueryError:
+    return QueryError(
+        "query-timeout",
+        f"no answer within {limits.seconds:g} s; the query was stopped",
+        hint="--timeout SECONDS gives it more, --explain shows which pattern gives many solutions",
+    )
 
 
-def _child(
-    theirs: Connection, ours: Connection, load: Callable[[], T], work: Callable[[T], R], memory: int | None
-) -> None:
+def _too_much(memory: int) -> QueryError:
+    return QueryError(
+        "query-memory",
+        f"the query needs more than {memory / 1e6:,.0f} MB; it was stopped",
+        hint="--max-memory gives it more; LIMIT, or patterns that share a variable, make it need less",
+    )
+
+
+def _memory(pid: int) -> int:
+    """Bytes of memory in which a process now lies; 0 where the system does not tell."""
+    try:
+        status = Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return 0
+    return sum(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS")) * 1024
+
+
+def _child(theirs: Connection, ours: Connection, load: Callable[[], T], work: Callable[[T], R]) -> None:
     global _to_parent
     _to_parent = theirs
     ours.close()
@@ -143,12 +161,9 @@ def _child(
     try:
         loaded = load()
         theirs.send(("loaded", None))
-        _limit_memory(memory)
         theirs.send(("done", work(loaded)))
     except IomldError as error:
         theirs.send(("error", _flat(error)))
-    except MemoryError:
-        os.abort()
     except BrokenPipeError:
         pass
     except Exception as error:
@@ -160,18 +175,6 @@ def _die_with_parent(theirs: Connection) -> None:
         theirs.recv()  # nothing is ever sent: this ends when the parent does
     except (EOFError, OSError):
         os._exit(1)
-
-
-def _limit_memory(memory: int | None) -> None:
-    status = Path("/proc/self/status")
-    if memory is None or not status.exists():
-        return
-    import resource
-
-    used = next(int(line.split()[1]) for line in status.read_text().splitlines() if line.startswith("VmData")) * 1024
-    resource.setrlimit(resource.RLIMIT_DATA, (used + memory, used + memory))
-    # The engine says "memory allocation failed" before it aborts; the parent says it better.
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
 
 
 def _flat(error: IomldError) -> Any:
