@@ -22,8 +22,11 @@ _SECONDS = r"[0-9]+(?:\.[0-9]+)?S"
 _TIME_PART = rf"T(?:[0-9]+H(?:[0-9]+M)?(?:{_SECONDS})?|[0-9]+M(?:{_SECONDS})?|{_SECONDS})"
 _DAY_PART = rf"(?:[0-9]+D(?:{_TIME_PART})?|{_TIME_PART})"
 _NUMBER = r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)"
-_NAME_START = r"A-Z_a-z\x{C0}-\x{D6}\x{D8}-\x{F6}\x{F8}-\x{2FF}\x{370}-\x{37D}\x{37F}-\x{1FFF}\x{3001}-\x{D7FF}"
-_NAME = _NAME_START + r"0-9.\-\x{B7}\x{300}-\x{36F}"
+_NAME_START = (
+    r"A-Z_a-z\x{C0}-\x{D6}\x{D8}-\x{F6}\x{F8}-\x{2FF}\x{370}-\x{37D}\x{37F}-\x{1FFF}\x{200C}\x{200D}"
+    r"\x{2070}-\x{218F}\x{2C00}-\x{2FEF}\x{3001}-\x{D7FF}\x{F900}-\x{FDCF}\x{FDF0}-\x{FFFD}\x{10000}-\x{EFFFF}"
+)
+_NAME = _NAME_START + r"0-9.\-\x{B7}\x{300}-\x{36F}\x{203F}\x{2040}"
 
 _PATTERNS = {
     "boolean": "true|false|1|0",
