@@ -165,13 +165,16 @@ def _listed(project: Project, verbose: int) -> str:
     from iomld.query import load_all
 
     saved = load_all(project.queries) if project.queries else {}
-    width = max(map(len, saved), default=0)
-    lines = []
-    for name, found in saved.items():
-        lines.append(f"{name:<{width}}  {found.summary or found.question}")
-        for one in found.parameters if verbose else ():
-            default = f" [default: {one.default}]" if one.default is not None else ""
-            lines.append(f"{'':<{width}}    --param {one.name}=…  {one.type}: {one.description}{default}")
+    lines: list[str] = []
+    for folder in sorted({found.file.parent for found in saved.values()}):
+        here = {name: found for name, found in saved.items() if found.file.parent == folder}
+        width = max(map(len, here))
+        lines += [""] if lines else []
+        for name, found in here.items():
+            lines.append(f"{name:<{width}}  {found.summary or found.question}")
+            for one in found.parameters if verbose else ():
+                default = f" [default: {one.default}]" if one.default is not None else ""
+                lines.append(f"{'':<{width}}    --param {one.name}=…  {one.type}: {one.description}{default}")
     return "".join(f"{line}\n" for line in lines)
 
 

@@ -35,6 +35,13 @@ class Solutions:
         rows = tuple((*row, literal(value)) for row, value in zip(self.rows, values, strict=True))
         return Solutions((*self.variables, name), rows, self.complete)
 
+    def with_columns_as(self, names: Sequence[str]) -> Solutions:
+        """The solutions with their columns in the order of some names; others follow as they stand."""
+        order = sorted(self.variables, key=lambda name: names.index(name) if name in names else len(names))
+        columns = [self.variables.index(name) for name in order]
+        rows = tuple(tuple(row[column] for column in columns) for row in self.rows)
+        return Solutions(tuple(order), rows, self.complete)
+
     def arranged(self, multiple: Sequence[str] = ()) -> Solutions:
         """The rows sorted by their text, and the values joined by ``|`` sorted within the columns named."""
         indexes = [index for index, name in enumerate(self.variables) if name in multiple]

@@ -16,7 +16,7 @@ from iomld.query.limits import Limits, run_limited
 from iomld.query.local import Local, load_quads, open_index
 from iomld.query.misspelt import Hint, misspelt
 from iomld.query.periods import as_of
-from iomld.query.sparql import bound
+from iomld.query.sparql import bound, projected, tokenize
 from iomld.query.steps import Count, count_steps, why_empty
 from iomld.query.support import Nodes, supporting
 from iomld.terms import WELL_KNOWN, PrefixMap
@@ -165,6 +165,9 @@ def answer(asker: Asker, question: Question) -> Reply:
     solutions = found.solutions
     if solutions is None:
         return Reply(found, tuple(hints))
+    if not projected(text):  # of SELECT * an engine may give the columns in any order
+        written = (token.text[1:] for token in tokenize(question.text) if token.kind == "variable")
+        solutions = solutions.with_columns_as(list(dict.fromkeys(written)))
     if question.refuse_more and not solutions.complete:
         raise _too_many(question)
     if question.sorted:

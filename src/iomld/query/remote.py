@@ -26,7 +26,7 @@ from iomld.location import SourceLocation
 from iomld.query.answers import Answer, Solutions
 from iomld.query.limits import report
 from iomld.query.local import refuse
-from iomld.query.sparql import completed, outline, tokenize
+from iomld.query.sparql import completed, outline, projected, tokenize
 from iomld.terms import WELL_KNOWN
 
 __all__ = ["AGENT", "Endpoint", "EndpointSource", "credentials"]
@@ -125,7 +125,7 @@ class Endpoint:
         assert found is not None
         at = tokens[found.start].start
         inner = f"{text[:at]}SELECT * {{ {{ {text[at:]}\n }} }}"
-        variables = _projected(text)
+        variables = projected(text)
         if not variables:
             first = self._answer(f"{inner} LIMIT 1", "SELECT", name).solutions
             variables = first.variables if first else ()
@@ -337,20 +337,6 @@ def _parsed(body: bytes, type: str, form: str, url: str) -> Answer:
             raise OutsideError("remote-malformed", f"{url} answers ASK with rows")
         return Answer(boolean=(rows[0][0] or "").startswith('"1"'))
     return found
-
-
-def _projected(text: str) -> tuple[str, ...]:
-    """The variables of the SELECT clause in order; none where it is ``*``."""
-    tokens = tokenize(text)
-    found = outline(tokens)
-    names, depth = [], 0
-    for before, token in zip(tokens[found.start :], tokens[found.start + 1 :], strict=False) if found else ():
-        if token.text == "{" or token.is_word("WHERE", "FROM"):
-            break
-        depth += (token.text == "(") - (token.text == ")")
-        if token.kind == "variable" and (depth == 0 or (depth == 1 and before.is_word("AS"))):
-            names.append(token.text[1:])
-    return tuple(names)
 
 
 def _cut(answer: Answer, max_rows: int | None) -> Answer:

@@ -14,7 +14,19 @@ from itertools import pairwise
 from typing import NamedTuple
 from urllib.parse import urljoin
 
-__all__ = ["Named", "Outline", "Token", "bound", "closing", "completed", "named_iris", "outline", "place", "tokenize"]
+__all__ = [
+    "Named",
+    "Outline",
+    "Token",
+    "bound",
+    "closing",
+    "completed",
+    "named_iris",
+    "outline",
+    "place",
+    "projected",
+    "tokenize",
+]
 
 _LOCAL = r"(?:[\w:\-]|%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?\#@%])"
 _TOKEN = re.compile(
@@ -169,3 +181,17 @@ def completed(text: str, *, base: str | None, prefixes: Mapping[str, str]) -> st
     if base and relative and not any(token.is_word("BASE") for token in tokens):
         parts.insert(0, f"BASE <{base}>")
     return " ".join([*parts, text])
+
+
+def projected(text: str) -> tuple[str, ...]:
+    """The variables of the SELECT clause in order; none where it is ``*``."""
+    tokens = tokenize(text)
+    found = outline(tokens)
+    names, depth = [], 0
+    for before, token in pairwise(tokens[found.start :]) if found else ():
+        if token.text == "{" or token.is_word("WHERE", "FROM"):
+            break
+        depth += (token.text == "(") - (token.text == ")")
+        if token.kind == "variable" and (depth == 0 or (depth == 1 and before.is_word("AS"))):
+            names.append(token.text[1:])
+    return tuple(names)

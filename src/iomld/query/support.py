@@ -76,7 +76,7 @@ def _pointing(asker: Asker, groups: Iterable[frozenset[str]]) -> dict[str, set[s
     nodes = {node for group in groups if len(group) > 1 for node in group}
     found: dict[str, set[str]] = {}
     for node, values in related(asker, nodes, "?n ?p ?v FILTER(isIRI(?v))").items():
-        for (value, *_) in values:
+        for value, *_ in values:
             if value != node and value in nodes:
                 found.setdefault(value, set()).add(node)
     return found
