@@ -17,7 +17,20 @@ if TYPE_CHECKING:
     from iomld.graph import Quads
     from iomld.validation import Report
 
-__all__ = ["FILES", "Built", "Prepared", "build", "materialize", "prepare"]
+__all__ = [
+    "FILES",
+    "Built",
+    "Phases",
+    "Prepared",
+    "build",
+    "conformance",
+    "keep_prepared",
+    "materialize",
+    "prepare",
+    "read_ontology",
+    "silent",
+    "write_files",
+]
 
 #: What a build leaves in its folder.
 FILES = (
@@ -46,7 +59,8 @@ class _Silent:
 Phases = Callable[[str], AbstractContextManager[Any]]
 
 
-def _silent(name: str) -> AbstractContextManager[Phase]:
+def silent(name: str) -> AbstractContextManager[Phase]:
+    """Phases that nobody listens to."""
     return nullcontext(_Silent())
 
 
@@ -74,7 +88,7 @@ class Prepared:
     relation: Path
 
 
-def materialize(project: Project, *, phases: Phases = _silent, memory: str | None = None) -> Quads:
+def materialize(project: Project, *, phases: Phases = silent, memory: str | None = None) -> Quads:
     """Tables, mappings and links to the relation of quads.
 
     :param memory: bound on memory, such as ``1GB``; beyond it work spills to disk
@@ -104,7 +118,8 @@ def materialize(project: Project, *, phases: Phases = _silent, memory: str | Non
     return quads
 
 
-def _ontology(project: Project) -> Quads:
+def read_ontology(project: Project) -> Quads:
+    """The files of the vocabulary as one relation."""
     import duckdb
 
     from iomld.graph import Quads, read_rdf
@@ -116,7 +131,7 @@ def _ontology(project: Project) -> Quads:
 
 
 def build(
-    project: Project, folder: Path, *, phases: Phases = _silent, check: bool = True, memory: str | None = None
+    project: Project, folder: Path, *, phases: Phases = silent, check: bool = True, memory: str | None = None
 ) -> Built:
     """Build a project into a folder, whole or not at all.
 
@@ -124,25 +139,33 @@ def build(
     :raises IomldError: for mistakes in tables, mappings, shapes; for a folder that cannot be written
     """
     from iomld.publish import Staging
-    from iomld.validation import load_shapes, validate
 
     quads = materialize(project, phases=phases, memory=memory)
-    ontology = _ontology(project)
-    report = None
-    if check and project.shapes:
-        with phases("validation") as phase:
-            shapes = load_shapes(project.shapes, root=project.root)
-            report = validate(quads, shapes, ontology=ontology)
-            phase.count(len(report.results), "findings")
-        if report.fails():
-            return Built(report, None)
+    ontology = read_ontology(project)
+    report = conformance(project, quads, ontology, phases=phases) if check else None
+    if report and report.fails():
+        return Built(report, None)
     with phases("writing") as phase, Staging(folder) as staging:
-        _write(project, quads, ontology, staging.path)
+        write_files(project, quads, ontology, staging.path)
         phase.count(len(FILES), "files")
     return Built(report, folder)
 
 
-def _write(project: Project, quads: Quads, ontology: Quads, folder: Path) -> None:
+def conformance(project: Project, quads: Quads, ontology: Quads, *, phases: Phases = silent) -> Report | None:
+    """What the project's shapes say of the data; None where it has none."""
+    from iomld.validation import load_shapes, validate
+
+    if not project.shapes:
+        return None
+    with phases("validation") as phase:
+        shapes = load_shapes(project.shapes, root=project.root)
+        report = validate(quads, shapes, ontology=ontology)
+        phase.count(len(report.results), "findings")
+    return report
+
+
+def write_files(project: Project, quads: Quads, ontology: Quads, folder: Path) -> None:
+    """Write :data:`FILES` to a folder that nobody reads yet."""
     import json
 
     from iomld.serialization import checksums, context_from_ontology, write
@@ -202,7 +225,7 @@ def cache_folder() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "iomld"
 
 
-def prepare(project: Project, *, phases: Phases = _silent) -> Prepared:
+def prepare(project: Project, *, phases: Phases = silent) -> Prepared:
     """The index and the relation of a project, made once for each state of its inputs and kept in the cache.
 
     The data is not validated here: a question may well be how it comes that it does not conform.
@@ -213,12 +236,12 @@ def prepare(project: Project, *, phases: Phases = _silent) -> Prepared:
         return prepared
     quads = materialize(project, phases=phases)
     with phases("index"):
-        _keep(quads, folder)
+        keep_prepared(quads, folder)
     return prepared
 
 
-def _keep(quads: Quads, folder: Path) -> None:
-    """Make the folder of a prepared project; it comes into being whole, by one rename."""
+def keep_prepared(quads: Quads, folder: Path) -> None:
+    """Make the folder of a prepared project (``index``, ``quads.duckdb``); it comes into being whole, by one rename."""
     import shutil
     import tempfile
 
