@@ -76,7 +76,8 @@ def parse_yaml(content: str, file: str, errors: list[IomldError]) -> Node | None
     import yaml
 
     try:
-        root = yaml.compose(content, Loader=yaml.SafeLoader)
+        # libyaml, where PyYAML was built with it, reads ten times faster and marks the same places
+        root = yaml.compose(content, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = SourceLocation(file, line=mark.line + 1, column=mark.column + 1) if mark else SourceLocation(file)
