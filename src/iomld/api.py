@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["Opened", "open_dataset"]
 
 Row = dict[str, Any]
+_IN_MEMORY = 2_000_000  # quads up to which many questions to a copy in memory cost less than to the index on disk
 
 
 class Opened:
@@ -114,9 +115,15 @@ class Opened:
 
     def _local(self) -> Asker:
         if self._asker is None:
+            import pyoxigraph
+
             from iomld.query import open_index
 
             store = open_index(self._prepared().index)
+            if len(store) <= _IN_MEMORY:
+                lines = store.dump(format=pyoxigraph.RdfFormat.N_QUADS)
+                store = pyoxigraph.Store()
+                store.bulk_load(lines, pyoxigraph.RdfFormat.N_QUADS)
             self._asker = Local(store, base=self.project.base, prefixes=self.project.prefixes)
         return self._asker
 

@@ -309,3 +309,16 @@ def test_a_virtuoso_server_answers_as_the_store_does(tmp_path: Path, store: pyox
             "SELECT ?l { ?s skos:prefLabel ?l }", values={"l": '"\\") } #"'}, base=BASE, prefixes=PREFIXES
         )
         assert answer(Endpoint(source(url)), hostile).answer.empty
+
+
+def test_a_service_clause_is_followed_where_it_is_allowed(real: str) -> None:
+    asker = Local(pyoxigraph.Store(), base=BASE, prefixes=PREFIXES, allow_service=True)
+    found = asker.ask(f"SELECT ?l {{ SERVICE <{real}> {{ <id/state/BBB> skos:prefLabel ?l }} }}").solutions
+    assert found and found.rows == (('"Boland"@en',),)
+
+
+def test_the_union_of_all_graphs_is_asked() -> None:
+    store = pyoxigraph.Store()
+    store.load(b"<http://e/a> <http://e/p> 1 . <http://e/g> { <http://e/a> <http://e/p> 2 }", pyoxigraph.RdfFormat.TRIG)
+    found = Local(store).ask("SELECT ?x { <http://e/a> <http://e/p> ?x }").solutions
+    assert found and len(found.rows) == 2

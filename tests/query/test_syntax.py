@@ -46,6 +46,7 @@ def test_a_mistake_is_told_with_its_place(
         "INSERT DATA { <a> <b> <c> }",
         "PREFIX a: <b>\nDELETE WHERE { ?s ?p ?o }",
         "CLEAR ALL",
+        "INSERT { ?s ?p ?o } WHERE { SELECT * { ?s ?p ?o } }",
         "LOAD <http://e/>",
         "DROP ALL",
     ],

@@ -108,8 +108,8 @@ class Outline:
 
 def outline(tokens: Sequence[Token]) -> Outline | None:
     """The outline of a query; None where the text holds no query form (an update, say)."""
-    start = next((index for index, token in enumerate(tokens) if token.is_word(*_FORMS)), None)
-    if start is None:
+    start = next((index for index, token in enumerate(tokens) if token.is_word(*_FORMS) or token.text == "{"), None)
+    if start is None or tokens[start].text == "{":
         return None
     form = tokens[start].text.upper()
     index = start + 1
