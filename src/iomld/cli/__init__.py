@@ -24,6 +24,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "query": ("Ask", "Ask the project, files or an endpoint in SPARQL, or by a saved query's name."),
     "why": ("Ask", "From a fact to its paragraph, row, column and mapping rule."),
     "where-used": ("Ask", "From a table or a row to the triples made from it."),
+    "release": ("Publish", "A checked build under a version: changes told, hash, checksums, never overwritten."),
+    "verify-release": ("Publish", "Prove a release: checksums, hash, the same bytes from the sources."),
     "init": ("Set up", "Begin a project of your own: a small example that builds."),
     "completion": ("Set up", "The script that makes a shell complete commands and options."),
 }
