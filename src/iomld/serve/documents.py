@@ -1,0 +1,185 @@
+"""All documents of a site by their path: a server hands them out, a publication writes them down.
+
+=====================================  ====================================================================
+path                                   what
+=====================================  ====================================================================
+``doc/{path of the IRI}.{suffix}``     a thing, as ``html``, ``ttl``, ``jsonld`` and ``nt``
+``ns.{suffix}``                        the vocabulary, likewise
+``index.html``, ``browse/…``           what there is
+``search.html``, ``search-index.json`` finding it
+``sitemap.xml``, ``.well-known/void``  for crawlers
+``iomld.ttl`` and kin                  the files of the build
+=====================================  ====================================================================
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from urllib.parse import quote
+from xml.sax.saxutils import escape
+
+from iomld.serve import overview
+from iomld.serve.dataset import Dataset
+from iomld.serve.excerpt import Excerpt, excerpt, serialize
+from iomld.serve.search import Index
+from iomld.serve.things import thing_page
+from iomld.terms import PrefixMap
+
+__all__ = ["SUFFIXES", "VOID", "Document", "Documents", "context_of"]
+
+#: suffix of a document: media type, and the name of the format
+SUFFIXES: Mapping[str, tuple[str, str]] = {
+    "html": ("text/html", "html"),
+    "ttl": ("text/turtle", "turtle"),
+    "jsonld": ("application/ld+json", "jsonld"),
+    "nt": ("application/n-triples", "ntriples"),
+}
+_TYPES = {
+    **{suffix: type for suffix, (type, _) in SUFFIXES.items()},
+    "json": "application/json", "xml": "application/xml", "nq": "application/n-quads", "csv": "text/csv",
+}  # fmt: skip
+VOID = ".well-known/void"
+
+
+@dataclass(frozen=True)
+class Document:
+    """What is handed out under a path: bytes and their media type (UTF-8 where it is text)."""
+
+    content: bytes
+    media_type: str
+
+
+@dataclass(frozen=True)
+class Documents:
+    """The documents of a dataset, each made when it is asked for.
+
+    :param titles: title of the dataset by language; ``descriptions`` likewise
+    :param context: JSON-LD context
+    :param folder: where the files of the build lie; None where there are none
+    :param files: their names
+    :param questions: name and summary of each saved query that the site answers
+    """
+
+    dataset: Dataset
+    prefixes: PrefixMap
+    titles: Mapping[str, str] = field(default_factory=dict)
+    descriptions: Mapping[str, str] = field(default_factory=dict)
+    context: Mapping[str, object] | None = None
+    folder: Path | None = None
+    files: Sequence[str] = ()
+    questions: Sequence[tuple[str, str]] = ()
+    site: str = "iomld"
+
+    @cached_property
+    def index(self) -> Index:
+        """The names of all things."""
+        return Index(self.dataset)
+
+    @cached_property
+    def lists(self) -> dict[str, list[str]]:
+        """The things class by class."""
+        return overview.classes(self.dataset)
+
+    def href(self, path: str) -> str:
+        """The address of the page of a thing, from the root of the site."""
+        return f"doc/{quote(path)}.html"
+
+    def knows(self, path: str) -> bool:
+        """Whether there is a thing of this path below the base."""
+        return f"<{self.dataset.base}{path}>" in self.dataset.about
+
+    def paths(self) -> Iterator[str]:
+        """The paths of all documents."""
+        yield from ("index.html", "search.html", "search-index.json", "sitemap.xml", "browse/index.html")
+        yield from (f"browse/{slug}.html" for slug in self.lists)
+        yield from self.files
+        if "dataset.ttl" in self.files:
+            yield VOID
+        if self.dataset.vocabulary:
+            yield from (f"ns.{suffix}" for suffix in SUFFIXES)
+        for thing in self.dataset.things:
+            path = self.dataset.path(thing)
+            yield from (f"doc/{path}.{suffix}" for suffix in SUFFIXES)
+
+    def read(self, path: str) -> Document | None:
+        """The document of a path, or None where there is none."""
+        if path in self.files and self.folder:
+            return Document(
+                (self.folder / path).read_bytes(), _TYPES[path.rpartition(".")[2]] if "." in path else "text/plain"
+            )
+        if path == VOID and "dataset.ttl" in self.files and self.folder:
+            return Document((self.folder / "dataset.ttl").read_bytes(), "text/turtle")
+        stem, _, suffix = path.rpartition(".")
+        if stem.startswith("doc/") and suffix in SUFFIXES and self.knows(stem[4:]):
+            return Document(self._thing(stem[4:], suffix), SUFFIXES[suffix][0])
+        if stem == "ns" and suffix in SUFFIXES and self.dataset.vocabulary:
+            return Document(self._vocabulary(suffix), SUFFIXES[suffix][0])
+        text = self._page(path)
+        return None if text is None else Document(text.encode(), _TYPES[suffix])
+
+    def _thing(self, path: str, suffix: str) -> bytes:
+        thing = f"<{self.dataset.base}{path}>"
+        selected = excerpt(self.dataset, thing)
+        if suffix != "html":
+            return self._serialize(selected, SUFFIXES[suffix][1])
+        return thing_page(
+            self.dataset,
+            thing,
+            root="../" * (path.count("/") + 1),
+            href=self.href,
+            site=self.site,
+            json_ld=self._serialize(selected, "jsonld").decode(),
+            name=path.rpartition("/")[2],
+        ).encode()
+
+    def _serialize(self, selected: Excerpt, format: str) -> bytes:
+        return serialize(selected, format, prefixes=self.prefixes, context=self.context, base=self.dataset.base)
+
+    def _vocabulary(self, suffix: str) -> bytes:
+        if suffix == "html":
+            return overview.vocabulary_page(self.dataset, href=self.href, site=self.site).encode()
+        return self._serialize(Excerpt(self.dataset.vocabulary), SUFFIXES[suffix][1])
+
+    def _page(self, path: str) -> str | None:
+        if path == "index.html":
+            return overview.start_page(
+                self.dataset,
+                self.lists,
+                titles=self.titles,
+                descriptions=self.descriptions,
+                files=self.files,
+                questions=self.questions,
+                href=self.href,
+                site=self.site,
+            )
+        if path == "search.html":
+            return overview.search_page(site=self.site, href=self.href)
+        if path == "search-index.json":
+            return self.index.document({entry.path: self.href(entry.path) for entry in self.index.entries})
+        if path == "sitemap.xml":
+            return self._sitemap()
+        if path == "browse/index.html":
+            return overview.kinds_page(self.dataset, self.lists, site=self.site)
+        slug = path.removeprefix("browse/").removesuffix(".html")
+        if path == f"browse/{slug}.html" and slug in self.lists:
+            return overview.browse_page(self.dataset, slug, self.lists[slug], href=self.href, site=self.site)
+        return None
+
+    def _sitemap(self) -> str:
+        # At most 50,000 addresses stand in one file (sitemaps.org); named things come first.
+        pages = ["index.html", "ns.html", *(self.href(self.dataset.path(thing) or "") for thing in self.dataset.named)]
+        urls = "".join(f"<url><loc>{escape(self.dataset.base + page)}</loc></url>\n" for page in pages[:50_000])
+        return (
+            '<?xml version="1.0" encoding="UTF-8"?>\n'
+            f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{urls}</urlset>\n'
+        )
+
+
+def context_of(folder: Path) -> Mapping[str, object]:
+    """The JSON-LD context of a build."""
+    found: Mapping[str, object] = json.loads((folder / "context.jsonld").read_text(encoding="utf-8"))
+    return found

@@ -1,0 +1,179 @@
+"""What a worker does: SPARQL over the index, and saved queries with their parameters."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from iomld.errors import QueryError, TermError
+from iomld.location import SourceLocation
+from iomld.query import Answer, Local, Question, answer, bind, open_index, render
+from iomld.query.local import refuse
+from iomld.query.saved import SavedQuery
+from iomld.query.syntax import syntax_error
+from iomld.terms import PrefixMap
+
+if TYPE_CHECKING:
+    import pyoxigraph
+
+__all__ = ["GRAPHS", "SOLUTIONS", "Index", "Opened", "Sparql", "Table", "sparql", "table"]
+
+#: media types of solutions, and of triples, with the names that the engine gives them
+SOLUTIONS = {
+    "application/sparql-results+json": "JSON",
+    "application/sparql-results+xml": "XML",
+    "text/csv": "CSV",
+    "text/tab-separated-values": "TSV",
+}
+GRAPHS = {
+    "text/turtle": "TURTLE",
+    "application/n-triples": "N_TRIPLES",
+    "application/ld+json": "JSON_LD",
+    "application/rdf+xml": "RDF_XML",
+}
+_MOST_BYTES = 64 * 10**6
+
+
+@dataclass(frozen=True)
+class Index:
+    """Where the index is, and what its queries need not declare."""
+
+    path: Path
+    base: str
+    prefixes: Mapping[str, str]
+
+    def __call__(self) -> Opened:
+        return Opened(open_index(self.path), self.base, PrefixMap(self.prefixes))
+
+
+@dataclass(frozen=True)
+class Opened:
+    """An index as a worker holds it."""
+
+    store: pyoxigraph.Store
+    base: str
+    prefixes: PrefixMap
+
+
+@dataclass(frozen=True)
+class Sparql:
+    """A query of the protocol.
+
+    :param accept: media types the client takes, best first, of solutions and of triples
+    :param default_graphs: IRIs of the graphs that make up the default graph; ``named_graphs`` likewise
+    """
+
+    text: str
+    solutions: str | None
+    graphs: str | None
+    default_graphs: tuple[str, ...] = ()
+    named_graphs: tuple[str, ...] = ()
+
+
+def sparql(opened: Opened, asked: Sparql) -> tuple[str, bytes] | None:
+    """Media type and bytes of the answer; None where its kind has no form that the client takes.
+
+    Without graphs in the request or the query, the default graph is the union of all graphs.
+
+    :raises QueryError: ``query-syntax``, ``query-update``, ``query-service``, ``query-failed``, ``query-too-many-rows``
+    """
+    import pyoxigraph
+
+    refuse(asked.text, "query")
+    graphs: dict[str, Any] = {}
+    if asked.default_graphs or asked.named_graphs:
+        graphs["default_graph"] = [_node(one) for one in asked.default_graphs]
+        graphs["named_graphs"] = [_node(one) for one in asked.named_graphs]
+    else:
+        graphs["use_default_graph_as_union"] = True
+    out = _Bounded(_MOST_BYTES)
+    try:
+        found = opened.store.query(asked.text, base_iri=opened.base, prefixes=dict(opened.prefixes), **graphs)
+        if isinstance(found, pyoxigraph.QueryTriples):
+            if asked.graphs is None:
+                return None
+            found.serialize(out, format=getattr(pyoxigraph.RdfFormat, GRAPHS[asked.graphs]))
+            return asked.graphs, out.getvalue()
+        if asked.solutions is None:
+            return None
+        found.serialize(out, format=getattr(pyoxigraph.QueryResultsFormat, SOLUTIONS[asked.solutions]))
+        return asked.solutions, out.getvalue()
+    except SyntaxError as error:
+        raise syntax_error(str(error), asked.text, "query", prefixes=opened.prefixes, base=opened.base) from error
+    except (OSError, RuntimeError, ValueError) as error:
+        raise QueryError(
+            "query-failed", f"the query cannot be evaluated: {error}", location=SourceLocation("query")
+        ) from error
+
+
+def _node(text: str) -> pyoxigraph.NamedNode:
+    import pyoxigraph
+
+    try:
+        return pyoxigraph.NamedNode(text)
+    except ValueError as error:
+        raise QueryError("parameter-malformed", f"“{text}” is not the IRI of a graph") from error
+
+
+@dataclass(frozen=True)
+class Table:
+    """A saved query with the values of its parameters.
+
+    :param limit: rows of a page; None for all
+    """
+
+    query: SavedQuery
+    values: Mapping[str, str]
+    format: str
+    limit: int | None = None
+    offset: int = 0
+
+
+def table(opened: Opened, asked: Table) -> tuple[bytes, int]:
+    """The rows of a saved query as text, sorted as the command ``iomld query`` sorts them, and their full number.
+
+    :raises QueryError: ``parameter-unknown``, ``parameter-malformed``, and those of a query
+    """
+    query = asked.query
+    try:
+        values = bind(query, asked.values, base=opened.base, prefixes=opened.prefixes)
+    except TermError as error:
+        raise QueryError("parameter-malformed", error.message, hint=error.hint) from error
+    question = Question(
+        query.text,
+        name=query.name,
+        values=values,
+        base=opened.base,
+        prefixes=opened.prefixes,
+        sorted=True,
+        multiple=query.multiple,
+        check_terms=False,
+    )
+    found: Answer = answer(Local(opened.store, base=opened.base, prefixes=opened.prefixes), question).answer
+    solutions = found.solutions
+    if solutions is None:
+        raise QueryError("query-failed", f"the saved query {query.name} gives no table")
+    end = None if asked.limit is None else asked.offset + asked.limit
+    page = type(solutions)(solutions.variables, solutions.rows[asked.offset : end])
+    text = render(page, asked.format, prefixes=opened.prefixes, base=opened.base)
+    return text.encode(), len(solutions.rows)
+
+
+class _Bounded(io.BytesIO):
+    """Bytes up to a length; more is an error."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self._most = most
+
+    def write(self, data: Any) -> int:
+        if self.tell() + len(data) > self._most:
+            raise QueryError(
+                "query-too-many-rows",
+                f"the answer has more than {self._most / 1e6:,.0f} MB",
+                hint="ask for less with LIMIT, or take the files of the whole dataset",
+            )
+        return super().write(data)
