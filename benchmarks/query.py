@@ -2,11 +2,11 @@
 
     python benchmarks/query.py [--triples 200000] [--pairs 5] [--runs 21]
 
-Each query is put to all in turn, twice, the second time counts, and all must give as many rows; the medians of the times, their ratio and the
-geometric mean of the ratios are printed. Loading is not in the times: rdflib holds the data in memory, iomld opens its
-data in memory, as ``iomld query --data`` and ``iomld.open()`` do, or as an index on disk opened read-only, as
-``iomld query`` does over a project; its times include the making of the rows. Then ``iomld query documents`` on
-the packaged project, with its index in the cache, runs in turn with a Python that does nothing.
+Each query is put to all in turn, twice, and the second time counts; all must give as many rows. Printed are the medians
+of the times (of the processor), their ratios, and the geometric means of these. Loading is not in the times: rdflib
+holds the data in memory; iomld holds it in memory, as ``iomld query --data`` and ``iomld.open()`` do, or opens an index
+on disk read-only, as ``iomld query`` does over a project; its times include the making of the rows. Then ``iomld query
+documents`` on the packaged project, with its index in the cache, runs in turn with a Python that does nothing.
 """
 
 from __future__ import annotations
