@@ -205,9 +205,9 @@ def compare(first: Answer, other: Answer, multiple: Sequence[str] = (), *, than:
     """
     if first.boolean is not None or other.boolean is not None:
         return [] if first.boolean == other.boolean else [f"the answer is not that of {than}"]
-    one, two = _counted(first, multiple), _counted(other, multiple)
-    only_one = [dict(row) for row in (one - two).elements()]
-    only_two = [dict(row) for row in (two - one).elements()]
+    rows, others = _counted(first, multiple), _counted(other, multiple)
+    only_one = [dict(row) for row in (rows - others).elements()]
+    only_two = [dict(row) for row in (others - rows).elements()]
     # Rows about one thing are told together, by the cells in which they differ.
     differing = []
     for row in list(only_one):
@@ -216,8 +216,9 @@ def compare(first: Answer, other: Answer, multiple: Sequence[str] = (), *, than:
         if partner is not None:
             only_one.remove(row)
             only_two.remove(partner)
-            cells = {name: f"{text or '(nothing)'}, here {partner.get(name) or '(nothing)'}" for name, text in row.items()}
-            differing.append(dict([key]) | {name: cells[name] for name in row if partner.get(name) != row[name]})
+            both = {name: (text or "(nothing)", partner.get(name) or "(nothing)") for name, text in row.items()}
+            cells = {name: f"{one}, here {two}" for name, (one, two) in both.items() if one != two}
+            differing.append(dict([key]) | cells)
     return [
         *_told(f"differs from {than}", differing),
         *_told(f"only {than} has", only_one),
