@@ -43,6 +43,7 @@ CHANGES, HASH, INPUTS = "CHANGES.md", "iomld.nq.rdfc10.sha256", "inputs.sha256"
 
 _FILES = (*FILES[:-1], CHANGES, HASH, INPUTS, MANIFEST)
 _DATA = ("iomld.nq", "iomld.ttl", "iomld.jsonld")
+_SHOWN = 10  # departures from the sources that are told one by one
 _VERSION_INFO = """
     SELECT DISTINCT object FROM quad WHERE predicate = '<http://www.w3.org/2002/07/owl#versionInfo>' AND subject IN (
         SELECT subject FROM quad WHERE object = '<http://www.w3.org/2002/07/owl#Ontology>') ORDER BY object LIMIT 1
@@ -366,8 +367,13 @@ def _told(again: Path, folder: Path, differing: Sequence[str]) -> list[str]:
     if not {"iomld.nq", "ontology.ttl"} & set(differing):
         return []
     try:
-        events = diff(again, folder).events
+        difference = diff(again, folder)
     except IomldError:  # unreadable: that was told with the hash
         return []
-    told = [f"the release departs from the sources: {event.text}" for event in events[:10]]
-    return told + ([f"… and {len(events) - 10:,} more such departures"] if len(events) > 10 else [])
+    if not difference:
+        return []
+    events = difference.events
+    more, fewer = len(difference.added), len(difference.removed)
+    told = [f"the release departs from the sources by {more:,} statements more and {fewer:,} fewer"]
+    told += [f"the release departs from the sources: {event.text}" for event in events[:_SHOWN]]
+    return told + ([f"… and {len(events) - _SHOWN:,} more such departures"] if len(events) > _SHOWN else [])

@@ -43,8 +43,6 @@ def command(
     """
     from iomld.cli.console import Console
     from iomld.project import open_project
-    from iomld.query.verdict import Verdict
-    from iomld.query.verdict import render as render_verdict
     from iomld.releasing import release
     from iomld.validation import render
 
@@ -52,9 +50,13 @@ def command(
     opened, folder = open_project(project), Path(output) / version
     done = release(opened, Path(output), version, dated=dated, since=since, phases=console.phase, memory=memory)
     if done.manifest is None:
-        if done.outcomes:
-            click.echo(render_verdict(Verdict([o for o in done.outcomes if not o.passed]), "human"), err=True, nl=False)
-            click.echo(f"{folder}: nothing written, a saved query fails", err=True)
+        failed = [outcome for outcome in done.outcomes if not outcome.passed]
+        for outcome in failed:
+            for problem in outcome.problems:
+                click.echo(f"{outcome.file}: {problem}", err=True)
+        if failed:
+            what = f"{len(failed):,} of {len(done.outcomes):,} saved queries failed"
+            click.echo(f"{folder}: nothing written, {what}", err=True)
         elif done.report:
             click.echo(render(done.report.only("violation"), "human"), err=True, nl=False)
             click.echo(f"{folder}: nothing written, the data does not conform", err=True)

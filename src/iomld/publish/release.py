@@ -132,7 +132,10 @@ def read_manifest(folder: Path) -> Manifest:
         manifest = Manifest(**json.loads(file.read_text(encoding="utf-8")))
         parse_version(manifest.version)
         parse_date(manifest.issued), parse_date(manifest.modified)
-    except (ValueError, TypeError, UsageError) as error:
+        previous = manifest.previous
+        if previous is not None and not (isinstance(previous["version"], str) and isinstance(previous["rdfc10"], str)):
+            raise ValueError("previous is named by no text")
+    except (ValueError, TypeError, KeyError, UsageError) as error:
         raise DataError(
             "release-unreadable", f"not what iomld release writes: {error}", location=SourceLocation(str(file))
         ) from error
