@@ -15,6 +15,7 @@ from iomld.project import Project
 
 if TYPE_CHECKING:
     from iomld.graph import Quads
+    from iomld.serve import Documents
     from iomld.validation import Report
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "materialize",
     "prepare",
     "read_ontology",
+    "site",
     "silent",
     "write_files",
 ]
@@ -277,3 +279,37 @@ def keep_prepared(quads: Quads, folder: Path) -> None:
                 raise
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
+
+
+def site(project: Project, *, folder: Path | None = None, phases: Phases = silent) -> tuple[Documents, Prepared]:
+    """The documents of a project, for a server or a publication, and what questions beside them need.
+
+    :param folder: where the files of a build lie; None makes them, once for each state of the inputs, in the cache
+    """
+    from iomld.graph import reopen
+    from iomld.publish import Staging
+    from iomld.query import load_all
+    from iomld.serve import Dataset, Documents, context_of
+
+    prepared = prepare(project, phases=phases)
+    quads, ontology = reopen(prepared.relation), read_ontology(project)
+    if folder is None:
+        folder = prepared.index.parent / "files"
+        if not (folder / FILES[-1]).is_file():
+            with phases("writing"), Staging(folder) as staging:
+                write_files(project, quads, ontology, staging.path)
+    with phases("pages"):
+        documents = Documents(
+            Dataset.from_quads(quads, ontology=ontology, base=project.base),
+            project.prefixes,
+            titles=project.title,
+            descriptions=project.description,
+            context=context_of(folder),
+            folder=folder,
+            files=FILES,
+            queries=load_all(project.queries) if project.queries else {},
+            site=project.name,
+            release=project.release,
+        )
+    quads.connection.close()
+    return documents, prepared

@@ -26,6 +26,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "where-used": ("Ask", "From a table or a row to the triples made from it."),
     "release": ("Publish", "A checked build under a version: changes told, hash, checksums, never overwritten."),
     "verify-release": ("Publish", "Prove a release: checksums, hash, the same bytes from the sources."),
+    "serve": ("Publish", "Pages for people, data for programs, SPARQL and saved queries over HTTP."),
+    "publish": ("Publish", "The dataset as a static site: every thing as page, Turtle, JSON-LD, N-Triples."),
     "init": ("Set up", "Begin a project of your own: a small example that builds."),
     "completion": ("Set up", "The script that makes a shell complete commands and options."),
 }

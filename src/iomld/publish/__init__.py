@@ -1,5 +1,6 @@
 """Files and stores out."""
 
 from iomld.publish.folder import Staging
+from iomld.publish.site import replacing_site, write_site
 
-__all__ = ["Staging"]
+__all__ = ["Staging", "replacing_site", "write_site"]

@@ -7,6 +7,7 @@ path                                   what
 ``ns.{suffix}``                        the vocabulary, likewise
 ``index.html``, ``browse/…``           what there is
 ``search.html``, ``search-index.json`` finding it
+``api/index.html``, ``api/openapi.json`` the saved queries
 ``sitemap.xml``, ``.well-known/void``  for crawlers
 ``iomld.ttl`` and kin                  the files of the build
 =====================================  ====================================================================
@@ -19,6 +20,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 from xml.sax.saxutils import escape
 
@@ -26,8 +28,12 @@ from iomld.serve import overview
 from iomld.serve.dataset import Dataset
 from iomld.serve.excerpt import Excerpt, excerpt, serialize
 from iomld.serve.search import Index
+from iomld.serve.tableservice import openapi
 from iomld.serve.things import thing_page
 from iomld.terms import PrefixMap
+
+if TYPE_CHECKING:
+    from iomld.query import SavedQuery
 
 __all__ = ["SUFFIXES", "VOID", "Document", "Documents", "context_of"]
 
@@ -61,7 +67,7 @@ class Documents:
     :param context: JSON-LD context
     :param folder: where the files of the build lie; None where there are none
     :param files: their names
-    :param questions: name and summary of each saved query that the site answers
+    :param queries: saved queries that the site answers
     """
 
     dataset: Dataset
@@ -71,7 +77,8 @@ class Documents:
     context: Mapping[str, object] | None = None
     folder: Path | None = None
     files: Sequence[str] = ()
-    questions: Sequence[tuple[str, str]] = ()
+    queries: Mapping[str, SavedQuery] = field(default_factory=dict)
+    release: str = "0"
     site: str = "iomld"
 
     @cached_property
@@ -99,6 +106,8 @@ class Documents:
         yield from self.files
         if "dataset.ttl" in self.files:
             yield VOID
+        if self.queries:
+            yield from ("api/index.html", "api/openapi.json")
         if self.dataset.vocabulary:
             yield from (f"ns.{suffix}" for suffix in SUFFIXES)
         for thing in self.dataset.things:
@@ -152,7 +161,7 @@ class Documents:
                 titles=self.titles,
                 descriptions=self.descriptions,
                 files=self.files,
-                questions=self.questions,
+                queries=self.queries,
                 href=self.href,
                 site=self.site,
             )
@@ -162,6 +171,11 @@ class Documents:
             return self.index.document({entry.path: self.href(entry.path) for entry in self.index.entries})
         if path == "sitemap.xml":
             return self._sitemap()
+        if path == "api/index.html" and self.queries:
+            return overview.questions_page(self.queries, site=self.site)
+        if path == "api/openapi.json" and self.queries:
+            described = openapi(self.queries, title=next(iter(self.titles.values()), self.site), version=self.release)
+            return json.dumps(described, ensure_ascii=False, indent=2) + "\n"
         if path == "browse/index.html":
             return overview.kinds_page(self.dataset, self.lists, site=self.site)
         slug = path.removeprefix("browse/").removesuffix(".html")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 from iomld.serve.dataset import LANGUAGES, Dataset, term
 from iomld.serve.frame import page, script
@@ -12,7 +13,20 @@ from iomld.serve.search import Entry, fold
 from iomld.serve.tables import Shown
 from iomld.terms import parse_term
 
-__all__ = ["browse_page", "classes", "kinds_page", "message_page", "search_page", "start_page", "vocabulary_page"]
+if TYPE_CHECKING:
+    from iomld.query import SavedQuery
+
+__all__ = [
+    "browse_page",
+    "classes",
+    "kinds_page",
+    "message_page",
+    "questions_page",
+    "search_page",
+    "sparql_page",
+    "start_page",
+    "vocabulary_page",
+]
 
 
 def _slug(kind: str) -> str:
@@ -45,13 +59,13 @@ def start_page(
     titles: Mapping[str, str],
     descriptions: Mapping[str, str],
     files: Iterable[str],
-    questions: Sequence[tuple[str, str]],
+    queries: Mapping[str, SavedQuery],
     href: Callable[[str], str],
     site: str,
 ) -> str:
     """What is in the dataset, with ways in.
 
-    :param questions: name and summary of each saved query
+    :param queries: saved queries that the site answers
     """
     shown = Shown(dataset, "", href)
     title = next(iter(titles.values()), site)
@@ -69,9 +83,10 @@ def start_page(
             items = [tag("li", shown.value(thing)) for thing in lists[slug]]
             ways.append(shown.section(_class_name(dataset, lists[slug], slug), tag("ul", *items, class_="columns")))
     asked = [
-        tag("li", link(summary or name, f"api/{name}.csv"), tag("span", f" {name}", class_="quiet"))
-        for name, summary in questions
+        tag("li", link(query.question or query.summary or name, f"api/{name}.csv"))
+        for name, query in sorted(queries.items())
     ]
+    all_asked = tag("p", link("All saved queries, with their parameters", "api/index.html"))
     downloads = [tag("li", link(name, name)) for name in files]
     also = [
         tag("li", tag("span", text, lang=language)) for language, text in list(titles.items())[1:] if language != "en"
@@ -86,7 +101,7 @@ def start_page(
         ),
         shown.section("What is in it", tag("ul", *cards, class_="cards")),
         *ways,
-        shown.section("Questions with an answer", tag("ul", *asked)) if asked else None,
+        shown.section("Questions with an answer", join([tag("ul", *asked), all_asked])) if asked else None,
         shown.section("For machines", tag("ul", *downloads)) if downloads else None,
         tag("p", f"{count:,} triples, {len(dataset.things):,} things with an address of their own."),
         root="",
@@ -225,3 +240,58 @@ def _term(shown: Shown, subject: str) -> Html:
 def message_page(title: str, *content: Content, root: str, site: str) -> str:
     """A page that says something in words, such as that there is nothing here."""
     return page(title, tag("h1", title), *content, root=root, site=site)
+
+
+def questions_page(queries: Mapping[str, SavedQuery], *, site: str) -> str:
+    """The saved queries, each with its parameters and the addresses of its answer."""
+    parts = []
+    for name, query in sorted(queries.items()):
+        rows = [
+            join([tag("dt", tag("code", one.name)), tag("dd", one.description or one.type, f" ({one.type})")])
+            for one in query.parameters
+        ]
+        forms = join((link(suffix.upper(), f"{name}.{suffix}") for suffix in ("csv", "json")), " · ")
+        about = query.description or query.question
+        parts.append(
+            tag(
+                "section",
+                tag("h2", query.summary or name),
+                tag("p", tag("code", name), " – ", forms),
+                tag("p", about) if about and about != query.summary else None,
+                tag("dl", *rows) if rows else None,
+                id=name,
+            )
+        )
+    intro = join(["Described for programs in ", link("openapi.json", "openapi.json"), " (OpenAPI 3.1)."])
+    return page("Saved queries", tag("h1", "Saved queries"), tag("p", intro), *parts, root="../", site=site)
+
+
+def sparql_page(queries: Mapping[str, SavedQuery], *, site: str) -> str:
+    """A form to ask in SPARQL, with the saved queries to begin from."""
+    form = tag(
+        "form",
+        tag("p", tag("label", "Query", for_="query")),
+        tag("textarea", "SELECT * WHERE { ?s ?p ?o } LIMIT 10", id="query", name="query", rows="12", required=True),
+        tag(
+            "p",
+            tag("label", "Answer as ", for_="format"),
+            tag(
+                "select",
+                *(tag("option", one) for one in ("csv", "json", "tsv", "xml", "ttl", "nt")),
+                id="format",
+                name="format",
+            ),
+            " ",
+            tag("button", "Ask"),
+        ),
+        action="sparql",
+        method="post",
+    )
+    examples = [
+        tag("details", tag("summary", query.summary or name), tag("pre", query.text))
+        for name, query in sorted(queries.items())
+    ]
+    note = "The prefixes of the project need not be declared."
+    return page(
+        "SPARQL", tag("h1", "Ask in SPARQL"), form, tag("p", note), tag("h2", "Examples"), *examples, root="", site=site
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,12 +14,13 @@ from iomld.query import Answer, Local, Question, answer, bind, open_index, rende
 from iomld.query.local import refuse
 from iomld.query.saved import SavedQuery
 from iomld.query.syntax import syntax_error
+from iomld.serve.tableservice import FORMATS
 from iomld.terms import PrefixMap
 
 if TYPE_CHECKING:
     import pyoxigraph
 
-__all__ = ["GRAPHS", "SOLUTIONS", "Index", "Opened", "Sparql", "Table", "sparql", "table"]
+__all__ = ["GRAPHS", "SOLUTIONS", "Index", "Opened", "Sparql", "Table", "answers", "sparql", "table"]
 
 #: media types of solutions, and of triples, with the names that the engine gives them
 SOLUTIONS = {
@@ -177,3 +178,11 @@ class _Bounded(io.BytesIO):
                 hint="ask for less with LIMIT, or take the files of the whole dataset",
             )
         return super().write(data)
+
+
+def answers(index: Index, queries: Mapping[str, SavedQuery]) -> Iterator[tuple[str, bytes]]:
+    """Path and content of the answer to each saved query, in each form, for a site without a server."""
+    opened = index()
+    for name, query in queries.items():
+        for suffix, (format, _) in FORMATS.items():
+            yield f"api/{name}.{suffix}", table(opened, Table(query, {}, format))[0]

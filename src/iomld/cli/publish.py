@@ -1,0 +1,51 @@
+"""``iomld publish``"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from iomld.cli.options import output_option, project_option, verbosity
+
+__all__ = ["command"]
+
+
+@click.command(
+    "publish",
+    epilog="""\b
+Examples:
+  iomld publish                the project here, or the packaged one, as a site in ./site
+  iomld publish -o /srv/www    into a folder of a web server""",
+)
+@project_option
+@output_option("site", help="Folder of the site; it is replaced as a whole.")
+@click.option("--no-validate", is_flag=True, help="Publish without checking the data against the shapes.")
+@verbosity
+def command(project: Path | None, output: str, no_validate: bool, quiet: bool, verbose: int) -> int:
+    """Write the dataset as a static site that any web server can hand out.
+
+    Each thing has a page, Turtle, JSON-LD and N-Triples beside each other; .htaccess lets Apache choose between
+    them. The files of the build, the vocabulary, the answers to the saved queries and a sitemap stand with them.
+    A site that does not conform to the shapes is not written, and the old one stays; the exit code is then 1.
+    """
+    from iomld.cli.console import Console
+    from iomld.pipeline import build, site
+    from iomld.project import open_project
+    from iomld.publish import replacing_site, write_site
+    from iomld.serve.questions import Index, answers
+
+    console = Console(quiet=quiet, verbose=verbose)
+    opened = open_project(project)
+    with replacing_site(Path(output)) as folder:
+        built = build(opened, folder, phases=console.phase, check=not no_validate)
+        if built.folder is None:
+            click.echo(f"{output}: nothing written, the data does not conform; see 'iomld validate'", err=True)
+            return 1
+        documents, prepared = site(opened, folder=folder, phases=console.phase)
+        index = Index(prepared.index, opened.base, dict(opened.prefixes))
+        with console.phase("site") as phase:
+            count = write_site(documents, folder, answers=answers(index, documents.queries), progress=phase.progress)
+            phase.count(count, "files")
+    console.note(f"{output}: done")
+    return 0

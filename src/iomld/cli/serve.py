@@ -1,0 +1,55 @@
+"""``iomld serve``"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from iomld.cli.options import project_option, verbosity
+
+__all__ = ["command"]
+
+
+@click.command(
+    "serve",
+    epilog="""\b
+Examples:
+  iomld serve                  the project here, or the packaged one, on http://127.0.0.1:8000/
+  iomld serve --port 0 -v      on a free port, with a line of JSON for each request""",
+)
+@project_option
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; 0.0.0.0 is all of them.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 takes a free one.")
+@click.option("--timeout", type=click.FloatRange(0.1), default=30, show_default=True, help="Seconds for a query.")
+@click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="Processes that answer.")
+@verbosity
+def command(project: Path | None, host: str, port: int, timeout: float, workers: int, quiet: bool, verbose: int) -> int:
+    """Serve the dataset: a page, Turtle, JSON-LD and N-Triples of each thing, SPARQL, and saved queries.
+
+    What is served is read-only. Ctrl-C or SIGTERM stops. Needs the extra iomld[serve].
+    """
+    import json
+    from functools import partial
+
+    from iomld.cli.console import Console
+    from iomld.pipeline import site
+    from iomld.project import open_project
+    from iomld.serve.running import listen, require_extra, run
+
+    console = Console(quiet=quiet, verbose=verbose)
+    require_extra()
+    listening = listen(host, port)
+    opened = open_project(project)
+    documents, prepared = site(opened, phases=console.phase)
+
+    from iomld.serve.questions import Index
+    from iomld.serve.workers import Pool
+
+    load = Index(prepared.index, opened.base, dict(opened.prefixes))
+    bound = listening.getsockname()
+    shown = f"[{bound[0]}]" if ":" in bound[0] else bound[0]
+    console.note(f"http://{shown}:{bound[1]}/  (Ctrl-C stops)")
+    log = (lambda line: click.echo(json.dumps(line), err=True)) if verbose else None
+    run(documents, partial(Pool, load, workers=workers, seconds=timeout), listening, log=log)
+    return 0

@@ -1,0 +1,62 @@
+"""What goes wrong with a request, told to whoever made it.
+
+Source: RFC 9457 (problem details).
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from iomld.errors import IomldError, QueryError
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+__all__ = ["Refused", "body_of", "problem"]
+
+MOST_BODY = 1_000_000
+
+
+class Refused(Exception):
+    """A request that is not answered.
+
+    :param status: HTTP status
+    :param id: stable name of the kind of problem
+    """
+
+    def __init__(self, status: int, id: str, message: str) -> None:
+        super().__init__(message)
+        self.status, self.id, self.message = status, id, message
+
+
+def problem(error: Refused | IomldError) -> tuple[int, bytes]:
+    """Status and JSON of a problem."""
+    if isinstance(error, Refused):
+        status, hint = error.status, None
+    else:
+        status = 503 if error.id in ("query-timeout", "query-died") else 400 if isinstance(error, QueryError) else 500
+        hint = error.hint
+    document: dict[str, Any] = {"type": f"urn:iomld:{error.id}", "status": status, "title": error.message}
+    if hint:
+        document["hint"] = hint
+    if isinstance(error, IomldError) and error.location:
+        document["at"] = str(error.location)
+    return status, (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+async def body_of(request: Request) -> str:
+    """The body of a request as text.
+
+    :raises Refused: 413 where it is too long; reading ends there
+    :raises QueryError: ``query-not-utf8``
+    """
+    content = bytearray()
+    async for chunk in request.stream():
+        content += chunk
+        if len(content) > MOST_BODY:
+            raise Refused(413, "request-too-large", f"a request may have {MOST_BODY:,} bytes")
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise QueryError("query-not-utf8", "the query is not UTF-8") from error

@@ -1,0 +1,100 @@
+"""Starting and stopping the server.
+
+The ASGI stack comes with the extra ``iomld[serve]``; it enters the house through this module.
+"""
+
+from __future__ import annotations
+
+import errno
+import importlib.util
+import signal
+import socket
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from iomld.errors import OutsideError
+from iomld.location import SourceLocation
+
+if TYPE_CHECKING:
+    from iomld.serve.documents import Documents
+    from iomld.serve.workers import Pool
+
+__all__ = ["listen", "require_extra", "run"]
+
+_PARTS = ("starlette", "uvicorn")
+
+
+def require_extra() -> None:
+    """Make sure that the optional parts are there.
+
+    :raises OutsideError: ``serve-not-installed``
+    """
+    missing = [name for name in _PARTS if importlib.util.find_spec(name) is None]
+    if missing:
+        raise OutsideError(
+            "serve-not-installed",
+            f"serving needs {' and '.join(missing)}, which {'are' if len(missing) > 1 else 'is'} not installed",
+            hint="pip install 'iomld[serve]'",
+        )
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket.
+
+    :param port: 0 takes a free one
+    :raises OutsideError: ``port-in-use``, ``address-not-usable``
+    """
+    place = SourceLocation(f"{host}:{port}")
+    try:
+        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        listening = socket.socket(family, socket.SOCK_STREAM)
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listening.bind(address)
+            listening.listen(1024)
+        except BaseException:
+            listening.close()
+            raise
+        return listening
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise OutsideError(
+                "port-in-use",
+                "another program listens on this port",
+                location=place,
+                hint="choose another with --port; --port 0 takes a free one",
+            ) from error
+        raise OutsideError(
+            "address-not-usable",
+            f"cannot listen here: {error.strerror or error}",
+            location=place,
+            hint="--host 127.0.0.1 is this machine; ports below 1024 may need rights of their own",
+        ) from error
+
+
+def run(
+    documents: Documents,
+    pool: Callable[[], Pool],
+    listening: socket.socket,
+    *,
+    log: Callable[[Mapping[str, object]], None] | None = None,
+) -> None:
+    """Serve until SIGINT or SIGTERM; requests under way have five seconds to end."""
+    import uvicorn
+
+    from iomld.serve.app import application
+
+    config = uvicorn.Config(
+        application(documents, pool, log=log),
+        log_level="error",
+        access_log=False,
+        server_header=False,
+        lifespan="on",
+        limit_concurrency=1000,
+        timeout_keep_alive=5,
+        timeout_graceful_shutdown=5,
+    )
+    # The server takes the signals while it runs and raises them again when it has stopped: then they mean nothing more.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda number, frame: None)
+    uvicorn.Server(config).run(sockets=[listening])
