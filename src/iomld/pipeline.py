@@ -29,8 +29,8 @@ __all__ = [
     "materialize",
     "prepare",
     "read_ontology",
-    "site",
     "silent",
+    "site",
     "write_files",
 ]
 
@@ -249,6 +249,7 @@ def keep_prepared(quads: Quads, folder: Path) -> None:
 
     import pyoxigraph
 
+    from iomld.engine import failures
     from iomld.graph import keep
     from iomld.serialization import write
     from iomld.terms import PrefixMap
@@ -264,7 +265,8 @@ def keep_prepared(quads: Quads, folder: Path) -> None:
             hint="set IOMLD_CACHE to a folder that can be written",
         ) from error
     try:
-        keep(quads, temporary / "quads.duckdb")
+        with failures():
+            keep(quads, temporary / "quads.duckdb")
         write(quads, temporary / "iomld.nq", "nquads", prefixes=PrefixMap({}))
         store = pyoxigraph.Store(str(temporary / "index"))
         store.bulk_load(path=str(temporary / "iomld.nq"), format=pyoxigraph.RdfFormat.N_QUADS)

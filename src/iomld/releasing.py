@@ -264,7 +264,9 @@ def _advice(vocabulary: dict[str, str | None]) -> str:
     return f"Version {version}{was}." + (" No term changed." if before else "")
 
 
-def verify(folder: Path, project: Project, *, since: Path | None = None, phases: Phases = silent) -> Verification:
+def verify(
+    folder: Path, project: Project, *, since: Path | None = None, phases: Phases = silent, memory: str | None = None
+) -> Verification:
     """Go through the proof of a release: checksums, hash of the dataset, and the same bytes again from the sources.
 
     :param since: the release that its changes were told from; None means: the one of that version beside it
@@ -297,7 +299,7 @@ def verify(folder: Path, project: Project, *, since: Path | None = None, phases:
         again = Path(temporary) / manifest.version
         again.mkdir()
         project = _dated(replace(project, release=manifest.version), manifest.issued, manifest.modified)
-        quads = materialize(project, phases=phases)
+        quads = materialize(project, phases=phases, memory=memory)
         with phases("comparing"):
             _write(project, quads, read_ontology(project), _inputs(project), since, again)
             compared = [name for name in _FILES if name not in left_out]

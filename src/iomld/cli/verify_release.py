@@ -26,8 +26,11 @@ Examples:
     metavar="DIR",
     help="Release that its changes were told from [default: the one beside it].",
 )
+@click.option("--memory", metavar="SIZE", help="Bound on memory, such as 1GB; beyond it work spills to disk.")
 @verbosity
-def command(folder: Path, project: Path | None, since: Path | None, quiet: bool, verbose: int) -> int:
+def command(
+    folder: Path, project: Path | None, since: Path | None, memory: str | None, quiet: bool, verbose: int
+) -> int:
     """Prove a release: its checksums, the hash of its dataset, and the same bytes again from the sources.
 
     The sources are those of the project; their checksums are compared first. What differs is told in words, with exit
@@ -40,7 +43,7 @@ def command(folder: Path, project: Path | None, since: Path | None, quiet: bool,
 
     console = Console(quiet=quiet, verbose=verbose)
     read_manifest(folder)  # before a project is looked for: what is wrong with DIR comes first
-    found = verify(folder, open_project(project), since=since, phases=console.phase)
+    found = verify(folder, open_project(project), since=since, phases=console.phase, memory=memory)
     if not quiet:
         for text in found.proved:
             click.echo(f"holds    {text}")

@@ -28,7 +28,9 @@ def failures() -> Iterator[None]:
         ) from error
     except duckdb.InterruptException as error:
         raise KeyboardInterrupt from error
-    except duckdb.IOException as error:
+    except (duckdb.IOException, duckdb.TransactionException) as error:
+        if isinstance(error, duckdb.TransactionException) and "No space left" not in str(error):
+            raise
         raise OutsideError(
             "engine-disk", str(error).splitlines()[0], hint="free some room on the disk and run the command again"
         ) from error
