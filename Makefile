@@ -22,5 +22,6 @@ bench:
 
 # New pins for constraints.txt, from a fresh environment with the newest releases.
 lock:
-	rm -rf .venv-lock && $(PYTHON) -m venv .venv-lock && .venv-lock/bin/pip install -q '.[test]' && \
-	.venv-lock/bin/pip freeze --exclude iomld > constraints.txt && rm -rf .venv-lock
+	rm -rf .venv-lock && $(PYTHON) -m venv .venv-lock && .venv-lock/bin/pip install -q '.[test]'
+	echo "# The versions that the two commands of the README install; made by 'make lock'." > constraints.txt
+	.venv-lock/bin/pip freeze --exclude iomld >> constraints.txt && rm -rf .venv-lock
