@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from iomld.errors import OutsideError, raise_all
+from iomld.errors import OutsideError, ProjectError, raise_all
 from iomld.location import SourceLocation
 from iomld.project import Project
 
@@ -44,6 +44,13 @@ FILES = (
     "ontology.ttl",
     "SHA256SUMS",
 )
+
+_DESCRIBED = {
+    "licence": 'licence = "https://creativecommons.org/licenses/by/4.0/"',
+    "publisher": 'publisher = "The River Council"',
+    "issued": 'issued = "2026-01-01"',
+    "modified": 'modified = "2026-01-01"',
+}
 
 
 class Phase(Protocol):
@@ -167,11 +174,15 @@ def conformance(project: Project, quads: Quads, ontology: Quads, *, phases: Phas
 
 
 def write_files(project: Project, quads: Quads, ontology: Quads, folder: Path) -> None:
-    """Write :data:`FILES` to a folder that nobody reads yet."""
+    """Write :data:`FILES` to a folder that nobody reads yet.
+
+    :raises ProjectError: ``project-undescribed``
+    """
     import json
 
     from iomld.serialization import checksums, context_from_ontology, write
 
+    _require_description(project)
     prefixes = project.prefixes
     context = context_from_ontology(ontology, base=project.base, prefixes=prefixes)
     (folder / "context.jsonld").write_text(
@@ -183,6 +194,19 @@ def write_files(project: Project, quads: Quads, ontology: Quads, folder: Path) -
     write(ontology, folder / "ontology.ttl", "turtle", prefixes=prefixes)
     write(_description(project, quads, folder), folder / "dataset.ttl", "turtle", prefixes=prefixes)
     (folder / "SHA256SUMS").write_text(checksums(folder, FILES[:-1]), encoding="ascii")
+
+
+def _require_description(project: Project) -> None:
+    raise_all(
+        ProjectError(
+            "project-undescribed",
+            f"[dataset] has no member “{member}”, which the description of the dataset tells",
+            location=SourceLocation(str(project.root / "iomld.toml")),
+            hint="for instance " + example,
+        )
+        for member, example in _DESCRIBED.items()
+        if not project.dataset.get(member)
+    )
 
 
 def _description(project: Project, quads: Quads, folder: Path) -> Quads:

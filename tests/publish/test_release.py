@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -184,6 +185,16 @@ def test_a_project_without_a_date_wants_one(project: Path, iomld: Run) -> None:
     before = files_below(project)
     refused(iomld("release", "1.1.0", cwd=project), project, before, 3, "[release-undated]")
     assert iomld("release", "1.1.0", "--date", "2026-05-01", cwd=project).code == 0
+
+
+@pytest.mark.parametrize("command", [["build"], ["release", "1.1.0"]])
+def test_data_of_which_no_licence_is_told_is_not_written(project: Path, iomld: Run, command: list[str]) -> None:
+    edit(project / "iomld.toml", lambda text: re.sub(r"(?m)^(licence|modified) = .*\n", "", text))
+    before = files_below(project)
+    done = iomld(*command, cwd=project)
+    missing = {"licence", "modified"} if command == ["build"] else {"licence"}  # a release has its date
+    assert {member for member in ("licence", "publisher", "issued", "modified") if f"“{member}”" in done.err} == missing
+    refused(done, project, before, 3, "[project-undescribed]")
 
 
 def test_a_release_that_is_killed_leaves_the_others_and_can_be_made_again(project: Path, iomld: Run) -> None:
