@@ -49,7 +49,8 @@ def command(project: Path | None, host: str, port: int, timeout: float, workers:
     load = Index(prepared.index, opened.base, dict(opened.prefixes))
     bound = listening.getsockname()
     shown = f"[{bound[0]}]" if ":" in bound[0] else bound[0]
-    console.note(f"http://{shown}:{bound[1]}/  (Ctrl-C stops)")
+    if not quiet:
+        click.echo(f"http://{shown}:{bound[1]}/")
     log = (lambda line: click.echo(json.dumps(line), err=True)) if verbose else None
     run(documents, partial(Pool, load, workers=workers, seconds=timeout), listening, log=log)
     return 0

@@ -108,8 +108,7 @@ class Documents:
             yield VOID
         if self.queries:
             yield from ("api/index.html", "api/openapi.json")
-        if self.dataset.vocabulary:
-            yield from (f"ns.{suffix}" for suffix in SUFFIXES)
+        yield from (f"ns.{suffix}" for suffix in SUFFIXES)
         for thing in self.dataset.things:
             path = self.dataset.path(thing)
             yield from (f"doc/{path}.{suffix}" for suffix in SUFFIXES)
@@ -125,7 +124,7 @@ class Documents:
         stem, _, suffix = path.rpartition(".")
         if stem.startswith("doc/") and suffix in SUFFIXES and self.knows(stem[4:]):
             return Document(self._thing(stem[4:], suffix), SUFFIXES[suffix][0])
-        if stem == "ns" and suffix in SUFFIXES and self.dataset.vocabulary:
+        if stem == "ns" and suffix in SUFFIXES:
             return Document(self._vocabulary(suffix), SUFFIXES[suffix][0])
         text = self._page(path)
         return None if text is None else Document(text.encode(), _TYPES[suffix])

@@ -52,9 +52,6 @@ def page(title: str, *content: Content, root: str, site: str, head: Content = No
         link(site, f"{root}index.html"),
         tag(
             "nav",
-            link("Processes", f"{root}browse/consultativeprocess.html"),
-            link("States", f"{root}browse/state.html"),
-            link("Documents", f"{root}browse/document.html"),
             link("Everything", f"{root}browse/index.html"),
             link("Vocabulary", f"{root}ns.html"),
             aria_label="Site",

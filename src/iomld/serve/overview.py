@@ -218,7 +218,6 @@ def _types(dataset: Dataset, subject: str) -> list[str]:
 
 def _term(shown: Shown, subject: str) -> Html:
     dataset = shown.dataset
-    name = subject[1:-1].rpartition("#")[2].rpartition("/")[2]
     labels = [tag("span", text, lang=language or None) for language, text in dataset.labels(subject).items()]
     rows = []
     order = {language: place for place, language in enumerate(LANGUAGES)}
@@ -234,7 +233,7 @@ def _term(shown: Shown, subject: str) -> Html:
         if texts:
             rows.append(join([tag("dt", heading), *(tag("dd", shown.value(one)) for one in texts)]))
     iri = tag("p", tag("code", subject[1:-1]), class_="iri")
-    return tag("article", tag("h3", join(labels, " · ")), iri, tag("dl", *rows), id=name)
+    return tag("article", tag("h3", join(labels, " · ")), iri, tag("dl", *rows), id=shown.anchor(subject))
 
 
 def message_page(title: str, *content: Content, root: str, site: str) -> str:

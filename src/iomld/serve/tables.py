@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import NamedTuple
+from urllib.parse import quote
 
 from iomld.serve.dataset import DETAILS, FACTS, TYPE, Dataset, term
 from iomld.serve.excerpt import facts_about
@@ -130,12 +131,17 @@ class Shown:
                     return join([self.dataset.label(spelt)])
                 return link(self.name(spelt), self.to(self._href(path)))
             if spelt in self.dataset.vocabulary:
-                return link(self.name(spelt), self.to(f"ns.html#{spelt[1:-1].rpartition('#')[2]}"))
+                return link(self.name(spelt), self.to(f"ns.html#{quote(self.anchor(spelt), safe=':/')}"))
             return outside(spelt[1:-1])
         if spelt[0] == "_":
             return join([spelt])
         literal = parse_term(spelt)
         return tag("span", literal.value, lang=literal.language if literal.language != "en" else None)
+
+    def anchor(self, spelt: str) -> str:
+        """Where a vocabulary term stands on the page of the vocabulary: ours by its name, others by their IRI."""
+        iri = spelt[1:-1]
+        return iri.rpartition("#")[2].rpartition("/")[2] if iri.startswith(self.dataset.base) else iri
 
     def property(self, predicate: str) -> str:
         """What a property is called."""
