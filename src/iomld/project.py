@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import re
 import tomllib
@@ -175,6 +176,26 @@ _MEMBERS: Mapping[str, tuple[str, ...]] = {
 }
 
 
+_IRI = r"[A-Za-z][A-Za-z0-9+.\-]*:[^\s<>\"{}|\\^`]+"
+_DAY = r"\d{4}-\d\d-\d\d"
+#: member: the form of its value, and that form in words
+_FORMS: Mapping[str, tuple[str, str]] = {
+    "release": (r"[A-Za-z0-9][A-Za-z0-9.\-]*", "a version such as 1.2.0 or 2026.11 (letters, digits, points, hyphens)"),
+    "licence": (_IRI, "the IRI of a licence, such as https://creativecommons.org/licenses/by/4.0/"),
+    "homepage": (_IRI, "an absolute IRI"),
+    "issued": (_DAY, "a day such as 2026-11-21"),
+    "modified": (_DAY, "a day such as 2026-11-21"),
+}
+
+
+def _is_day(text: str) -> bool:
+    try:
+        datetime.date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
 def _project(file: Path, text: str, document: dict[str, Any]) -> Project:
     errors: list[IomldError] = []
     root = file.absolute().parent
@@ -225,6 +246,26 @@ def _project(file: Path, text: str, document: dict[str, Any]) -> Project:
     def by_language(member: str) -> dict[str, str]:
         value = project.get(member, {})
         return {"en": value} if isinstance(value, str) else dict(value)
+
+    # What goes into IRIs and typed values of the published description must be of their form.
+    dataset = document.get("dataset", {})
+    for member, given, (pattern, expected) in [
+        ("release", project.get("release", "0"), _FORMS["release"]),
+        *((name, dataset[name], _FORMS[name]) for name in _FORMS if name in dataset),
+    ]:
+        if not re.fullmatch(pattern, str(given)):
+            wrong("project-value", f"{member} = “{given}” is not {expected}", member)
+    for member in ("issued", "modified"):
+        day = str(dataset.get(member, ""))
+        if re.fullmatch(_DAY, day) and not _is_day(day):
+            wrong("project-value", f"{member} = “{day}” is no day of the calendar", member)
+    keywords = dataset.get("keywords", [])
+    if not isinstance(keywords, list) or not all(isinstance(keyword, str) for keyword in keywords):
+        wrong("project-value", "keywords is not a list of texts", "keywords", 'for instance keywords = ["migration"]')
+    for member in ("title", "description"):
+        for language, words in by_language(member).items():
+            if not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", language) or not isinstance(words, str):
+                wrong("project-value", f"{member}.{language} is not a text under a language tag", language)
 
     prefixes = document.get("prefixes", {})
     for prefix, namespace in prefixes.items():

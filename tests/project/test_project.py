@@ -67,3 +67,18 @@ def test_the_digest_changes_with_every_input_and_with_nothing_else(tmp_path: Pat
     assert open_project(tmp_path).digest() == before
     (tmp_path / "m" / "a.yml").write_text("b")
     assert open_project(tmp_path).digest() != before
+
+
+def test_values_that_would_break_the_published_description_are_told(tmp_path: Path) -> None:
+    text = (
+        '[project]\nbase = "https://e.org/"\nrelease = "one two"\n[project.title]\nenglisch_ = "x"\n'
+        '[dataset]\nlicence = "CC BY"\nissued = "yesterday"\nmodified = "2026-02-30"\nkeywords = "a"\n'
+    )
+    with pytest.raises(Mistakes) as caught:
+        open_project(write(tmp_path, text))
+    found = [(error.id, error.location.line) for error in caught.value.errors if error.location]
+    assert found == [("project-value", line) for line in (3, 7, 8, 9, 10, 5)]
+
+
+def test_a_date_may_stand_without_quotes(tmp_path: Path) -> None:
+    assert open_project(write(tmp_path, GOOD + "[dataset]\nissued = 2026-11-21\n")).root == tmp_path

@@ -109,7 +109,7 @@ def check_sources(tables: Path, texts: Path, *, root: Path) -> list[IomldError]:
     for row in rows:
         if row.document in documents:
             errors += _check(row, known)
-    errors += _check_units(structures, known, rows)
+    errors += _check_units(structures, known, rows, root)
     return errors
 
 
@@ -292,19 +292,19 @@ def _missing(row: _Row, column: Column, value: str, pinpoints: list[str], known:
     )
 
 
-def _check_units(structures: list[Path], known: _Texts, rows: list[_Row]) -> Iterator[IomldError]:
+def _check_units(structures: list[Path], known: _Texts, rows: list[_Row], root: Path) -> Iterator[IomldError]:
     """The units of the table and those of the text are the same."""
     listed = {row.cells["pinpoint"]: row for row in rows if row.schema.name == "units.csv"}
-    documents = {structure.parent.name for structure in structures}
+    documents = {structure.parent.name: structure.parent for structure in structures}
     for pinpoint, row in listed.items():
         if row.document in documents and pinpoint not in known.units:
             yield SourceError("unit-not-in-text", f"the text has no unit {pinpoint}", location=row.location("pinpoint"))
     for pinpoint in known.units:
         if pinpoint not in listed:
-            document = pinpoint.partition("/")[0]
+            table = documents[pinpoint.partition("/")[0]] / "units.csv"
             yield SourceError(
                 "unit-not-listed",
                 f"the text has a unit {pinpoint} that units.csv does not list",
-                location=SourceLocation(f"{document}/units.csv"),
+                location=SourceLocation(table.absolute().relative_to(root.absolute()).as_posix()),
                 hint="every part of a document is accounted for: add its row, with a note if no fact rests on it",
             )
