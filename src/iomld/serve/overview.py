@@ -48,6 +48,11 @@ def _class_name(dataset: Dataset, things: Sequence[str], slug: str) -> str:
     return name[:1].upper() + name[1:]
 
 
+def _identifier(dataset: Dataset, thing: str) -> Content:
+    identifiers = ", ".join(parse_term(one).value for one in dataset.values(thing, "dcterms:identifier"))
+    return tag("span", f" {identifiers}", class_="quiet") if identifiers else None
+
+
 def _number(things: Sequence[str]) -> Html:
     return tag("strong", f"{len(things):,}")
 
@@ -80,7 +85,7 @@ def start_page(
     ways = []
     for slug in ("consultativeprocess", "document"):
         if slug in lists:
-            items = [tag("li", shown.value(thing)) for thing in lists[slug]]
+            items = [tag("li", shown.value(thing), _identifier(dataset, thing)) for thing in lists[slug]]
             ways.append(shown.section(_class_name(dataset, lists[slug], slug), tag("ul", *items, class_="columns")))
     asked = [
         tag("li", link(query.question or query.summary or name, f"api/{name}.csv"))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
+from urllib.parse import quote
 
 from iomld.serialization import in_html
 from iomld.serve.dataset import Dataset, term
@@ -68,8 +70,6 @@ def thing_page(
 
 
 def _quoted(name: str) -> str:
-    from urllib.parse import quote
-
     return "./" + quote(name)
 
 
@@ -108,7 +108,7 @@ def _paragraphs(shown: Shown, document: str) -> Html:
 
     def below(above: str) -> None:
         children = [s for p, s in dataset.pointing.get(above, ()) if p == part_of]
-        for child in sorted(children, key=_in_order):
+        for child in sorted(children, key=lambda one: _in_order(dataset, one)):
             if term("mld:DocumentPart") in dataset.types(child):
                 parts.append(child)
                 below(child)
@@ -129,10 +129,12 @@ def _paragraphs(shown: Shown, document: str) -> Html:
     return shown.section("Paragraph by paragraph", join([note, table]), count=len(parts))
 
 
-def _in_order(part: str) -> list[tuple[int, str]]:
-    import re
-
-    return [(int(run), "") if run.isdigit() else (-1, run) for run in re.split(r"(\d+)", part) if run]
+def _in_order(dataset: Dataset, part: str) -> tuple[int, list[tuple[int, str]]]:
+    """The place of a part: the one that the data gives, else by the numbers in its name."""
+    place = next((parse_term(one).value for one in dataset.values(part, "mld:position")), "")
+    runs = re.split(r"(\d+)", part[1:-1])
+    numbers = [(int(run), "") if run.isdecimal() else (-1, run) for run in runs if run]
+    return int(place) if place.isdecimal() else 0, numbers
 
 
 def _facts_resting_on(dataset: Dataset, part: str) -> set[str]:
