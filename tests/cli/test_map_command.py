@@ -97,3 +97,10 @@ def test_help_loads_no_engine(folder: Path) -> None:
 
 def test_output_that_cannot_be_written_ends_with_4(folder: Path) -> None:
     assert run(folder, "m.yml", "-o", "no/such/folder/out.nq").returncode == 4
+
+
+def test_a_name_of_another_syntax_is_refused(folder: Path) -> None:
+    done = run(folder, "m.yml", "-o", "out.jsonld")
+    assert (done.returncode, (folder / "out.jsonld").exists()) == (2, False)
+    assert "map-output" in done.stderr and "iomld convert out.nq -o out.jsonld" in done.stderr
+    assert run(folder, "m.yml", "-o", "out.nt").returncode == 0

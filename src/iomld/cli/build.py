@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from iomld.cli.options import output_option, project_option, verbosity
+from iomld.cli.options import memory_option, output_option, project_option, verbosity
 
 __all__ = ["command"]
 
@@ -21,7 +21,7 @@ Examples:
 @project_option
 @output_option("build", help="Folder that takes the files; other files in it are left alone.")
 @click.option("--no-validate", is_flag=True, help="Write the files without checking them against the shapes.")
-@click.option("--memory", metavar="SIZE", help="Bound on memory, such as 1GB; beyond it work spills to disk.")
+@memory_option
 @verbosity
 def command(project: Path | None, output: str, no_validate: bool, memory: str | None, quiet: bool, verbose: int) -> int:
     """Build the dataset: tables and mappings to checked, linked, reproducible RDF.

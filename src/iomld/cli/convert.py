@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from iomld.cli.options import output_option, verbosity
+from iomld.cli.options import memory_option, output_option, verbosity
 
 # Spelt out, so that --help loads no room; a test compares them with the rooms.
 _READ = ("nquads", "ntriples", "turtle", "trig", "jsonld", "rdfxml", "n3")
@@ -38,7 +38,7 @@ __all__ = ["command"]
     show_default=True,
     help="Label them by RDFC-1.0, or number them as they come.",
 )
-@click.option("--memory", metavar="SIZE", help="Memory to hold, such as 1GB; the rest spills to disk.")
+@memory_option
 @verbosity
 def command(
     inputs: tuple[str, ...],

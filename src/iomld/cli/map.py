@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from iomld.cli.options import output_option, verbosity
+from iomld.cli.options import memory_option, output_option, verbosity
 
 __all__ = ["command"]
 
@@ -16,7 +16,7 @@ __all__ = ["command"]
 @output_option("-", help="File of N-Quads; - is standard output.")
 @click.option("--sorted", "sort", is_flag=True, help="Order the lines, so that equal graphs are equal files.")
 @click.option("--base", metavar="IRI", help="Base IRI of relative IRIs, where the mapping names none.")
-@click.option("--memory", metavar="SIZE", help="Memory to hold, such as 1GB; the rest spills to disk.")
+@memory_option
 @click.option("--check", "only_check", is_flag=True, help="Check against the headers of the sources; read no record.")
 @click.option("--explain", "only_explain", is_flag=True, help="Print the plan, in words and as SQL; read no record.")
 @click.option(
@@ -62,12 +62,19 @@ def command(
     """
     from iomld.cli.console import Console, render
     from iomld.engine import connect
-    from iomld.errors import OutsideError
+    from iomld.errors import OutsideError, UsageError
+    from iomld.graph import syntax_of
     from iomld.mapping import check, dry_run, explain, load, write_quads
 
     if engine == "spark":
         raise OutsideError(
             "engine-missing", "the engine spark is not part of this installation", hint="run with --engine duckdb"
+        )
+    if output != "-" and syntax_of(Path(output)) not in (None, "nquads", "ntriples"):
+        raise UsageError(
+            "map-output",
+            f"“{output}” has the name of another syntax; this command writes N-Quads",
+            hint=f"write a file .nq or .nt; 'iomld convert out.nq -o {Path(output).name}' makes the other from it",
         )
     console = Console(quiet=quiet, verbose=verbose)
     root = Path.cwd()

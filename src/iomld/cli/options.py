@@ -2,15 +2,35 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
 import click
 
-__all__ = ["FilesCommand", "format_option", "output_option", "project_option", "verbosity"]
+__all__ = ["SIZE", "FilesCommand", "format_option", "memory_option", "output_option", "project_option", "verbosity"]
 
 Function = TypeVar("Function", bound=Callable[..., object])
+
+
+class _Size(click.ParamType):  # type: ignore[type-arg, unused-ignore]
+    """An amount of bytes with its unit, ``500MB`` or ``2GiB``; more than nothing."""
+
+    name = "size"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        if isinstance(value, int):
+            return value
+        match = re.fullmatch(r"([0-9]+(?:\.[0-9]+)?) *(?:([KMGT])(i?))?B?", str(value).strip(), re.I)
+        unit = (1024 if match[3] else 1000) ** " KMGT".index((match[2] or " ").upper()) if match else 0
+        size = int(float(match[1]) * unit) if match else 0
+        if size < 1 or not str(value).strip()[-1].isalpha():
+            self.fail(f"“{value}” is no size; write it like 500MB or 2GB", param, ctx)
+        return size
+
+
+SIZE = _Size()
 
 
 class FilesCommand(click.Command):
@@ -46,6 +66,17 @@ def verbosity(function: Function) -> Function:
     """``-q`` and ``-v``, handed on as ``quiet`` (bool) and ``verbose`` (int)."""
     function = click.option("-v", "--verbose", count=True, help="Say more; twice for details.")(function)
     return click.option("-q", "--quiet", is_flag=True, help="Say nothing but results and errors.")(function)
+
+
+def memory_option(function: Function) -> Function:
+    """``--memory``, handed on as the engine reads it; None leaves the bound to the engine."""
+    return click.option(
+        "--memory",
+        type=SIZE,
+        metavar="SIZE",
+        callback=lambda ctx, param, size: None if size is None else f"{size}B",
+        help="Bound on memory, such as 1GB; beyond it work spills to disk.",
+    )(function)
 
 
 def format_option(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from iomld.cli.options import output_option, project_option, verbosity
+from iomld.cli.options import memory_option, output_option, project_option, verbosity
 
 __all__ = ["command"]
 
@@ -29,7 +29,7 @@ Examples:
     metavar="DIR",
     help="Release or build to tell the changes from [default: the last release before this one].",
 )
-@click.option("--memory", metavar="SIZE", help="Bound on memory, such as 1GB; beyond it work spills to disk.")
+@memory_option
 @verbosity
 def command(
     version: str, project: Path | None, output: str, dated: str | None, since: Path | None, memory: str | None,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from iomld.cli.options import FilesCommand, format_option, output_option, project_option, verbosity
+from iomld.cli.options import FilesCommand, format_option, memory_option, output_option, project_option, verbosity
 
 __all__ = ["command"]
 
@@ -55,7 +55,7 @@ _FORMATS = ("human", "json", "csv", "turtle", "sarif", "junit", "html")
     help="Show N findings at most, count all; 0 shows all.",
 )
 @click.option("--from", "syntax", metavar="SYNTAX", help="Syntax of standard input, such as turtle.")
-@click.option("--memory", metavar="SIZE", help="Work within this much memory, for example 1GB; the rest goes to disk.")
+@memory_option
 @verbosity
 def command(
     data: tuple[Path, ...],

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from iomld.cli.options import project_option, verbosity
+from iomld.cli.options import memory_option, project_option, verbosity
 
 __all__ = ["command"]
 
@@ -26,7 +26,7 @@ Examples:
     metavar="DIR",
     help="Release that its changes were told from [default: the one beside it].",
 )
-@click.option("--memory", metavar="SIZE", help="Bound on memory, such as 1GB; beyond it work spills to disk.")
+@memory_option
 @verbosity
 def command(
     folder: Path, project: Path | None, since: Path | None, memory: str | None, quiet: bool, verbose: int
