@@ -259,14 +259,27 @@ def test_a_byte_order_mark_and_crlf_are_accepted(project: Path) -> None:
 
 
 def test_a_violation_of_a_shape_is_told_at_its_cell_and_keeps_the_last_good_build(project: Path) -> None:
-    # Two labels of one organization in one language: each row is well-formed, together they are wrong.
-    place = cell("mc-inf-266/participation.csv", "Swaziland", "until", "1990")(project)
-    cell("mc-inf-266/participation.csv", "Swaziland", "since", "2000")(project)
+    # Each row is well-formed; that a body has no label at all only its shape tells.
+    place = cell("register/organisations.csv", "censis,", "label_en", "")(project)
     before = bytes_of(project / "build")
     done = iomld("build", cwd=project)
-    assert done.returncode in (1, 3), done.stderr
-    assert place.rpartition(":")[0] in done.stderr
+    assert done.returncode == 1, done.stderr
+    assert f"{place.rpartition(':')[0]}:" in done.stderr
+    assert "violation: Give at least one label" in done.stderr
+    assert "id/organisation/censis" in done.stderr
     assert bytes_of(project / "build") == before
+
+
+def test_a_clash_between_rows_names_all_of_them(project: Path) -> None:
+    # The second label of one event, given by another document: neither row is wrong alone.
+    first = cell("mc-inf-266/events.csv", "5-5-dialogue-first-2002", "label", "One title")(project)
+    second = cell("mc-inf-259/events.csv", "5-5-dialogue-first-2002", "label", "Another title")(project)
+    cell("mc-inf-259/events.csv", "5-5-dialogue-first-2002", "language", "en")(project)
+    cell("mc-inf-259/events.csv", "5-5-dialogue-first-2002", "label_kind", "own")(project)
+    done = iomld("build", cwd=project)
+    assert done.returncode == 1, done.stderr
+    assert first in done.stderr
+    assert second in done.stderr
 
 
 def test_a_folder_that_cannot_be_written(good: Path, tmp_path: Path) -> None:
