@@ -37,6 +37,12 @@ def test_a_mistake_is_told_with_file_row_and_column(project: Path, iomld: Run) -
     assert "1 mistake\n" in done.err
 
 
+def test_mistakes_go_to_a_file(project: Path, iomld: Run) -> None:
+    edit(project / "tables/crossings/events.csv", lambda text: text.replace(",Kesh,", ",Cash,"))
+    done = iomld("check-sources", "texts", "-o", "mistakes.txt", cwd=project)
+    assert (done.code, done.out, "“Cash”" in (project / "mistakes.txt").read_text()) == (1, "", True)
+
+
 def test_as_json(project: Path, iomld: Run) -> None:
     edit(project / "tables/crossings/outputs.csv", lambda text: text.replace("The Lower Ford", "The Upper Ford"))
     (mistake,) = iomld("check-sources", "texts", "-f", "json", cwd=project).json

@@ -5,6 +5,7 @@ import io
 import json
 import os
 import pty
+import select
 import subprocess
 import sys
 import time
@@ -97,7 +98,14 @@ def test_no_ends_with_1_and_triples_come_as_turtle() -> None:
         (["participation", "--param", "proces=x"], "", 3, "did you mean process"),
         (["-", "--endpoint", "http://127.0.0.1:9/"], "ASK {}", 4, "remote-unreachable"),
         (["-", "--endpoint", "nowhere"], "ASK {}", 2, "remote-address"),
-        (["-", "--data", DATA, "--as-of", "2003"], "ASK {}", 2, "--as-of"),
+        (["-", "--data", DATA, "--as-of", "lately"], "ASK {}", 2, "write a day, month or year"),
+        (["-", "--data", DATA, "--as-of", "2002/.."], "ASK {}", 2, "open end"),
+        (
+            ["-", "--data", DATA, "-o", "none/x.csv"],
+            "ASK {}",
+            4,
+            "none/x.csv cannot be written: there is no folder none",
+        ),
         (["-", "--data", DATA, "--max-memory", "lots"], "ASK {}", 2, "500MB"),
     ],
 )
@@ -136,6 +144,36 @@ def test_misspelt_terms_and_reasons_for_nothing_go_to_standard_error() -> None:
     assert done.stdout.split() == ["s"]
     assert "-:1:18: mld:Statte is no term of the vocabulary (did you mean mld:State or" in done.stderr
     assert "nothing is left after this pattern" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("value", "hint"),
+    [
+        ("id/process/misda", "nothing is said of id/process/misda; did you mean id/process/mid"),
+        ("midsa", "nothing is said of midsa; did you mean id/process/midsa"),
+        ("id/process/nope", "nothing is said of id/process/nope; there are id/process/"),
+    ],
+)
+def test_a_parameter_of_which_nothing_is_said_is_told(value: str, hint: str) -> None:
+    done = query("participation", "--param", f"process={value}", "-f", "csv")
+    assert (done.returncode, len(done.stdout.splitlines()), hint in done.stderr) == (0, 1, True), done.stderr
+
+
+def test_an_answer_that_is_not_empty_warns_of_nothing() -> None:
+    assert query("participation", "--param", "process=id/process/midsa").stderr == ""
+
+
+def test_a_table_is_whole_in_a_pipe_and_in_a_file(tmp_path: Path) -> None:
+    done = query("documents", COLUMNS="60")
+    assert "…" not in done.stdout
+    assert max(map(len, done.stdout.splitlines())) > 100
+    assert query("documents", "-o", tmp_path / "t.txt").returncode == 0
+    assert (tmp_path / "t.txt").read_text() == done.stdout
+
+
+def test_a_device_is_written_to_and_not_replaced() -> None:
+    assert query("documents", "-o", "/dev/stdout", "-f", "csv").stdout == query("documents", "-f", "csv").stdout
+    assert Path("/dev/stdout").is_symlink()
 
 
 def test_references_days_and_steps() -> None:
@@ -178,6 +216,17 @@ def test_an_endpoint_that_hangs_is_left(server: Misbehaving) -> None:
     assert time.monotonic() - start < 10
 
 
+def drained(command: list[str], ours: int, theirs: int, environment: dict[str, str]) -> bytes:
+    """What a command writes to a terminal, read while it runs, so that it is never kept waiting."""
+    found = b""
+    with subprocess.Popen(command, cwd=ROOT, stdin=theirs, stdout=theirs, env=environment) as process:
+        while process.poll() is None or select.select([ours], [], [], 0)[0]:
+            if select.select([ours], [], [], 0.1)[0]:
+                found += os.read(ours, 65536)
+    assert process.returncode == 0
+    return found
+
+
 def test_on_a_terminal_a_long_answer_goes_through_the_pager(tmp_path: Path) -> None:
     pager = tmp_path / "pager"
     pager.write_text(f"#!/bin/sh\ncat > {tmp_path}/paged\n")
@@ -190,8 +239,11 @@ def test_on_a_terminal_a_long_answer_goes_through_the_pager(tmp_path: Path) -> N
     )
     assert not (tmp_path / "paged").exists()  # four documents fit
     command[4] = "participation"
-    with subprocess.Popen(command, cwd=ROOT, stdin=theirs, stdout=theirs, env=environment) as process:
-        process.wait(60)
+    for unwanted in ({"PAGER": "cat"}, {"IOMLD_PAGER": ""}):
+        assert drained([*command], ours, theirs, {**environment, **unwanted}).count(b"\n") > 100
+    assert drained([*command, "--no-pager"], ours, theirs, environment).count(b"\n") > 100
+    assert not (tmp_path / "paged").exists()
+    drained(command, ours, theirs, environment)
     os.close(theirs)
     os.close(ours)
     assert (tmp_path / "paged").read_text().count("\n") > 100

@@ -37,6 +37,12 @@ def test_a_table_tells_the_triples_of_all_its_rows(project: Path, iomld: Run) ->
     assert ("riv:Event", 5) in {(use["object"], use["row"]) for use in used}
 
 
+def test_the_answer_goes_to_a_file(project: Path, iomld: Run) -> None:
+    shown = iomld("where-used", "events.csv", cwd=project).out
+    done = iomld("where-used", "events.csv", "-o", "used.txt", cwd=project)
+    assert (done.code, done.out, (project / "used.txt").read_text()) == (0, "", shown)
+
+
 def test_a_row_that_is_not_there(project: Path, iomld: Run) -> None:
     done = iomld("where-used", "tables/events.csv:99", cwd=project)
     assert (done.code, done.out, "nothing is made from tables/events.csv:99" in done.err) == (1, "", True)

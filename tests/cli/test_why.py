@@ -62,6 +62,12 @@ def test_a_value_made_by_two_rows_names_both(project: Path, iomld: Run) -> None:
     assert reason["pinpoints"] == ["first/para-1", "second/para-1"]
 
 
+def test_the_answer_goes_to_a_file(project: Path, iomld: Run) -> None:
+    shown = iomld("why", "id/event/kesh", cwd=project).out
+    done = iomld("why", "id/event/kesh", "-o", "why.txt", cwd=project)
+    assert (done.code, done.out, (project / "why.txt").read_text()) == (0, "", shown)
+
+
 def test_nothing_is_said_of_it(project: Path, iomld: Run) -> None:
     done = iomld("why", "id/event/never", cwd=project)
     assert (done.code, done.out, "nothing is said of id/event/never" in done.err) == (1, "", True)

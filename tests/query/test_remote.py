@@ -18,6 +18,7 @@ from iomld.query import Local, answer
 from iomld.query.asking import Question, ask
 from iomld.query.limits import Limits
 from iomld.query.remote import AGENT, Endpoint, EndpointSource, credentials
+from iomld.terms import bounds
 
 JSON = "application/sparql-results+json"
 ONE = b'{"head":{"vars":["x"]},"results":{"bindings":[{"x":{"type":"literal","value":"1"}}]}}'
@@ -268,10 +269,8 @@ def test_ask_construct_and_describe_over_an_oxigraph_server(real: str, asker: Lo
 
 
 def test_all_flags_work_over_an_oxigraph_server(real: str, asker: Local) -> None:
-    import datetime
-
     text = "SELECT ?process ?state { ?p org:organization ?process ; org:member ?state }"
-    question = Question(text, base=BASE, prefixes=PREFIXES, sorted=True, cite=True, as_of=datetime.date(2003, 1, 1))
+    question = Question(text, base=BASE, prefixes=PREFIXES, sorted=True, cite=True, as_of=bounds("2003-01-01"))
     assert answer(Endpoint(source(real)), question) == answer(asker, question)
     nothing = replace(question, text='SELECT ?s { ?s skos:prefLabel "Aland" }', why_empty=True)
     assert answer(Endpoint(source(real)), nothing).hints == answer(asker, nothing).hints

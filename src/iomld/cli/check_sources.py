@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from iomld.cli.options import format_option, project_option, verbosity
+from iomld.cli.options import format_option, output_option, project_option, verbosity
 
 __all__ = ["command"]
 
@@ -21,15 +21,17 @@ Example:
 @click.argument("folder", type=click.Path(path_type=Path))
 @project_option
 @format_option(("human", "json"), "human")
+@output_option()
 @verbosity
-def command(folder: Path, project: Path | None, format: str, quiet: bool, verbose: int) -> int:
+def command(folder: Path, project: Path | None, format: str, output: str, quiet: bool, verbose: int) -> int:
     """Prove the tables against the texts that they were read from.
 
     Each name, title, date, number and place of the tables must stand at its pinpoint in the texts of FOLDER, which
     are repaired for the damage that extraction from a page does. Exits with 1, and tells row and column, where one
     does not. How a text falls into units is told by structure.toml beside the tables of its document.
     """
-    from iomld.cli.console import Console
+    from iomld.cli.console import Console, counted
+    from iomld.cli.results import put
     from iomld.errors import UsageError
     from iomld.project import open_project
     from iomld.sources.proof import check_sources
@@ -46,15 +48,12 @@ def command(folder: Path, project: Path | None, format: str, quiet: bool, verbos
             {"id": error.id, "location": str(error.location), "message": error.message, "hint": error.hint}
             for error in errors
         ]
-        click.echo(json.dumps(found, ensure_ascii=False, indent=2))
+        put(json.dumps(found, ensure_ascii=False, indent=2) + "\n", output)
     else:
+        lines = []
         for error in errors:
-            click.echo(f"{error.location}: {error.message}" + (f" ({error.hint})" if error.hint else ""))
+            lines.append(f"{error.location}: {error.message}" + (f" ({error.hint})" if error.hint else "") + "\n")
+        put("".join(lines), output)
         if not quiet:
-            click.echo(
-                f"{len(errors):,} mistake{'s' if len(errors) != 1 else ''}"
-                if errors
-                else "all stands where it says it stands",
-                err=True,
-            )
+            click.echo(counted(len(errors), "mistakes") if errors else "all stands where it says it stands", err=True)
     return 1 if errors else 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -13,9 +14,11 @@ import click
 
 from iomld.errors import IomldError, Mistakes
 
-__all__ = ["Console", "Phase", "render", "run"]
+__all__ = ["Console", "Phase", "counted", "render", "run"]
 
 _SHOWN = 50  # mistakes printed before the rest is only counted
+_LAST_PLURAL = r"s\b(?!.*s\b)"
+_WRITERS = ("build", "convert", "init", "link", "map", "publish", "release")  # commands that leave something behind
 
 
 def _coloured() -> bool:
@@ -29,6 +32,15 @@ def _style(text: str, **style: object) -> str:
     return click.style(text, **style) if _coloured() else text  # type: ignore[arg-type]
 
 
+def counted(number: int, what: str) -> str:
+    """A number of things, in the singular where it is one; ``what`` is in the plural.
+
+    >>> counted(1, "statements read"), counted(2000, "triples maps")
+    ('1 statement read', '2,000 triples maps')
+    """
+    return f"{number:,} {what if number != 1 else re.sub(_LAST_PLURAL, '', what)}"
+
+
 class Phase:
     """One phase of the work: a line when it ends, a bar while it lasts (on a terminal only)."""
 
@@ -40,7 +52,7 @@ class Phase:
 
     def count(self, number: int, what: str) -> None:
         """Say what the phase made; several counts are joined."""
-        self.note += f"{', ' if self.note else ''}{number:,} {what}"
+        self.note += f"{', ' if self.note else ''}{counted(number, what)}"
 
     def progress(self, done: int, total: int | None = None) -> None:
         """Show how far the phase has come; costs next to nothing when called often."""
@@ -92,8 +104,11 @@ class Console:
         click.echo(f"{_style('warning', fg='yellow', bold=True)}: {text}", err=True)
 
 
-def render(error: IomldError) -> str:
-    """An error as text for a terminal: place, what was found, what to do, where to read more."""
+def render(error: IomldError, *, writes: bool = False) -> str:
+    """An error as text for a terminal: place, what was found, what to do, where to read more.
+
+    :param writes: the command would have left something behind, so say that it did not
+    """
     errors = error.errors if isinstance(error, Mistakes) else (error,)
     lines = []
     for single in errors[:_SHOWN]:
@@ -104,7 +119,7 @@ def render(error: IomldError) -> str:
     if len(errors) > _SHOWN:
         lines.append(f"… and {len(errors) - _SHOWN:,} more")
     if len(errors) > 1:
-        lines.append(f"{len(errors):,} mistakes; nothing was written")
+        lines.append(counted(len(errors), "mistakes") + ("; nothing was written" if writes else ""))
     return "\n".join(lines)
 
 
@@ -138,7 +153,8 @@ def run(command: click.Command, arguments: Sequence[str] | None = None) -> int:
         click.echo("stopped; nothing that was there before has been changed", err=True)
         return 130
     except IomldError as error:
-        click.echo(render(error), err=True)
+        name = next((one for one in (sys.argv[1:] if arguments is None else arguments) if not one.startswith("-")), "")
+        click.echo(render(error, writes=name in _WRITERS), err=True)
         return error.exit_code
     except BrokenPipeError:
         # The reader has gone (``| head``): that is its right. Keep Python's shutdown from flushing into the void.

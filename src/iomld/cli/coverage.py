@@ -31,6 +31,7 @@ def command(project: Path | None, format: str, output: str, quiet: bool, verbose
     """
     from iomld import mapping
     from iomld.cli.console import Console
+    from iomld.cli.results import put
     from iomld.graph import reopen
     from iomld.pipeline import prepare
     from iomld.project import open_project
@@ -47,6 +48,5 @@ def command(project: Path | None, format: str, output: str, quiet: bool, verbose
         )
         coverage = measure(quads, columns, terms, shapes, base=opened.base)
         phase.count(len(coverage.units), "units")
-    with click.open_file(output, "w", encoding="utf-8", atomic=output != "-") as file:
-        file.write(render(coverage, format))
+    put(render(coverage, format), output)
     return 1 if coverage.unexplained else 0

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from iomld.cli.options import FilesCommand, output_option, project_option, verbosity
+from iomld.cli.options import SIZE, FilesCommand, output_option, project_option, verbosity
 
 if TYPE_CHECKING:
     from iomld.project import Project
     from iomld.query import Asker, SavedQuery
+    from iomld.terms import Bounds
 
 __all__ = ["command"]
 
@@ -24,18 +24,20 @@ _SYNTAXES = ("nquads", "ntriples", "turtle", "trig", "jsonld", "rdfxml", "n3")
 _MOST_ROWS = 1_000_000
 
 
-class _Size(click.ParamType):  # type: ignore[type-arg, unused-ignore]
-    name = "size"
+class _When(click.ParamType):  # type: ignore[type-arg, unused-ignore]
+    name = "date"
 
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        if isinstance(value, int):
-            return value
-        number = str(value).upper().removesuffix("B").strip()
-        factor = {"K": 10**3, "M": 10**6, "G": 10**9}.get(number[-1:], 0)
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Bounds:
+        from iomld.errors import TermError
+        from iomld.terms import bounds
+
         try:
-            return int(float(number[:-1] if factor else number) * (factor or 1))
-        except ValueError:
-            self.fail(f"“{value}” is no size; write it like 500MB or 2GB", param, ctx)
+            found = bounds(str(value))
+        except TermError as error:
+            self.fail(f"{error.message}; write a day, month or year: 2002-10-16, 2002-10 or 2002", param, ctx)
+        if found.earliest_start is None or found.latest_end is None:
+            self.fail(f"“{value}” has an open end; write a day, month, year, or a span with two ends", param, ctx)
+        return found
 
 
 @click.command(
@@ -62,16 +64,21 @@ Examples:
 @click.option("--param", "params", multiple=True, metavar="NAME=VALUE", help="Bind a parameter; may be repeated.")
 @click.option("-f", "--format", "format", type=click.Choice(_FORMATS), help="Form of the answer [default: table].")
 @click.option("--cite", is_flag=True, help="Number the references of each row to document and paragraph.")
-@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Whether each row holds on a day.")
+@click.option(
+    "--as-of", type=_When(), metavar="DATE", help="Whether each row holds on a day, or all of 2002-10 or 2002."
+)
 @click.option("--why-empty", is_flag=True, help="Where nothing is found, say which pattern leaves nothing.")
 @click.option("--explain", is_flag=True, help="Count the solutions step by step instead of answering.")
 @click.option("--timeout", type=click.FloatRange(0), default=30, show_default=True, help="Seconds; 0 is no limit.")
 @click.option(
     "--max-rows", type=click.IntRange(0), help="Cut the answer after so many rows [default: refuse > 1,000,000]."
 )
-@click.option("--max-memory", type=_Size(), default="4GB", show_default=True, help="For the query, beside the data.")
-@click.option("--max-size", type=_Size(), default="64MB", show_default=True, help="Of one answer of an endpoint.")
+@click.option("--max-memory", type=SIZE, default="4GB", show_default=True, help="For the query, beside the data.")
+@click.option("--max-size", type=SIZE, default="64MB", show_default=True, help="Of one answer of an endpoint.")
 @click.option("--page-size", type=click.IntRange(1), metavar="ROWS", help="Take the answer of an endpoint in pages.")
+@click.option(
+    "--no-pager", is_flag=True, help="Never page [default: on a terminal, an answer longer than the screen; $PAGER]."
+)
 @click.option("--allow-service", is_flag=True, help="Allow SERVICE clauses.")
 @project_option
 @output_option()
@@ -86,7 +93,7 @@ def command(
     params: tuple[str, ...],
     format: str | None,
     cite: bool,
-    as_of: datetime | None,
+    as_of: Bounds | None,
     why_empty: bool,
     explain: bool,
     timeout: float,
@@ -94,6 +101,7 @@ def command(
     max_memory: int,
     max_size: int,
     page_size: int | None,
+    no_pager: bool,
     allow_service: bool,
     project: Path | None,
     output: str,
@@ -105,7 +113,8 @@ def command(
     QUERY is the name of a saved query, a file that ends in .rq, or - for standard input. The prefixes of the
     project need no declaration. ASK exits with 1 where the answer is no.
     """
-    from iomld.cli.console import Console
+    from iomld.cli.console import Console, counted
+    from iomld.cli.results import put, width
     from iomld.project import open_project
     from iomld.query import Limits, Question, ask, bind
     from iomld.query.showing import REFERENCES_ONLY, reply_as
@@ -134,7 +143,7 @@ def command(
         max_rows=_MOST_ROWS if max_rows is None else max_rows or None,
         refuse_more=max_rows is None,
         cite=cite or format in REFERENCES_ONLY,
-        as_of=as_of.date() if as_of else None,
+        as_of=as_of,
         explain=explain,
         why_empty=why_empty,
         check_terms=not endpoint,
@@ -156,8 +165,9 @@ def command(
     for hint in reply.hints:
         console.warn(str(hint))
     if reply.answer.solutions and not reply.answer.solutions.complete:
-        console.warn(f"there are more than {max_rows:,} rows; --max-rows takes more")
-    _put(reply_as(reply, format, prefixes=opened.prefixes, base=opened.base), output)
+        console.warn(f"there are more than {counted(max_rows or 0, 'rows')}; --max-rows takes more")
+    shown = reply_as(reply, format, prefixes=opened.prefixes, base=opened.base, columns=width(output))
+    put(shown, output, pager=not no_pager)
     return 1 if reply.answer.boolean is False else 0
 
 
@@ -221,14 +231,3 @@ def _local(
     files = tuple(path for path in data if str(path) != "-")
     standard_input = sys.stdin.buffer.read() if len(files) < len(data) else None
     return FilesSource(files, project.base, prefixes, standard_input, syntax, allow_service)
-
-
-def _put(text: str, output: str) -> None:
-    """To a file, to a pipe, or page by page to a terminal that does not hold it."""
-    import shutil
-
-    if output == "-" and sys.stdout.isatty() and text.count("\n") >= shutil.get_terminal_size().lines:
-        click.echo_via_pager(text)
-        return
-    with click.open_file(output, "w", encoding="utf-8", atomic=output != "-") as file:
-        file.write(text)

@@ -49,6 +49,7 @@ def command(
     terms that no saved query touches, and the shapes that have nothing to check: none of these fail.
     """
     from iomld.cli.console import Console
+    from iomld.cli.results import put
     from iomld.pipeline import prepare
     from iomld.project import open_project
     from iomld.query.competency import examine
@@ -66,8 +67,7 @@ def command(
         outcomes = examine(queries, asked, base=opened.base, prefixes=opened.prefixes)
         phase.count(len(outcomes), "answers")
     verdict = Verdict(outcomes) if name else _whole(opened, prepared, queries, Verdict(outcomes), console)
-    with click.open_file(output, "w", encoding="utf-8", atomic=output != "-") as file:
-        file.write(render(verdict, format))
+    put(render(verdict, format), output)
     return 1 if verdict.failed else 0
 
 

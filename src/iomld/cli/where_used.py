@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from iomld.cli.options import format_option, project_option, verbosity
+from iomld.cli.options import format_option, output_option, project_option, verbosity
 
 __all__ = ["command"]
 
@@ -22,13 +22,15 @@ Examples:
 @click.argument("place", metavar="FILE[:ROW]")
 @project_option
 @format_option(("human", "json"), "human")
+@output_option()
 @verbosity
-def command(place: str, project: Path | None, format: str, quiet: bool, verbose: int) -> int:
+def command(place: str, project: Path | None, format: str, output: str, quiet: bool, verbose: int) -> int:
     """From a table or one of its rows to the triples made from it.
 
     Rows are counted as a spreadsheet counts: the header is row 1. Exits with 1 where nothing is made from it.
     """
     from iomld.cli.console import Console
+    from iomld.cli.results import put
     from iomld.pipeline import prepare
     from iomld.project import open_project
     from iomld.query.why import where_used
@@ -40,10 +42,10 @@ def command(place: str, project: Path | None, format: str, quiet: bool, verbose:
         file, row = place, ""
     used = where_used(prepared.relation, file, int(row) if row else None, prefixes=opened.prefixes)
     if format == "json":
-        click.echo(json.dumps([use._asdict() for use in used], ensure_ascii=False, indent=2))
+        text = json.dumps([use._asdict() for use in used], ensure_ascii=False, indent=2) + "\n"
     else:
-        for use in used:
-            click.echo(f"{use.row}\t{use.subject} {use.predicate} {use.object}\t{use.rule}")
+        text = "".join(f"{use.row}\t{use.subject} {use.predicate} {use.object}\t{use.rule}\n" for use in used)
+    put(text, output)
     if not used:
         click.echo(f"nothing is made from {place}", err=True)
     return 0 if used else 1

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from iomld.cli.options import format_option, project_option, verbosity
+from iomld.cli.options import format_option, output_option, project_option, verbosity
 
 __all__ = ["command"]
 
@@ -25,15 +25,24 @@ Examples:
 @click.argument("object", required=False)
 @project_option
 @format_option(("human", "json"), "human")
+@output_option()
 @verbosity
 def command(
-    iri: str, predicate: str | None, object: str | None, project: Path | None, format: str, quiet: bool, verbose: int
+    iri: str,
+    predicate: str | None,
+    object: str | None,
+    project: Path | None,
+    format: str,
+    output: str,
+    quiet: bool,
+    verbose: int,
 ) -> int:
     """From a fact to its paragraph, file, row, column and mapping rule.
 
     IRI is absolute, a CURIE, or relative to the base of the project. Exits with 1 where nothing is said of it.
     """
     from iomld.cli.console import Console
+    from iomld.cli.results import put
     from iomld.pipeline import prepare
     from iomld.project import open_project
     from iomld.query.why import explain
@@ -43,16 +52,19 @@ def command(
     prepared = prepare(opened, phases=console.phase)
     reasons = explain(prepared.relation, iri, predicate, object, base=opened.base, prefixes=opened.prefixes)
     if format == "json":
-        click.echo(json.dumps([reason.as_dict() for reason in reasons], ensure_ascii=False, indent=2))
+        put(json.dumps([reason.as_dict() for reason in reasons], ensure_ascii=False, indent=2) + "\n", output)
         return 0 if reasons else 1
     if not reasons:
+        put("", output)
         click.echo(f"nothing is said of {iri}", err=True)
         return 1
+    lines = []
     for reason in reasons:
-        click.echo(f"{reason.subject} {reason.predicate} {reason.object}")
+        lines.append(f"{reason.subject} {reason.predicate} {reason.object}")
         for origin in reason.origins:
-            click.echo(f"    made by   {origin.rule} ({origin.rule_location})")
-            click.echo(f"    from      {origin.location}")
+            lines.append(f"    made by   {origin.rule} ({origin.rule_location})")
+            lines.append(f"    from      {origin.location}")
         if reason.pinpoints:
-            click.echo(f"    rests on  {', '.join(reason.pinpoints)}")
+            lines.append(f"    rests on  {', '.join(reason.pinpoints)}")
+    put("".join(f"{line}\n" for line in lines), output)
     return 0

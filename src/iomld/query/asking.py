@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -14,12 +13,12 @@ from iomld.query.answers import Answer, Asker, Solutions
 from iomld.query.citations import Reference, cite
 from iomld.query.limits import Limits, run_limited
 from iomld.query.local import Local, load_quads, open_index
-from iomld.query.misspelt import Hint, misspelt
+from iomld.query.misspelt import Hint, misspelt, unsaid
 from iomld.query.periods import as_of
 from iomld.query.sparql import bound, projected, tokenize
 from iomld.query.steps import Count, count_steps, why_empty
 from iomld.query.support import Nodes, supporting
-from iomld.terms import WELL_KNOWN, PrefixMap
+from iomld.terms import WELL_KNOWN, Bounds, PrefixMap
 
 __all__ = ["FilesSource", "IndexSource", "Question", "Reply", "answer", "ask"]
 
@@ -33,7 +32,7 @@ class Question:
     :param values: variables bound to spelt terms (see :func:`iomld.query.parameters.bind`)
     :param sorted: sort the rows by their text, and the values in the columns ``multiple``
     :param max_rows: rows after which the answer is cut; ``refuse_more`` makes an error of a cut
-    :param cite: number the references of each row; ``as_of`` tells whether it holds on a day
+    :param cite: number the references of each row; ``as_of`` tells whether it holds in a span of days
     :param explain: count solutions step by step, instead of the answer
     :param why_empty: say what leaves nothing, where the answer is empty
     :param check_terms: tell misspelt terms; ``vocabulary`` names the files of the ontology
@@ -49,7 +48,7 @@ class Question:
     max_rows: int | None = None
     refuse_more: bool = False
     cite: bool = False
-    as_of: datetime.date | None = None
+    as_of: Bounds | None = None
     explain: bool = False
     why_empty: bool = False
     check_terms: bool = True
@@ -160,6 +159,8 @@ def answer(asker: Asker, question: Question) -> Reply:
     if question.check_terms:
         base, files = question.base, question.vocabulary
         hints = misspelt(asker, question.text, name=question.name, base=base, prefixes=prefixes, vocabulary=files)
+        if found.empty:
+            hints += unsaid(asker, question.values, base=base, prefixes=prefixes)
     if question.why_empty and found.empty:
         hints += why_empty(asker, text, name=question.name, base=question.base, prefixes=prefixes)
     solutions = found.solutions
@@ -192,7 +193,7 @@ def _with_support(asker: Asker, text: str, question: Question, solutions: Soluti
 def _too_many(question: Question) -> QueryError:
     return QueryError(
         "query-too-many-rows",
-        f"the answer has more than {question.max_rows:,} rows",
+        f"the answer has more than {question.max_rows:,} row{'s' if question.max_rows != 1 else ''}",
         location=SourceLocation(question.name),
         hint="--max-rows takes more (0: all of them), LIMIT asks for fewer",
     )

@@ -135,7 +135,9 @@ def judge(query: SavedQuery, answer: Answer, *, base: str, prefixes: PrefixMap) 
         else:
             count = len(answer.solutions.rows) if answer.solutions else len(answer.triples or ())
             if count != wanted:
-                problems.append(f"{count:,} rows, expected were {wanted:,}")
+                problems.append(
+                    f"{count:,} row{'s' if count != 1 else ''}, expected {'were' if wanted != 1 else 'was'} {wanted:,}"
+                )
     for member in ("rows", "contains"):
         if isinstance(wanted := expect.get(member), list):
             problems += _rows(query, answer, wanted, base, prefixes, exactly=member == "rows")

@@ -14,7 +14,7 @@ from iomld.query.sparql import Named, named_iris
 from iomld.query.syntax import at
 from iomld.terms import PrefixMap
 
-__all__ = ["Hint", "misspelt", "nearest_iri", "shortened", "values_of"]
+__all__ = ["Hint", "misspelt", "nearest_iri", "shortened", "unsaid", "values_of"]
 
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 
@@ -70,6 +70,52 @@ def misspelt(
             kind = "term of the vocabulary" if "#" in iri else "thing of the data"
             hints.append(Hint(f"{named[iri].written} is no {kind}", at(query, name, named[iri].start), hint))
     return hints
+
+
+def unsaid(asker: Asker, values: Mapping[str, str], *, base: str, prefixes: PrefixMap) -> list[Hint]:
+    """A hint for each parameter whose value is an IRI that the data lacks.
+
+    :param values: spelt terms by the name of the parameter
+    """
+    iris = {term[1:-1]: name for name, term in values.items() if term.startswith("<")}
+    hints = []
+    for iri in _absent(asker, iris):
+        near = (
+            nearest_iri(asker, iri, base=base, prefixes=prefixes)
+            or _namesake(asker, iri, iris[iri], base=base, prefixes=prefixes)
+            or _beside(asker, iri, base=base, prefixes=prefixes)
+        )
+        short = shortened(iri, base=base, prefixes=prefixes)
+        hints.append(Hint(f"nothing is said of {short}" + (f"; {near}" if near else "")))
+    return hints
+
+
+def _namesake(asker: Asker, iri: str, kind: str, *, base: str, prefixes: PrefixMap) -> str | None:
+    """A hint with the things whose last part is that of an IRI; those in a folder named like the parameter first."""
+    local = re.split(r"[/#]", iri)[-1]
+    if not local:
+        return None
+    found = asker.ask(
+        f'SELECT DISTINCT ?t {{ ?t ?p ?o FILTER(isIRI(?t) && STRSTARTS(STR(?t), "{base}") '
+        f'&& STRENDS(LCASE(STR(?t)), "/{local.lower()}")) }}'
+    )
+    known = sorted(text(row[0]) for row in found.solutions.rows if row[0]) if found.solutions else []
+    known.sort(key=lambda one: f"/{kind}/" not in one)
+    names = [shortened(one, base=base, prefixes=prefixes) for one in known[:3]]
+    return f"did you mean {' or '.join(names)}?" if names else None
+
+
+def _beside(asker: Asker, iri: str, *, base: str, prefixes: PrefixMap) -> str | None:
+    """A hint with a few things of the folder of an IRI, where none of them is like it."""
+    folder = re.sub(r"[^/#]*$", "", iri)
+    if folder == base:
+        return None
+    found = asker.ask(
+        f'SELECT DISTINCT ?t {{ ?t ?p ?o FILTER(isIRI(?t) && STRSTARTS(STR(?t), "{folder}")) }} ORDER BY ?t LIMIT 4'
+    )
+    known = [text(row[0]) for row in found.solutions.rows if row[0]] if found.solutions else []
+    names = [shortened(one, base=base, prefixes=prefixes) for one in known]
+    return f"there are {', '.join(names[:3])}{', …' if names[3:] else ''}" if names else None
 
 
 def _absent(asker: Asker, iris: Iterable[str]) -> list[str]:

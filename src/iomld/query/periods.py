@@ -1,4 +1,4 @@
-"""Whether a row holds on a day: yes, no, or unknown.
+"""Whether a row holds on a day, or for the whole of a month, year or span: yes, no, or unknown.
 
 A period is known by its bounds: how early and how late it can begin and end (:mod:`iomld.terms.dates`).
 
@@ -7,6 +7,8 @@ A period is known by its bounds: how early and how late it can begin and end (:m
 - *no*: the day lies before the earliest start or after the latest end; or something that the row names did not exist
   on it (a state before it was founded, a process before it began).
 - *unknown*: all else, and where the documents give no period.
+
+For a span of days it is *yes* where that is the answer for each of them, *no* where it is that for each of them.
 
 A row that rests on several statements holds where one of them does.
 """
@@ -33,23 +35,31 @@ _CITED = (
 Truth = bool | None
 
 
-def holds(period: Bounds, day: datetime.date, *, stated: Iterable[datetime.date] = ()) -> Truth:
-    """Whether a period surely holds on a day, surely does not, or neither (None).
+def holds(period: Bounds, when: Bounds, *, stated: Iterable[datetime.date] = ()) -> Truth:
+    """Whether a period surely holds from the first to the last day of ``when``, surely on none of them, or neither.
 
+    :param when: a day, month, year or span with two ends
     :param stated: days on which documents state the period; an open end lies behind the last of them
     """
-    if period.earliest_start and day < period.earliest_start:
+    first, last = _ends(when)
+    if period.earliest_start and last < period.earliest_start:
         return False
-    if period.latest_end and day > period.latest_end:
+    if period.latest_end and first > period.latest_end:
         return False
     known_until = period.earliest_end if period.latest_end else max(stated, default=None)
-    if period.latest_start and known_until and period.latest_start <= day <= known_until:
+    if period.latest_start and known_until and period.latest_start <= first and last <= known_until:
         return True
     return None
 
 
-def as_of(asker: Asker, support: Nodes, day: datetime.date) -> list[str]:
+def _ends(when: Bounds) -> tuple[datetime.date, datetime.date]:
+    assert when.earliest_start and when.latest_end, "a span with two ends"
+    return when.earliest_start, when.latest_end
+
+
+def as_of(asker: Asker, support: Nodes, when: Bounds) -> list[str]:
     """``yes``, ``no`` or ``unknown`` for each row."""
+    ends = [bounds(day.isoformat()) for day in _ends(when)]
     bearing = {node for row in support for nodes, _ in row for node in nodes}
     every = {node for row in support for _, nodes in row for node in nodes}
     periods = related(asker, bearing, f"?n <{_MLD}period>/<{_MLD}edtf> ?v")
@@ -58,17 +68,19 @@ def as_of(asker: Asker, support: Nodes, day: datetime.date) -> list[str]:
     started = set(related(asker, every, f"?n <{_MLD}started> ?v"))
 
     def statement(nodes: frozenset[str], all_nodes: frozenset[str]) -> Truth:
+        found: list[Truth] = []
         for node in all_nodes:
             for life in _read(lives.get(node, [])):
                 # When a process began says nothing of its end.
                 known = life._replace(earliest_end=None, latest_end=None) if node in started else life
-                if holds(known, day) is False:
+                if holds(known, when) is False:
                     return False
-        found: list[Truth] = []
+                if any(holds(known, end) is False for end in ends):
+                    found.append(None)  # it existed for a part of the span only
         for node in nodes:
             stated = [one.earliest_start for one in _read(cited.get(node, [])) if one.earliest_start]
             if node in periods:
-                found.append(_any([holds(period, day, stated=stated) for period in _read(periods[node])]))
+                found.append(_any([holds(period, when, stated=stated) for period in _read(periods[node])]))
         return _all(found)
 
     return [

@@ -101,11 +101,16 @@ FORMATS: Mapping[str, Callable[[Solutions, PrefixMap, str], str]] = {
 }
 
 
-def render(solutions: Solutions, format: str, *, prefixes: PrefixMap, base: str = "") -> str:
+def render(
+    solutions: Solutions, format: str, *, prefixes: PrefixMap, base: str = "", columns: int | None = None
+) -> str:
     """Solutions as text in one of :data:`FORMATS`.
 
     :param prefixes: IRIs are shown as CURIEs in ``table`` and ``md``, or relative to ``base``
+    :param columns: width to which ``table`` is fitted; None cuts nothing
     """
+    if format == "table":
+        return table(solutions, prefixes, base, columns=columns)
     return FORMATS[format](solutions, prefixes, base)
 
 

@@ -17,11 +17,15 @@ GRAPH_FORMATS = ("turtle", "ntriples")
 REFERENCES_ONLY = ("bibtex", "csl")
 
 
-def reply_as(reply: Reply, format: str | None, *, prefixes: PrefixMap, base: str = "") -> str:
+def reply_as(
+    reply: Reply, format: str | None, *, prefixes: PrefixMap, base: str = "", columns: int | None = None
+) -> str:
     """The reply in a format; None means a table, Turtle for triples.
 
     ``table`` and ``md`` number the references of a row and list them below; the other formats hold them in full, in a
     column ``references``, joined by ``|``.
+
+    :param columns: width to which a table is fitted; None cuts nothing
     """
     if reply.counts is not None:
         return _counts(reply.counts)
@@ -47,7 +51,7 @@ def reply_as(reply: Reply, format: str | None, *, prefixes: PrefixMap, base: str
             by_number = {reference.number: str(reference) for reference in reply.references}
             full = ["|".join(by_number[number] for number in row) for row in reply.citations]
             solutions = solutions.with_column("references", full)
-    return render(solutions, form, prefixes=prefixes, base=base) + (below if reply.references else "")
+    return render(solutions, form, prefixes=prefixes, base=base, columns=columns) + (below if reply.references else "")
 
 
 def _graph(triples: tuple[tuple[str, str, str], ...], format: str | None, prefixes: PrefixMap, base: str) -> str:

@@ -1,8 +1,7 @@
-"""Tables for people: in a terminal, fitted to its width."""
+"""Tables for people: on a terminal fitted to its width, elsewhere whole."""
 
 from __future__ import annotations
 
-import shutil
 import unicodedata
 
 from iomld.query.answers import Solutions
@@ -61,18 +60,19 @@ def _widths(wanted: list[int], room: int) -> list[int]:
 def table(solutions: Solutions, prefixes: PrefixMap, base: str = "", *, columns: int | None = None) -> str:
     """Solutions as a table; as records, one below the other, where the columns would be too narrow to read.
 
-    :param columns: width in characters; None means that of the terminal
+    :param columns: width in characters; None cuts nothing
     """
     if not solutions.variables:
         return _count(solutions)
-    available = columns or shutil.get_terminal_size((100, 24)).columns
     rows = [[shown(term, prefixes, base) for term in row] for row in solutions.rows]
     names = solutions.variables
     wanted = [max([_width(name), *(_width(row[index]) for row in rows)]) for index, name in enumerate(names)]
-    room = available - 2 * (len(names) - 1)
-    widths = _widths(wanted, room) if room > 0 else [0]
-    if any(width < min(_NARROW, need) for width, need in zip(widths, wanted, strict=False)):
-        return _records(names, rows, available) + _count(solutions)
+    widths = wanted
+    if columns is not None:
+        room = columns - 2 * (len(names) - 1)
+        widths = _widths(wanted, room) if room > 0 else [0]
+        if any(width < min(_NARROW, need) for width, need in zip(widths, wanted, strict=False)):
+            return _records(names, rows, columns) + _count(solutions)
     lines = ["  ".join(_fitted(name, width) for name, width in zip(names, widths, strict=True)).rstrip()]
     lines.append("  ".join("─" * width for width in widths))
     lines += ["  ".join(_fitted(cell, width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]

@@ -18,7 +18,8 @@ def _counts(difference: Difference) -> str:
         return "no differences"
     counts = {kind: sum(event.kind == kind for event in difference.events) for kind in KINDS}
     shown = [f"{count} {_HEADINGS[kind].lower()}" for kind, count in counts.items() if count]
-    statements = f"{len(difference.added):,} statements more, {len(difference.removed):,} fewer"
+    more = len(difference.added)
+    statements = f"{more:,} statement{'s' if more != 1 else ''} more, {len(difference.removed):,} fewer"
     advice = f"; vocabulary: {difference.advice} version" if difference.advice else ""
     return f"{', '.join(shown) or 'nothing that a sentence tells'}; {statements}{advice}"
 
