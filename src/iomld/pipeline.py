@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from iomld.errors import OutsideError, ProjectError, raise_all
+from iomld.errors import OutsideError, ProjectError, ShapesError, raise_all
 from iomld.location import SourceLocation
-from iomld.project import Project
+from iomld.project import Project, open_project, packaged
 
 if TYPE_CHECKING:
     from iomld.graph import Quads
+    from iomld.mapping import Mapping
     from iomld.serve import Documents
     from iomld.validation import Report
 
@@ -117,14 +118,36 @@ def materialize(project: Project, *, phases: Phases = silent, memory: str | None
     connection = duckdb.connect(config={"memory_limit": memory} if memory else {})
     with phases("mapping") as phase:
         loaded = mapping.load(project.mappings, base=project.base, prefixes=project.prefixes, root=project.root)
+        _require_declared_terms(project, loaded)
         quads = mapping.materialize(loaded, connection, root=project.root, progress=phase.progress)
         phase.count(len(quads), "triples")
     with phases("linking") as phase:
+        # Taken first: the reference tables also know what the dataset does not use, if only by its codes.
+        things = quads.connection.execute(
+            "SELECT subject FROM quad UNION SELECT object FROM quad WHERE starts_with(object, $1)", [f"<{project.base}"]
+        ).fetchall()
         if project.reference:
             restrict(quads, sources=[project.shown(project.reference)], things=f"{project.base}id/")
         if project.links:
-            phase.count(add_links(quads, project.links, base=project.base, root=project.root), "links")
+            subjects = {thing for (thing,) in things}
+            count = add_links(quads, project.links, base=project.base, root=project.root, subjects=subjects)
+            phase.count(count, "links")
     return quads
+
+
+def _require_declared_terms(project: Project, mapping: Mapping) -> None:
+    """Every mistake in the name of a class or property, of the project's vocabulary or of the packaged one."""
+    from iomld.validation.triples import Triples
+    from iomld.vocabulary import closed_namespaces, unknown_terms
+
+    own = open_project(packaged())
+    closed = closed_namespaces(read_ontology(own), own.base) if project.base != own.base else {}
+    closed |= closed_namespaces(read_ontology(project), project.base)
+    shapes = Triples()
+    for path in project.shapes:
+        with suppress(ShapesError):  # told by the validation, which needs the file
+            shapes.read(path, project.shown(path))
+    raise_all(unknown_terms(mapping, shapes, closed))
 
 
 def read_ontology(project: Project) -> Quads:

@@ -7,6 +7,9 @@ from pathlib import Path
 import pytest
 from tests.mapping.tables import lines, project, told
 
+from iomld.errors import MappingError
+from iomld.mapping import load
+
 TABLE = {"t.csv": "id,name,lang,link\n1,Zoë,fr,a/b\n"}
 
 
@@ -176,3 +179,15 @@ def test_external_values(tmp_path: Path) -> None:
 )
 def test_all_mistakes_are_told_with_line_and_column(tmp_path: Path, text: str, mistakes: list[str]) -> None:
     assert told(project(tmp_path, text, TABLE)) == mistakes
+
+
+def test_a_datatype_that_xml_schema_lacks_is_told_with_the_nearest(tmp_path: Path) -> None:
+    (tmp_path / "m.yml").write_text(
+        "prefixes: {ex: 'https://example.org/'}\n"
+        "mappings:\n"
+        "  a: {sources: [[t.csv~csv]], s: ex:$(id), po: [[ex:p, $(v), xsd:dat], [ex:q, $(v), ex:dat]]}\n"
+    )
+    with pytest.raises(MappingError) as caught:
+        load([tmp_path / "m.yml"], base=None, prefixes={}, root=tmp_path)
+    assert (caught.value.id, str(caught.value.location)) == ("unknown-datatype", "m.yml:3:62")
+    assert "xsd:date" in (caught.value.hint or "")

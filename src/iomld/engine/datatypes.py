@@ -5,7 +5,7 @@ Source: XML Schema Definition Language 1.1 Part 2: Datatypes, sections 3.3 and 3
 
 from __future__ import annotations
 
-__all__ = ["TEXTUAL", "lexical"]
+__all__ = ["DATATYPES", "TEXTUAL", "lexical"]
 
 #: datatypes of XML Schema whose values may hold any character, quotes among them
 TEXTUAL = frozenset({"string", "normalizedString", "token", "anyURI"})
@@ -71,6 +71,13 @@ _RANGES = {
     "unsignedShort": (0, 2**16 - 1),
     "unsignedByte": (0, 2**8 - 1),
 }
+#: the local names of all datatypes that XML Schema has
+DATATYPES = frozenset(
+    {
+        *_PATTERNS, *_RANGES, *TEXTUAL, "anyType", "anySimpleType", "anyAtomicType", "ENTITIES", "ENTITY", "ID",
+        "IDREF", "IDREFS", "NMTOKENS", "NOTATION", "QName",
+    }
+)  # fmt: skip
 
 
 def _real_day(value: str) -> str:

@@ -9,12 +9,12 @@ from __future__ import annotations
 import io
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from iomld.errors import IomldError, LinkError, TermError, raise_all
+from iomld.errors import IomldError, LinkError, TermError, nearest, raise_all
 from iomld.linking.tables import read_table, read_text, write_table
 from iomld.location import SourceLocation
 from iomld.terms import WELL_KNOWN, PrefixMap, iri, literal
@@ -192,7 +192,27 @@ def _slug(text: str) -> str:
     return re.sub(r"[^a-z0-9.]+", "-", plain.lower()).strip("-.")
 
 
-def add_links(quads: Quads, folder: Path, *, base: str, root: Path | None = None, only_known: bool = True) -> int:
+def _no_subject(link: Link, label: str, subjects: Collection[str], prefixes: PrefixMap) -> LinkError:
+    folder, _, name = link.subject.rpartition("/")
+    beside = [each[len(folder) + 2 : -1] for each in subjects if each.startswith(f"<{folder}/")]
+    shown = prefixes.compress(link.subject) or link.subject
+    return LinkError(
+        "link-subject-unknown",
+        f"neither the dataset nor the reference tables describe {shown}",
+        location=SourceLocation(label, row=link.row, field="subject_id"),
+        hint=nearest(name, sorted(beside)) or "correct the subject, or describe it in a table",
+    )
+
+
+def add_links(
+    quads: Quads,
+    folder: Path,
+    *,
+    base: str,
+    root: Path | None = None,
+    only_known: bool = True,
+    subjects: Collection[str] | None = None,
+) -> int:
     """Put the links of a folder into the relation of quads: the link itself, and a ``sssom:Mapping`` that describes it.
 
     Each quad has its origin: the table and the line.
@@ -200,8 +220,9 @@ def add_links(quads: Quads, folder: Path, *, base: str, root: Path | None = None
     :param base: base IRI; a mapping is ``{base}id/mapping/{subject}-{object}``
     :param root: folder that paths are shown relative to
     :param only_known: leave out the links of things that the relation does not describe
+    :param subjects: all things under the base that there are, spelt, used by the dataset or not; None: not looked at
     :returns: number of links
-    :raises Mistakes: all mistakes of all tables
+    :raises Mistakes: all mistakes of all tables; ``link-subject-unknown``
     """
     from iomld.graph import Rule
     from iomld.graph.quads import Made
@@ -225,6 +246,14 @@ def add_links(quads: Quads, folder: Path, *, base: str, root: Path | None = None
         quads.rules.append(Rule("link", SourceLocation(label), ("subject_id",), ("object_id",)))
         for link in table.links:
             subject = iri(link.subject)
+            if (
+                subjects is not None
+                and link.subject.startswith(base)
+                and subject not in known
+                and subject not in subjects
+            ):
+                errors.append(_no_subject(link, label, subjects, table.prefixes))
+                continue
             if link.object == NO_TERM_FOUND or (only_known and subject not in known):
                 continue
             count += 1

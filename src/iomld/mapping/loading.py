@@ -10,6 +10,7 @@ from iomld.errors import IomldError, MappingError, raise_all
 from iomld.location import SourceLocation
 from iomld.mapping.functions import FUNCTION_PREFIXES
 from iomld.mapping.model import Mapping, RefObjectMap, TriplesMap
+from iomld.mapping.naming import datatype_mistakes
 from iomld.mapping.rules import parent_of
 from iomld.sources import shown
 from iomld.terms import WELL_KNOWN
@@ -53,6 +54,7 @@ def load(paths: Sequence[Path], *, base: str | None, prefixes: MappingType[str, 
                 )
             )
     mapping = Mapping(tuple(maps), known, base)
+    errors += (mistake for each in mapping.triples_maps for mistake in datatype_mistakes(each))
     if not errors:
         # with a mapping missing for its own mistakes, references to it are none
         errors += _dangling(mapping)

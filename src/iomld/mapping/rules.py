@@ -31,7 +31,7 @@ from iomld.terms import PrefixMap
 if TYPE_CHECKING:
     import duckdb
 
-__all__ = ["Emit", "Loaded", "calls_of", "emits_of", "parent_of", "references_of"]
+__all__ = ["Emit", "Loaded", "calls_of", "emits_of", "parent_of", "references_of", "term_maps"]
 
 RDF_TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
 _DEFAULT_GRAPHS = {"<http://w3id.org/rml/defaultGraph>", "<http://www.w3.org/ns/r2rml#defaultGraph>"}
@@ -83,7 +83,7 @@ class Emit:
             yield from term.checks
 
 
-def _term_maps(triples_map: TriplesMap) -> Iterator[TermMap]:
+def term_maps(triples_map: TriplesMap) -> Iterator[TermMap]:
     """All term maps that are read from the triples map's own records."""
 
     def inner(term: TermMap) -> Iterator[TermMap]:
@@ -113,7 +113,7 @@ def _term_maps(triples_map: TriplesMap) -> Iterator[TermMap]:
 
 def calls_of(triples_map: TriplesMap) -> Iterator[Call]:
     """The outermost calls of a triples map."""
-    for term in _term_maps(triples_map):
+    for term in term_maps(triples_map):
         if isinstance(term.expression, Call):
             yield term.expression
         yield from term.conditions
@@ -125,7 +125,7 @@ def calls_of(triples_map: TriplesMap) -> Iterator[Call]:
 
 def references_of(triples_map: TriplesMap) -> Iterator[tuple[str, TermMap | Call]]:
     """The references of a triples map, each with the map that asks for it."""
-    for term in _term_maps(triples_map):
+    for term in term_maps(triples_map):
         for reference in references(term.expression):
             yield reference, term
     for call in calls_of(triples_map):
