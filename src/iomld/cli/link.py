@@ -189,6 +189,7 @@ def audit(tables: tuple[Path, ...], format: str, output: str, reference: Path | 
     or to what is not on record, one-to-many clashes, periods that do not fit, and labels that have drifted. Exit code
     1 where something is found.
     """
+    from iomld.cli.console import counted
     from iomld.linking import packaged_reference, read_links, read_reference
     from iomld.linking.audit import audit as run
     from iomld.linking.sssom import link_files
@@ -207,7 +208,7 @@ def audit(tables: tuple[Path, ...], format: str, output: str, reference: Path | 
     ]  # fmt: skip
     if format == "human":
         lines = [f"{each.location}: {each.severity}: {each.subject}: {each.message} [{each.kind}]" for each in found]
-        _emit("\n".join([*lines, f"{len(found)} findings" if found else "nothing found"]), output)
+        _emit("\n".join([*lines, counted(len(found), "findings") if found else "nothing found"]), output)
     else:
         _emit(_render(["finding", "severity", "file", "row", "field", "subject", "message"], rows, format), output)
     return int(bool(found))
