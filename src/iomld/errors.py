@@ -22,7 +22,6 @@ Every ``id`` is a heading in ``docs/errors.md``.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
@@ -159,6 +158,8 @@ def nearest(name: str, known: Iterable[str], *, count: int = 3) -> str | None:
     >>> nearest("Austrai", ["Australia", "Austria", "Belgium"])
     'did you mean Austria or Australia?'
     """
+    import difflib
+
     by_folded: dict[str, str] = {}
     for candidate in known:
         by_folded.setdefault(candidate.casefold(), candidate)

@@ -223,7 +223,7 @@ def test_two_projects_of_the_same_content_give_the_same_release(released: Path, 
 
 
 VOCABULARY: list[tuple[Callable[[str], str], str, str | None]] = [
-    (lambda text: text.replace("riv:Ferry a owl:Class .\n", ""), "major", "2.0.0"),
+    (lambda text: text.replace("riv:depth a owl:DatatypeProperty .\n", ""), "major", "2.0.0"),
     (lambda text: text + "riv:Bridge a owl:Class .\n", "minor", "1.1.0"),
     (lambda text: text.replace("riv:depth a", 'riv:depth riv:note "in metres" ; a'), "patch", "1.0.1"),
     (lambda text: text.replace("1.0.0", "1.1.0") + "riv:Bridge a owl:Class .\n", "minor", None),

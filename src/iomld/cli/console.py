@@ -9,10 +9,12 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import click
 
-from iomld.errors import IomldError, Mistakes
+if TYPE_CHECKING:
+    from iomld.errors import IomldError
 
 __all__ = ["Console", "Phase", "counted", "render", "run"]
 
@@ -109,6 +111,8 @@ def render(error: IomldError, *, writes: bool = False) -> str:
 
     :param writes: the command would have left something behind, so say that it did not
     """
+    from iomld.errors import Mistakes
+
     errors = error.errors if isinstance(error, Mistakes) else (error,)
     lines = []
     for single in errors[:_SHOWN]:
@@ -152,10 +156,6 @@ def run(command: click.Command, arguments: Sequence[str] | None = None) -> int:
     except (click.Abort, KeyboardInterrupt):
         click.echo("stopped; nothing that was there before has been changed", err=True)
         return 130
-    except IomldError as error:
-        name = next((one for one in (sys.argv[1:] if arguments is None else arguments) if not one.startswith("-")), "")
-        click.echo(render(error, writes=name in _WRITERS), err=True)
-        return error.exit_code
     except BrokenPipeError:
         # The reader has gone (``| head``): that is its right. Keep Python's shutdown from flushing into the void.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -167,6 +167,13 @@ def run(command: click.Command, arguments: Sequence[str] | None = None) -> int:
         click.echo("error: out of memory; lower --memory so that work spills to disk [out-of-memory]", err=True)
         return 4
     except Exception as error:
+        from iomld.errors import IomldError  # only where something went wrong: --help does without
+
+        if isinstance(error, IomldError):
+            given = sys.argv[1:] if arguments is None else arguments
+            name = next((one for one in given if not one.startswith("-")), "")
+            click.echo(render(error, writes=name in _WRITERS), err=True)
+            return error.exit_code
         if os.environ.get("IOMLD_DEBUG"):
             raise
         click.echo(
