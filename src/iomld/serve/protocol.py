@@ -5,6 +5,7 @@ Source: SPARQL 1.1 Protocol, section 2.1 (query operation); SPARQL 1.1 Service D
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from urllib.parse import parse_qs
 
 from starlette.requests import Request
@@ -46,10 +47,10 @@ _DESCRIPTION = """\
 class Endpoint:
     """Answers to ``/sparql``.
 
-    :param page: HTML of a form for people
+    :param page: makes the HTML of a form for people
     """
 
-    def __init__(self, pool: Pool, *, page: str) -> None:
+    def __init__(self, pool: Pool, *, page: Callable[[], str]) -> None:
         self._pool, self._page = pool, page
 
     async def __call__(self, request: Request) -> Response:
@@ -114,7 +115,7 @@ class Endpoint:
     def _about(self, request: Request, accept: str | None) -> Response:
         kind = chosen(accept, ["text/html", "text/turtle"])
         if kind == "text/html":
-            return Response(self._page, media_type="text/html", headers={"Vary": "Accept"})
+            return Response(self._page(), media_type="text/html", headers={"Vary": "Accept"})
         if kind is None:
             raise Refused(406, "not-acceptable", "the endpoint is described as text/html and text/turtle")
         text = _DESCRIPTION.format(here=str(request.url.replace(query="")))

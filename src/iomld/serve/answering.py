@@ -1,0 +1,62 @@
+"""Asking: the SPARQL endpoint, and the saved queries as an API."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from iomld.errors import QueryError
+from iomld.serve import overview
+from iomld.serve.lookup import Lookup
+from iomld.serve.problems import Refused
+from iomld.serve.protocol import Endpoint
+from iomld.serve.questions import Table, table
+from iomld.serve.served import Served, matches, tag_of
+from iomld.serve.tableservice import FORMATS, following, paging, unknown_query
+from iomld.serve.workers import Asked
+
+__all__ = ["Answering"]
+
+
+class Answering:
+    """Answers to questions."""
+
+    def __init__(self, served: Served, lookup: Lookup) -> None:
+        self._served, self._lookup = served, lookup
+
+    async def sparql(self, request: Request) -> Response:
+        """The SPARQL endpoint."""
+        assert self._served.pool is not None
+        documents = self._served.documents
+        endpoint = Endpoint(
+            self._served.pool, page=lambda: overview.sparql_page(documents.queries, site=documents.site)
+        )
+        return await endpoint(request)
+
+    async def table(self, request: Request) -> Response:
+        """A saved query with its parameters."""
+        assert self._served.pool is not None
+        name, suffix = request.path_params["name"], request.path_params["suffix"]
+        queries = self._served.documents.queries
+        if name not in queries or suffix not in FORMATS:
+            if self._served.documents.read(f"api/{name}.{suffix}") is not None:
+                return self._lookup.send(request, f"api/{name}.{suffix}")
+            raise Refused(404, "not-found", unknown_query(name, queries))
+        given: dict[str, list[str]] = {}
+        for key, value in request.query_params.multi_items():
+            given.setdefault(key, []).append(value)
+        values, limit, offset = paging(given)
+        if "\0" in "".join(values.values()):
+            raise QueryError("parameter-malformed", "a parameter holds a null character")
+        format, media_type = FORMATS[suffix]
+        content, total = await self._served.pool.ask(Asked(table, Table(queries[name], values, format, limit, offset)))
+        headers = {"X-Total-Count": str(total), "Cache-Control": "no-cache"}
+        headers["ETag"] = tag_of(content)
+        if after := following(values, limit, offset, total):
+            headers["Link"] = f'<{quote(name)}.{suffix}?{after}>; rel="next"'
+        if matches(request.headers.get("if-none-match"), headers["ETag"]):
+            return Response(status_code=304, headers=headers)
+        charset = "; charset=utf-8" if suffix == "csv" else ""
+        return Response(content, headers={**headers, "Content-Type": media_type + charset})

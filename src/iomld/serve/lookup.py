@@ -1,0 +1,131 @@
+"""Looking things up: from the IRI of a thing to its document, in the form that the client takes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from urllib.parse import quote, unquote
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from iomld.serve import overview
+from iomld.serve.documents import SUFFIXES, VOID
+from iomld.serve.negotiation import chosen
+from iomld.serve.problems import Refused
+from iomld.serve.served import Served, matches
+
+__all__ = ["Lookup"]
+
+_ALTERNATES = {suffix: type for suffix, (type, _) in SUFFIXES.items()}
+
+
+class Lookup:
+    """Answers to the addresses of things and documents."""
+
+    def __init__(self, served: Served) -> None:
+        self._served = served
+
+    async def document(self, request: Request) -> Response:
+        """A document under its path, or the way from the IRI of a thing to its document."""
+        known = self._served.documents
+        path = request.path_params["path"]
+        if path == "":
+            return self.send(request, "index.html")
+        raw = request.scope.get("raw_path", b"").decode("ascii", "replace").removeprefix("/")
+        thing = next((one for one in dict.fromkeys((path, raw, unquote(path))) if known.knows(one)), None)
+        if thing is not None:
+            return self._see_other(request, f"doc/{quote(thing)}", path)
+        if path in ("ns", "ns/") or path.startswith("ns/"):
+            return self._see_other(request, "ns", path)
+        if path == "dataset" or path.startswith("dataset/"):
+            return self._dataset(request, path)
+        if path.startswith("doc/") and known.knows(path[4:]):
+            suffix = self._suffix(request, _ALTERNATES)
+            return self.send(request, f"{path}.{suffix}", located=True)
+        if path in ("api", "api/", "browse", "browse/"):
+            return self._redirect(request, path.rstrip("/") + "/index.html", path, 308)
+        return self.send(request, path)
+
+    def _see_other(self, request: Request, stem: str, path: str) -> Response:
+        suffix = self._suffix(request, _ALTERNATES)
+        return self._redirect(request, f"{stem}.{suffix}", path, 303)
+
+    def _dataset(self, request: Request, path: str) -> Response:
+        name = path.rpartition("/")[2]
+        if name in self._served.documents.files:
+            return self._redirect(request, name, path, 303)
+        if path.count("/") > 1:
+            raise Refused(404, "not-found", "there is no such file of the dataset")
+        offered = {"html": "text/html", "ttl": "text/turtle"}
+        suffix = self._suffix(request, offered)
+        return self._redirect(request, "index.html" if suffix == "html" else "dataset.ttl", path, 303)
+
+    def _redirect(self, request: Request, target: str, path: str, status: int) -> Response:
+        # Relative, so that it holds behind a proxy that puts the site below a path of its own.
+        location = "../" * path.count("/") + target
+        return Response(status_code=status, headers={"Location": location, "Vary": "Accept"})
+
+    def _suffix(self, request: Request, offered: Mapping[str, str]) -> str:
+        wanted = request.query_params.get("format")
+        if wanted is not None:
+            names = {**{type: suffix for suffix, type in offered.items()}, **{suffix: suffix for suffix in offered}}
+            aliases = {"turtle": "ttl", "json-ld": "jsonld", "ntriples": "nt", "n-triples": "nt", "json": "jsonld"}
+            found = names.get(aliases.get(wanted, wanted))
+            if found is None:
+                raise Refused(406, "not-acceptable", f"formats are {', '.join(offered)}, not “{wanted}”")
+            return found
+        types = [*offered.values(), "application/json"] if "jsonld" in offered else list(offered.values())
+        best = chosen(request.headers.get("accept"), types)
+        if best == "application/json":
+            return "jsonld"
+        if best is None:
+            raise Refused(406, "not-acceptable", f"there is {', '.join(offered.values())} of it")
+        return next(suffix for suffix, type in offered.items() if type == best)
+
+    def send(self, request: Request, path: str, *, located: bool = False) -> Response:
+        """The document of a path.
+
+        :raises Refused: 404
+        """
+        found = self._served.read(path)
+        if found is None:
+            raise Refused(404, "not-found", f"there is nothing under /{path}")
+        document, etag = found
+        media_type = document.media_type
+        textual = media_type.startswith("text/")
+        headers = {
+            "Content-Type": f"{media_type}; charset=utf-8" if textual else media_type,
+            "ETag": etag,
+            "Cache-Control": "no-cache",
+            "Vary": "Accept",
+        }
+        if located:
+            headers["Content-Location"] = quote(path.rpartition("/")[2])
+        stem, _, suffix = path.rpartition(".")
+        if path.startswith("doc/") or stem == "ns":
+            headers["Link"] = ", ".join(self._links(stem, suffix))
+        if matches(request.headers.get("if-none-match"), etag):
+            del headers["Content-Type"]
+            return Response(status_code=304, headers=headers)
+        return Response(document.content, headers=headers)
+
+    def _links(self, stem: str, suffix: str) -> list[str]:
+        name = quote(stem.rpartition("/")[2])
+        about = quote(self._served.documents.dataset.base + stem.removeprefix("doc/"), safe=":/%#")
+        others = ((one, type) for one, type in _ALTERNATES.items() if one != suffix)
+        void = "../" * stem.count("/") + VOID
+        return [
+            f'<{about}>; rel="about"',
+            *(f'<{name}.{one}>; rel="alternate"; type="{type}"' for one, type in others),
+            f'<{void}>; rel="http://rdfs.org/ns/void#inDataset"',
+        ]
+
+    async def search(self, request: Request) -> Response:
+        """Names that hold all the words asked for."""
+        asked = request.query_params.get("q")
+        if asked is None or not asked.strip():
+            return self.send(request, "search.html")
+        known = self._served.documents
+        found = known.index.find(asked[:200])
+        text = overview.search_page(site=known.site, href=known.href, asked=asked, found=found)
+        return Response(text, media_type="text/html")

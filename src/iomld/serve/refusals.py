@@ -1,0 +1,66 @@
+"""What is said where a request is not answered: a page to people, a problem document to programs."""
+
+from __future__ import annotations
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from iomld.errors import IomldError
+from iomld.serve import overview
+from iomld.serve.markup import join, link, tag
+from iomld.serve.negotiation import chosen
+from iomld.serve.problems import Refused, problem
+from iomld.serve.served import Served
+from iomld.serve.workers import TooBusy
+
+__all__ = ["Refusals"]
+
+
+class Refusals:
+    """Handlers of what goes wrong."""
+
+    def __init__(self, served: Served) -> None:
+        self._served = served
+
+    async def refuse(self, request: Request, error: Refused | IomldError) -> Response:
+        """A problem, as a page for people and as JSON for others."""
+        status, content = problem(error)
+        if status == 404 or (status == 406 and not request.url.path.startswith("/sparql")):
+            kind = chosen(request.headers.get("accept"), ["application/problem+json", "text/html"])
+            if kind == "text/html" and not request.url.path.startswith("/api/"):
+                return Response(self._lost(request, error.message), status, media_type="text/html")
+        return Response(content, status, headers={"Content-Type": "application/problem+json", "Vary": "Accept"})
+
+    def _lost(self, request: Request, message: str) -> str:
+        last = request.url.path.rstrip("/").rpartition("/")[2].partition(".")[0]
+        near = self._served.documents.index.find(last.replace("-", " "), most=10)
+        root = "../" * (request.url.path.count("/") - 1)
+        items = [tag("li", link(entry.label, root + self._served.documents.href(entry.path))) for entry in near]
+        lists = join(["Look in the ", link("lists of everything", f"{root}browse/index.html"), "."])
+        return overview.message_page(
+            "Nothing here" if near or "nothing" in message else "Not in that form",
+            tag("p", message),
+            tag("ul", *items) if items else None,
+            tag("p", lists),
+            root=root,
+            site=self._served.documents.site,
+        )
+
+    async def busy(self, request: Request, error: TooBusy) -> Response:
+        """Too many ask at a time."""
+        status, content = problem(
+            Refused(503, "too-busy", "too many queries wait for an answer; ask again in a moment")
+        )
+        return Response(content, status, headers={"Content-Type": "application/problem+json", "Retry-After": "1"})
+
+    async def http_error(self, request: Request, error: HTTPException) -> Response:
+        """A method that is not taken, and the like."""
+        status, content = problem(Refused(error.status_code, "not-allowed", str(error.detail)))
+        headers = {**(error.headers or {}), "Content-Type": "application/problem+json"}
+        return Response(content, status, headers=headers)
+
+    async def bug(self, request: Request, error: Exception) -> Response:
+        """A mistake of ours; what it was stands in the log, not in the answer."""
+        status, content = problem(Refused(500, "internal", "the server made a mistake"))
+        return Response(content, status, headers={"Content-Type": "application/problem+json"})
