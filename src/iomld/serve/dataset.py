@@ -93,6 +93,28 @@ class Dataset:
         found = [thing for thing in self.things if not others.intersection(self.types(thing))]
         return sorted(found, key=lambda thing: (self.label(thing).casefold(), thing))
 
+    @cached_property
+    def _classes(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for thing in self.named:
+            for kind in self.types(thing):
+                found.setdefault(kind, []).append(thing)
+        return found
+
+    @property
+    def classes(self) -> list[str]:
+        """The classes of what people look for, spelt, sorted."""
+        return sorted(self._classes)
+
+    def of_class(self, spelt: str) -> list[str]:
+        """What people look for that is of a class, sorted by label."""
+        return self._classes.get(spelt, [])
+
+    @cached_property
+    def count(self) -> int:
+        """The number of triples."""
+        return sum(len(objects) for said in self.about.values() for objects in said.values())
+
     def path(self, spelt: str) -> str | None:
         """The path of a thing below the base, or None where it is not one of ours."""
         if spelt in self.about and spelt.startswith(f"<{self.base}"):
