@@ -1,8 +1,25 @@
-"""The embedded engine: a DuckDB connection and the SQL in which engines differ."""
+"""The engines: an embedded one, a cluster, and the table of functions in which they differ."""
 
 from iomld.engine.connection import connect
 from iomld.engine.datatypes import DATATYPES, TEXTUAL, lexical
+from iomld.engine.dialects import DUCKDB, SPARK, Dialect
 from iomld.engine.failures import failures
-from iomld.engine.sql import name, prepare, text
+from iomld.engine.running import Embedded, Engine
+from iomld.engine.sql import name, prepare, term_functions, text
 
-__all__ = ["DATATYPES", "TEXTUAL", "connect", "failures", "lexical", "name", "prepare", "text"]
+__all__ = [
+    "DATATYPES",
+    "DUCKDB",
+    "SPARK",
+    "TEXTUAL",
+    "Dialect",
+    "Embedded",
+    "Engine",
+    "connect",
+    "failures",
+    "lexical",
+    "name",
+    "prepare",
+    "term_functions",
+    "text",
+]

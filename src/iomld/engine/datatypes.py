@@ -5,6 +5,8 @@ Source: XML Schema Definition Language 1.1 Part 2: Datatypes, sections 3.3 and 3
 
 from __future__ import annotations
 
+from iomld.engine.dialects import DUCKDB, Dialect
+
 __all__ = ["DATATYPES", "TEXTUAL", "lexical"]
 
 #: datatypes of XML Schema whose values may hold any character, quotes among them
@@ -80,17 +82,17 @@ DATATYPES = frozenset(
 )  # fmt: skip
 
 
-def _real_day(value: str) -> str:
+def _real_day(dialect: Dialect, value: str) -> str:
     """That the day exists in its month; the year's length decides on 29 February."""
-    year = f"TRY_CAST(regexp_extract({value}, '^-?([0-9]+)', 1) AS HUGEINT)"
+    year = dialect("whole_number", dialect("group", value, dialect.text("^-?([0-9]+)")))
     leap = f"{year} % 4 = 0 AND ({year} % 100 <> 0 OR {year} % 400 = 0)"
     return (
-        f"NOT regexp_matches({value}, '^-?[0-9]+-(?:02-3[01]|(?:04|06|09|11)-31)') AND "
-        f"(NOT regexp_matches({value}, '^-?[0-9]+-02-29') OR ({leap}))"
+        f"NOT {dialect.matches(value, '^-?[0-9]+-(?:02-3[01]|(?:04|06|09|11)-31)')} AND "
+        f"(NOT {dialect.matches(value, '^-?[0-9]+-02-29')} OR ({leap}))"
     )
 
 
-def lexical(datatype: str, value: str) -> str | None:
+def lexical(datatype: str, value: str, dialect: Dialect = DUCKDB) -> str | None:
     """A condition that a value (an SQL expression) is in the lexical space of a datatype.
 
     :param datatype: IRI
@@ -101,12 +103,12 @@ def lexical(datatype: str, value: str) -> str | None:
     local = datatype[len(_XSD) :]
     if local in _RANGES:
         low, high = _RANGES[local]
-        number = f"TRY_CAST({value} AS HUGEINT)"
-        return f"(regexp_full_match({value}, '[+-]?[0-9]+') AND coalesce({number} BETWEEN {low} AND {high}, false))"
+        whole = dialect.matches(value, "[+-]?[0-9]+", whole=True)
+        return f"({whole} AND coalesce({dialect('whole_number', value)} BETWEEN {low} AND {high}, false))"
     pattern = _PATTERNS.get(local)
     if pattern is None:
         return None
-    condition = f"regexp_full_match({value}, '{pattern}')"
+    condition = dialect.matches(value, pattern, whole=True)
     if local in ("date", "dateTime", "dateTimeStamp"):
-        return f"({condition} AND {_real_day(value)})"
+        return f"({condition} AND {_real_day(dialect, value)})"
     return condition

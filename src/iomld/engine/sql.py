@@ -1,17 +1,18 @@
-"""Spelling SQL, and the functions on terms that the engine lacks.
+"""The functions on terms that engines lack, written once over the table of :mod:`iomld.engine.dialects`.
 
-The macros hold what differs between engines: percent-encoding and N-Quads escapes. Each looks first whether a value
-needs any work, since most do not.
+Each looks first whether a value needs any work, since most do not.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from iomld.engine.dialects import DUCKDB, Dialect
+
 if TYPE_CHECKING:
     import duckdb
 
-__all__ = ["name", "prepare", "text"]
+__all__ = ["name", "prepare", "term_functions", "text"]
 
 # RFC 3987: iunreserved = ALPHA / DIGIT / "-" / "." / "_" / "~" / ucschar. An IRI-safe value keeps these (R2RML, section
 # 7.3; RML-Core, "IRI-safe"); a URI-safe value keeps the ASCII ones (RFC 3986, unreserved).
@@ -22,70 +23,84 @@ _UCSCHAR = (
     r"\x{90000}-\x{9FFFD}\x{A0000}-\x{AFFFD}\x{B0000}-\x{BFFFD}\x{C0000}-\x{CFFFD}\x{D0000}-\x{DFFFD}\x{E1000}-\x{EFFFD}"
 )
 _SAFE = f"[{_UNRESERVED}{_UCSCHAR}]"
+_FORBIDDEN = r'[\x00-\x20<>"{}|^`\\]'
+_CONTROL = r"[\x00-\x1F\x7F]"
+_RARE_CONTROL = r"[\x00-\x08\x0B\x0C\x0E-\x1F\x7F]"
+_ASCII = r"[\x00-\x7F]*"
+_SCHEME = r"[A-Za-z][A-Za-z0-9+.\-]*:"
+_CHARACTER = "(?s)."
 
-_MACROS = (
-    # Runs of safe characters stay, runs of others are encoded whole.
-    f"""iomld_iri_safe(v) AS CASE
-        WHEN regexp_full_match(v, '[{_UNRESERVED}]*') THEN v
-        WHEN regexp_full_match(v, '[\\x00-\\x7F]*') THEN url_encode(v)
-        ELSE array_to_string(list_transform(
-            regexp_extract_all(v, '{_SAFE}+|[^{_UNRESERVED}{_UCSCHAR}]+'),
-            lambda run: CASE WHEN regexp_matches(run, '^{_SAFE}') THEN run ELSE url_encode(run) END), '')
-        END""",
-    f"iomld_uri_safe(v) AS CASE WHEN regexp_full_match(v, '[{_UNRESERVED}]*') THEN v ELSE url_encode(v) END",
-    # Characters that no IRIREF of N-Quads may hold unescaped; only an "unsafe" term type lets them through.
-    """iomld_iri_escape(v) AS CASE
-        WHEN regexp_matches(v, '[\\x00-\\x20<>"{}|^`\\\\]') THEN array_to_string(list_transform(
-            regexp_extract_all(v, '(?s).'),
-            lambda c: CASE WHEN regexp_matches(c, '[\\x00-\\x20<>"{}|^`\\\\]')
-                THEN printf('\\u%04X', unicode(c)) ELSE c END), '')
-        ELSE v END""",
-    # The escapes of canonical N-Quads, as in iomld.terms.nquads.
-    # Most values need none; those that hold quotes seldom hold control characters.
-    """iomld_escape(v) AS CASE
-        WHEN NOT regexp_matches(v, '[\\x00-\\x1F\\x7F]') THEN
-            CASE WHEN contains(v, '\\') THEN replace(replace(v, '\\', '\\\\'), '"', '\\"')
-                WHEN contains(v, '"') THEN replace(v, '"', '\\"') ELSE v END
-        WHEN NOT regexp_matches(v, '[\\x00-\\x08\\x0B\\x0C\\x0E-\\x1F\\x7F]') THEN
-            replace(replace(replace(replace(replace(v, '\\', '\\\\'), '"', '\\"'), chr(10), '\\n'),
-                chr(13), '\\r'), chr(9), '\\t')
-        ELSE array_to_string(list_transform(regexp_extract_all(v, '(?s).'), lambda c: CASE
-            WHEN c = '\\' THEN '\\\\' WHEN c = '"' THEN '\\"' WHEN c = chr(8) THEN '\\b' WHEN c = chr(9) THEN '\\t'
-            WHEN c = chr(10) THEN '\\n' WHEN c = chr(12) THEN '\\f' WHEN c = chr(13) THEN '\\r'
-            WHEN regexp_matches(c, '[\\x00-\\x1F\\x7F]') THEN printf('\\u%04X', unicode(c))
-            ELSE c END), '')
-        END""",
-    # RFC 3987 by the letter where a reader would stumble: a scheme, no forbidden character, well-formed percent signs
-    # are left to the user since N-Quads readers accept them.
-    """iomld_absolute(v) AS regexp_matches(v, '^[A-Za-z][A-Za-z0-9+.\\-]*:')""",
-    """iomld_legal_iri(v) AS regexp_full_match(v,
-        '[A-Za-z][A-Za-z0-9+.\\-]*:[^\\x00-\\x20\\x7F-\\x9F<>"{}|^`\\\\]*')""",
-    """iomld_language(v) AS regexp_full_match(v, '[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*|[ixIX](-[A-Za-z0-9]{1,8})+')""",
-)
+
+def term_functions(dialect: Dialect) -> dict[str, str]:
+    """The functions on terms: name to an SQL expression of its one parameter ``v``."""
+    d = dialect
+
+    def replaced(*pairs: tuple[str, str]) -> str:
+        sql = "v"
+        for old, new in pairs:
+            sql = f"replace({sql}, {d.text(old)}, {d.text(new)})"
+        return sql
+
+    def of_parts(pattern: str, when: str, then: str) -> str:
+        """The parts that a pattern finds, put together again; those (``c``) for which a condition holds replaced."""
+        part = f"CASE WHEN {when} THEN {then} ELSE c END"
+        return d("join", d("each", d("all_matches", "v", d.text(pattern)), "c", part))
+
+    unreserved = d.matches("v", f"[{_UNRESERVED}]*", whole=True)
+    encoded = d("url_encode", "v")
+    foreign = f"NOT {d.matches('c', f'^{_SAFE}')}"
+    runs = of_parts(f"{_SAFE}+|[^{_UNRESERVED}{_UCSCHAR}]+", foreign, d("url_encode", "c"))
+    numbered = d.text("\\u") + " || " + d("four_hex_digits", d("code_point", "c"))
+    unescaped = of_parts(_CHARACTER, d.matches("c", _FORBIDDEN), numbered)
+    quotes = (("\\", "\\\\"), ('"', '\\"'))
+    breaks = (("\n", "\\n"), ("\r", "\\r"), ("\t", "\\t"))
+    named = " ".join(
+        f"WHEN c = {d.text(old)} THEN {d.text(new)}" for old, new in (*quotes, *breaks, ("\b", "\\b"), ("\f", "\\f"))
+    )
+    special = d.matches("c", _CONTROL + r'|["\\]')
+    return {
+        # Runs of safe characters stay, runs of others are encoded whole.
+        "iomld_iri_safe": f"CASE WHEN {unreserved} THEN v "
+        f"WHEN {d.matches('v', _ASCII, whole=True)} THEN {encoded} ELSE {runs} END",
+        "iomld_uri_safe": f"CASE WHEN {unreserved} THEN v ELSE {encoded} END",
+        # Characters that no IRIREF of N-Quads may hold unescaped; only an "unsafe" term type lets them through.
+        "iomld_iri_escape": f"CASE WHEN {d.matches('v', _FORBIDDEN)} THEN {unescaped} ELSE v END",
+        # The escapes of canonical N-Quads, as in iomld.terms.nquads.
+        # Most values need none; those that hold quotes seldom hold control characters.
+        "iomld_escape": f"CASE WHEN NOT {d.matches('v', _CONTROL)} THEN "
+        f"CASE WHEN contains(v, {d.text(chr(92))}) THEN {replaced(*quotes)} "
+        f"WHEN contains(v, {d.text(chr(34))}) THEN {replaced(*quotes[1:])} ELSE v END "
+        f"WHEN NOT {d.matches('v', _RARE_CONTROL)} THEN {replaced(*quotes, *breaks)} "
+        f"ELSE {of_parts(_CHARACTER, special, f'CASE {named} ELSE {numbered} END')} END",
+        # RFC 3987 by the letter where a reader would stumble: a scheme, no forbidden character; well-formed percent
+        # signs are left to the user since N-Quads readers accept them.
+        "iomld_absolute": d.matches("v", f"^{_SCHEME}"),
+        "iomld_legal_iri": d.matches("v", _SCHEME + r'[^\x00-\x20\x7F-\x9F<>"{}|^`\\]*', whole=True),
+        "iomld_language": d.matches(
+            "v", "[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*|[ixIX](?:-[A-Za-z0-9]{1,8})+", whole=True
+        ),
+    }
 
 
 def prepare(connection: duckdb.DuckDBPyConnection) -> None:
-    """Create the macros on a connection; doing it again changes nothing."""
-    for macro in _MACROS:
-        connection.execute(f"CREATE OR REPLACE TEMP MACRO {macro}")
+    """Create the functions on terms on a DuckDB connection; doing it again changes nothing."""
+    for function, body in term_functions(DUCKDB).items():
+        connection.execute(f"CREATE OR REPLACE TEMP MACRO {function}(v) AS {body}")
 
 
 def text(value: str) -> str:
-    """A string constant.
+    """A string constant of DuckDB.
 
     >>> text("it's")
     "'it''s'"
     """
-    if "\0" in value:
-        parts = value.split("\0")
-        return "(" + " || chr(0) || ".join(text(part) for part in parts) + ")"
-    return "'" + value.replace("'", "''") + "'"
+    return DUCKDB.text(value)
 
 
 def name(identifier: str) -> str:
-    """A quoted identifier.
+    """A quoted identifier of DuckDB.
 
     >>> name('a "b"')
     '"a ""b""\"'
     """
-    return '"' + identifier.replace('"', '""') + '"'
+    return DUCKDB.identifier(identifier)
