@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from iomld.errors import IomldError, SourceError, TermError
 from iomld.location import SourceLocation
-from iomld.mapping.expressions import Scope, references
+from iomld.mapping.expressions import references
 from iomld.mapping.functions import Function, registry
 from iomld.mapping.model import Call
+from iomld.mapping.scope import RecordScope
 from iomld.sources import Column, Relation
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def extend(
     )
     relation = Relation(f"{table}0", relation.columns)
     for depth in sorted(by_depth):
-        scope = Scope(relation, "s", columns, None, errors, itertools.count())
+        scope = RecordScope(relation, "s", columns, None, errors, itertools.count())
         plans = [_Evaluation(call, scope) for call in by_depth[depth]]
         named = {each.call: f"f{depth}_{index}" for index, each in enumerate(plans)}
         types = ", ".join(f"{named[each.call]} {each.type}" for each in plans)
@@ -81,7 +82,7 @@ def extend(
 class _Evaluation:
     """One call: its arguments as SQL, and what it has given already for the arguments seen last."""
 
-    def __init__(self, call: Call, scope: Scope) -> None:
+    def __init__(self, call: Call, scope: RecordScope) -> None:
         self.call = call
         self.function = registry()[call.function]
         arguments = [scope.text_list(term.expression) for _, term in call.inputs if term.expression is not None]

@@ -10,8 +10,9 @@ import itertools
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from iomld.mapping.expressions import Generator, Scope, TermSql
+from iomld.mapping.expressions import Generator, TermSql
 from iomld.mapping.model import Gather, RefObjectMap, TermMap
+from iomld.mapping.termmaps import Scope
 
 if TYPE_CHECKING:
     import duckdb

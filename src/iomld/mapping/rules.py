@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from iomld.errors import IomldError, MappingError, nearest
 from iomld.graph import Rule
-from iomld.mapping.expressions import Check, Generator, Scope, TermSql, references
+from iomld.mapping.expressions import Check, Generator, TermSql, references
 from iomld.mapping.gathering import Gathering
 from iomld.mapping.model import (
     Call,
@@ -25,6 +25,7 @@ from iomld.mapping.model import (
 from iomld.mapping.model import (
     Mapping as Model,
 )
+from iomld.mapping.termmaps import Scope
 from iomld.sources import Column, Relation
 from iomld.terms import PrefixMap
 
