@@ -15,6 +15,8 @@ CANONICAL = """<http://e/a> <http://e/p> <http://e/b> .
 <http://e/a> <http://e/p> "été <http://e/x> ."@fr-ca .
 <http://e/a> <http://e/p> "1"^^<http://www.w3.org/2001/XMLSchema#int> .
 <urn:isbn:1> <http://e/p?q=1#f> <http://e/%C3%A9> .
+<http://e/a> <http://e/p> "a <b"^^<http://e/d> .
+<http://e/a> <http://e/p> " two  spaces " .
 """
 OTHERS = {
     "blank node": "_:b <http://e/p> <http://e/b> .",
@@ -63,3 +65,12 @@ def test_bytes_that_are_not_utf_8_are_left_to_the_parser(tmp_path: Path) -> None
     path.write_bytes(b'<http://e/a> <http://e/p> "\xff" .\n')
     quads = Quads(connect())
     assert read_canonical(path, into=quads, source=quads.add_source("data.nt")) is None
+
+
+def test_the_row_of_a_quad_is_its_line_in_a_large_file(tmp_path: Path) -> None:
+    path = tmp_path / "data.nt"
+    path.write_text("".join(f'<http://e/a> <http://e/p> "{line}" .\n' for line in range(1, 400_001)), encoding="utf-8")
+    quads = Quads(connect())
+    assert read_canonical(path, into=quads, source=quads.add_source("data.nt")) == 400_000
+    wrong = quads.connection.execute("SELECT count(*) FROM quad WHERE object <> '\"' || row || '\"'").fetchall()
+    assert wrong == [(0,)]

@@ -21,25 +21,31 @@ _IRI = (
     rf"(?://[A-Za-z0-9._~-]*(?::[0-9]*)?(?:[/?]{_CHARACTER}*)?|[A-Za-z0-9]{_CHARACTER}*)(?:#{_CHARACTER}*)?>"
 )
 _LITERAL = rf'"(?:[^"\\\x00-\x1F\x7F]|\\[tbnrf"\\])*"(?:@[a-z]+(?:-[a-z0-9]+)*|\^\^{_IRI})?'
+_QUAD = rf"{_IRI} {_IRI} (?:{_IRI}|{_LITERAL})(?: {_IRI})? \."
 _TRIPLE = rf"{_IRI} {_IRI} (?:{_IRI}|{_LITERAL}) \."
-_QUAD = rf"^{_IRI} {_IRI} (?:{_IRI}|{_LITERAL})(?: ({_IRI}))? \.$"
 _STRING = '"^^<http://www.w3.org/2001/XMLSchema#string>'
 _LONGEST_LINE = 16_000_000
 
-_SPLIT = r"""
-INSERT INTO quad
-SELECT subject, predicate, CASE WHEN graph = '' THEN rest ELSE substr(rest, 1, length(rest) - length(graph) - 1) END,
-  CASE WHEN graph = '' THEN $1 ELSE graph END, NULL, $2::INTEGER, row
-FROM (
-  SELECT subject, substr(rest, 1, strpos(rest, ' ') - 1) AS predicate,
-    substr(rest, strpos(rest, ' ') + 1, length(rest) - strpos(rest, ' ') - 2) AS rest, graph, row
-  FROM (
-    SELECT substr(line, 1, strpos(line, ' ') - 1) AS subject, substr(line, strpos(line, ' ') + 1) AS rest,
-      {graph} AS graph, row
-    FROM canonical_line
-  )
-)
+# Into a table first: its row ids are the places of the lines in the file, and two cores can read it.
+_KEEP = rf"""
+CREATE OR REPLACE TEMP TABLE canonical_line AS SELECT line
+FROM read_csv($1, delim = '\x01', quote = '', escape = '', comment = '', header = false, auto_detect = false,
+  columns = {{'line': 'VARCHAR'}}, max_line_size = {_LONGEST_LINE}, strict_mode = false)
 """
+
+# A line that is not canonical has no subject, which the table does not take: then nothing is inserted.
+# Parts are what stands between spaces; those of a literal are put together again.
+_SPLIT = """
+INSERT INTO quad
+SELECT CASE WHEN regexp_full_match(line, $1) AND NOT contains(line, $2) THEN parts[1] END, parts[2],
+  CASE WHEN len(parts) = 4 THEN parts[3] ELSE array_to_string(parts[3:CASE WHEN named THEN -3 ELSE -2 END], ' ') END,
+  CASE WHEN named THEN parts[-2] ELSE $4::VARCHAR END, NULL, $3::INTEGER, row
+FROM (SELECT row, line, parts, {named} AS named FROM (
+  SELECT rowid + 1 AS row, line, string_split(line, ' ') AS parts FROM canonical_line
+))
+"""
+# The last part before the dot is a graph name if it is an IRI and not the end of a literal.
+_NAMED = "len(parts) > 4 AND starts_with(parts[-2], '<') AND NOT contains(parts[-2], '\"')"
 
 
 def read_canonical(path: Path, *, into: Quads, source: int, graph: str = "", named_graphs: bool = False) -> int | None:
@@ -54,36 +60,16 @@ def read_canonical(path: Path, *, into: Quads, source: int, graph: str = "", nam
 
     connection = into.connection
     kept = connection.execute("SELECT current_setting('preserve_insertion_order')").fetchone()
-    # The number of a line is its place in the file.
-    connection.execute("SET preserve_insertion_order = true")
     try:
-        connection.execute(
-            rf"""
-            CREATE OR REPLACE TEMP TABLE canonical_line AS SELECT row_number() OVER () AS row, line
-            FROM read_csv($1, delim = '\x01', quote = '', escape = '', comment = '', header = false,
-              auto_detect = false,
-              columns = {{'line': 'VARCHAR'}}, max_line_size = {_LONGEST_LINE}, strict_mode = false)
-            """,
-            [str(path)],
-        )
-        odd = connection.execute(
-            """
-            SELECT 1 FROM canonical_line
-            WHERE NOT coalesce(regexp_full_match(line, $1), false) OR contains(line, $2) LIMIT 1
-            """,
-            [_QUAD if named_graphs else _TRIPLE, _STRING],
-        ).fetchone()
-        if odd is not None:
-            return None
-        if named_graphs:
-            fourth, parameters = "regexp_extract(line, $3, 1)", [graph, source, _QUAD]
-        else:
-            fourth, parameters = "''", [graph, source]
-        connection.execute(_SPLIT.format(graph=fourth), parameters)
+        connection.execute("SET preserve_insertion_order = true")
+        connection.execute(_KEEP, [str(path)])
+        connection.execute("SET preserve_insertion_order = false")
+        split = _SPLIT.format(named=_NAMED if named_graphs else "false")
+        connection.execute(split, [_QUAD if named_graphs else _TRIPLE, _STRING, source, graph])
         row = connection.execute("SELECT count(*) FROM canonical_line").fetchone()
         return int(row[0]) if row else 0
     except duckdb.Error:
-        # Not UTF-8, a line without end: the parser says what and where.
+        # Not canonical, not UTF-8, a line without end: the parser says what and where.
         return None
     finally:
         connection.execute("DROP TABLE IF EXISTS canonical_line")
