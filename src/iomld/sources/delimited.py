@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import io
-import mmap
 import shutil
 import sys
 import tempfile
@@ -32,6 +31,9 @@ if TYPE_CHECKING:
 __all__ = ["read_delimited"]
 
 _PLAIN = {None, "utf-8", "utf8", "utf-8-sig"}
+_BLOCK = 1 << 20
+_LONGEST_LINE = 1 << 21
+_BUFFERS = (1 << 22, 1 << 25)  # what a thread reads ahead: DuckDB's own choice, 32 MB, leaves most tables to one thread
 
 
 def read_delimited(
@@ -244,11 +246,14 @@ def _undecodable(path: Path, label: str, source: LogicalSource) -> list[IomldErr
 
 
 def _has_blank_line(path: Path) -> bool:
+    end = b""
     with open(path, "rb") as stream:
-        if not stream.read(1):
-            return False
-        with mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as content:
-            return any(content.find(blank) >= 0 for blank in (b"\n\n", b"\n\r\n", b"\r\r"))
+        while read := stream.read(_BLOCK):
+            block = end + read
+            if b"\n\n" in block or (b"\r" in block and (b"\n\r\n" in block or b"\r\r" in block)):
+                return True
+            end = block[-2:]
+    return False
 
 
 def _load(
@@ -272,11 +277,12 @@ def _load(
         (source.encoding.lower() if source.encoding else None) in _PLAIN and not dialect.comment and not dialect.skip
     )
     if plain and not _has_blank_line(path):
-        try:
-            _copy(connection, path, [f"c{index}" for index in range(len(header))], dialect, part)
-            return False
-        except duckdb.Error:
-            pass  # Python's reader says what is wrong, all of it, or copes
+        for buffer in _BUFFERS:  # a thread that begins within a long quoted cell takes it for a broken row
+            try:
+                _copy(connection, path, [f"c{index}" for index in range(len(header))], dialect, part, buffer)
+                return False
+            except duckdb.Error:
+                pass  # Python's reader says what is wrong, all of it, or copes
     with tempfile.TemporaryDirectory(prefix="iomld-") as folder:
         copy = Path(folder) / "copy.csv"
         _rewrite(path, label, source, header, copy, scope)
@@ -295,17 +301,22 @@ def _load(
 
 
 def _copy(
-    connection: duckdb.DuckDBPyConnection, path: Path, columns: Sequence[str], dialect: Dialect, part: str
+    connection: duckdb.DuckDBPyConnection,
+    path: Path,
+    columns: Sequence[str],
+    dialect: Dialect,
+    part: str,
+    buffer: int = 0,
 ) -> None:
     types = ", ".join(f"{text(each)}: '{'BIGINT' if each == 'number' else 'VARCHAR'}'" for each in columns)
     quote = text(dialect.quote or "")
     # A cell may be as long as the file; DuckDB wants to know before.
-    longest = max(2_097_152, min(path.stat().st_size, 2**31)) if columns[0] == "number" else 2_097_152
+    longest = _LONGEST_LINE if buffer else max(_LONGEST_LINE, min(path.stat().st_size, 2**31))
     connection.execute(
         f"CREATE OR REPLACE TABLE {part} AS SELECT * FROM read_csv({text(str(path))}, auto_detect = false, "
         f"columns = {{{types}}}, header = {str(dialect.header).lower()}, delim = {text(dialect.delimiter)}, "
         f"quote = {quote}, escape = {quote}, strict_mode = true, null_padding = false, "
-        f"max_line_size = {longest}, nullstr = '', allow_quoted_nulls = true)"
+        f"max_line_size = {longest}, buffer_size = {buffer or 2 * longest}, nullstr = '', allow_quoted_nulls = true)"
     )
 
 
