@@ -8,13 +8,10 @@ columns that a quad is made from are no key of the table. Keys are not believed 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
+from iomld.engine import Engine
 from iomld.mapping.expressions import TermSql
 from iomld.mapping.rules import Emit
-
-if TYPE_CHECKING:
-    import duckdb
 
 __all__ = ["Keys", "may_collide"]
 
@@ -64,18 +61,17 @@ def groups(emits: Sequence[Emit]) -> Iterator[list[Emit]]:
 class Keys:
     """Whether columns are a key of a table, counted once."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
-        self.connection = connection
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
         self._known: dict[tuple[str, ...], bool] = {}
 
     def _unique(self, origin: str, columns: Sequence[str]) -> bool:
         key = (origin, *sorted(columns))
         if key not in self._known:
             present = " AND ".join(f"{column} IS NOT NULL" for column in columns)
-            row = self.connection.execute(
-                f"SELECT count(*) = count(DISTINCT ({', '.join(columns)})) FROM {origin} WHERE {present}"
-            ).fetchone()
-            self._known[key] = bool(row and row[0])
+            distinct = self.engine.dialect("count_distinct", *columns)
+            [(unique,)] = self.engine.rows(f"SELECT count(*) = {distinct} FROM {origin} WHERE {present}")
+            self._known[key] = bool(unique)
         return self._known[key]
 
     def proves(self, emit: Emit) -> bool:

@@ -10,6 +10,7 @@ import itertools
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
+from iomld.engine import Engine
 from iomld.mapping.expressions import Generator, TermSql
 from iomld.mapping.model import Gather, RefObjectMap, TermMap
 from iomld.mapping.termmaps import Scope
@@ -26,8 +27,9 @@ _Key = tuple[int, int]
 
 
 class Gathering:
-    """Makes the collections of one triples map.
+    """Makes the collections of one triples map: asked of the engine, put together here, and handed to it again.
 
+    :param connection: takes the quads of the collections
     :param join: gives ``FROM`` clause, term and conditions of a reference to another triples map
     :param when: gives the conditions of calls
     """
@@ -35,6 +37,7 @@ class Gathering:
     def __init__(
         self,
         connection: duckdb.DuckDBPyConnection,
+        engine: Engine,
         scope: Scope,
         origin: str,
         join: Callable[[RefObjectMap], tuple[str, TermSql, tuple[str, ...]] | None],
@@ -42,6 +45,8 @@ class Gathering:
         note: Callable[[str, TermSql, tuple[str, ...]], None],
     ) -> None:
         self.connection = connection
+        self.engine = engine
+        self.dialect = engine.dialect
         self.scope = scope
         self.origin = origin
         self.join = join
@@ -70,10 +75,11 @@ class Gathering:
                 "unnest($4::VARCHAR[][])",
                 [list(column) for column in zip(*rows, strict=True)],
             )
+        self.engine.adopt(table)
         alias = f"h{next(self.scope.numbers)}"
         same = f"{alias}.source = c.source AND {alias}.row = c.row AND {alias}.graph = {graph.sql}"
         clause = f" JOIN {table} {alias} ON {same}"
-        generator = Generator(f"{alias}g", f"{alias}.heads")
+        generator = Generator(f"{alias}g", f"{alias}.heads", self.dialect)
         self._made[id(term), graph.sql] = clause, TermSql((f"{generator.alias}.v",), (generator,))
         return self._made[id(term), graph.sql]
 
@@ -129,7 +135,7 @@ class Gathering:
 
     def _from(self, origin: str, *terms: TermSql) -> str:
         generators = dict.fromkeys(itertools.chain.from_iterable(term.generators for term in terms))
-        return origin + "".join(f", unnest({each.sql}) AS {each.alias}(v)" for each in generators)
+        return origin + "".join(each.clause for each in generators)
 
     def _records(
         self, named: TermSql | None, graph: TermSql, conditions: tuple[str, ...]
@@ -140,10 +146,10 @@ class Gathering:
         if named is not None:
             self.note(self.origin, named, conditions)
             where += f" AND {head} IS NOT NULL"
-        return self.connection.execute(
+        return self.engine.rows(
             f"SELECT c.source, c.row, {graph.sql}, {head} FROM {self._from(self.origin, *terms)} WHERE {where} "
             "ORDER BY 1, 2"
-        ).fetchall()
+        )
 
     def _members(
         self, each: TermMap | RefObjectMap, graph: TermSql, conditions: tuple[str, ...], rule: int
@@ -162,14 +168,15 @@ class Gathering:
             self.scope.ordered = True
             term = self.scope.term(each)
             self.scope.ordered = False
-            order = ", ".join(f"{generator.alias}.v[3]" for generator in term.generators) or "1"
+            places = (self.dialect("of_tuple", f"{generator.alias}.v", "3") for generator in term.generators)
+            order = ", ".join(places) or "1"
         self.note(origin, term, (*conditions, *extra))
         where = " AND ".join((f"{term.sql} IS NOT NULL", *conditions, *extra))
         found: dict[tuple[int, int, str], list[str]] = {}
-        for source, row, graph_term, member in self.connection.execute(
+        for source, row, graph_term, member in self.engine.rows(
             f"SELECT c.source, c.row, {graph.sql}, {term.sql} FROM {self._from(origin, graph, term)} WHERE {where} "
             f"ORDER BY c.source, c.row, {order}"
-        ).fetchall():
+        ):
             found.setdefault((source, row, graph_term), []).append(member)
         return found
 

@@ -11,6 +11,7 @@ import itertools
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from iomld.engine import Embedded
 from iomld.mapping.distinct import Keys, groups
 from iomld.mapping.expressions import TermSql, merged
 from iomld.mapping.planning import Plan, from_clause
@@ -27,7 +28,7 @@ _DEFAULT = TermSql.constant("")
 
 def lines_query(plan: Plan, connection: duckdb.DuckDBPyConnection) -> str:
     """The query that gives the lines of a plan, each once; a value may hold the lines of one record together."""
-    keys = Keys(connection)
+    keys = Keys(Embedded(connection))
     emits = [emit for emit in itertools.chain.from_iterable(plan.emits) if not emit.targets]
     queries: list[str] = []
     together: dict[tuple[str, tuple[str, ...], str], list[Emit]] = {}

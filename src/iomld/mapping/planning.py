@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from iomld.engine import failures, prepare
+from iomld.engine import Embedded, Engine, failures, prepare
 from iomld.errors import IomldError, SourceError, raise_all
 from iomld.graph import Quads
 from iomld.location import SourceLocation
@@ -50,11 +50,13 @@ def planned(
     root: Path,
     rows: int | None = None,
     lenient: bool = False,
+    engine: Engine | None = None,
 ) -> Iterator[Plan]:
     """Plan a mapping; the tables that it reads are dropped at the end.
 
     :param rows: records that are taken of each source; None for all, 0 for none: then only headers are read
     :param lenient: leave out records and values that are wrong, and tell them with the plan
+    :param engine: what runs the plan; by default the connection itself
 
     :raises MappingError: what is wrong whatever the data say
     :raises SourceError: every mistake of every source, every value that makes no legal term
@@ -66,13 +68,14 @@ def planned(
             # Values that a function or a term cannot work with are told together.
             errors: list[IomldError] = []
             scope = ReadScope(rows == 0, errors if lenient else None)
-            loaded = _load(mapping, connection, quads, root, errors, scope, rows)
+            engine = engine or Embedded(connection)
+            loaded = _load(mapping, connection, engine, quads, root, errors, scope, rows)
             static: list[IomldError] = []
             groups = [
-                emits_of(triples_map, index, mapping, loaded, quads.rules, static, connection, lenient=lenient)
+                emits_of(triples_map, index, mapping, loaded, quads.rules, static, connection, engine, lenient=lenient)
                 for index, triples_map in enumerate(mapping.triples_maps)
             ]
-            _check(connection, itertools.chain.from_iterable(groups), quads.sources, errors)
+            _check(engine, itertools.chain.from_iterable(groups), quads.sources, errors)
             raise_all(static if lenient else [*static, *errors])
             yield Plan(tuple(tuple(emit for emit in group if emit.rule >= 0) for group in groups), quads, errors)
         finally:
@@ -91,6 +94,7 @@ def _drop(connection: duckdb.DuckDBPyConnection) -> None:
 def _load(
     mapping: Mapping,
     connection: duckdb.DuckDBPyConnection,
+    engine: Engine,
     quads: Quads,
     root: Path,
     wrong: list[IomldError],
@@ -131,6 +135,7 @@ def _load(
                 connection.execute(f"CREATE OR REPLACE TABLE {table}_n AS SELECT * FROM {table} LIMIT {int(rows)}")
                 relation = Relation(f"{table}_n", relation.columns)
             relation, columns = extend(connection, relation, calls[source], quads.sources.__getitem__, wrong)
+            engine.adopt(relation.table)
             loaded[source] = Loaded(relation, columns)
         except IomldError as error:
             errors.append(error)
@@ -149,13 +154,10 @@ def _parents(triples_map: TriplesMap, mapping: Mapping) -> list[tuple[TriplesMap
 
 def from_clause(emit: Emit, generators: Iterable[Generator] = ()) -> str:
     """The ``FROM`` of an emit with the generators that are asked for."""
-    laterals = "".join(f", unnest({each.sql}) AS {each.alias}(v)" for each in generators)
-    return emit.origin + laterals
+    return emit.origin + "".join(each.clause for each in generators)
 
 
-def _check(
-    connection: duckdb.DuckDBPyConnection, emits: Iterable[Emit], sources: Sequence[str], errors: list[IomldError]
-) -> None:
+def _check(engine: Engine, emits: Iterable[Emit], sources: Sequence[str], errors: list[IomldError]) -> None:
     """Find every value that makes no legal term: one query for all conditions on the same records."""
     groups: dict[tuple[str, tuple[str, ...]], dict[tuple[str, str], Check]] = {}
     for emit in emits:
@@ -165,15 +167,18 @@ def _check(
     for (origin, conditions), named in groups.items():
         checks = list(named.values())
         where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
-        wrong = ", ".join(
-            f"{{'n': {index}, 'v': CASE WHEN NOT {check.holds} THEN {check.value} END}}"
-            for index, check in enumerate(checks)
+        wrong = engine.dialect(
+            "list",
+            *(
+                engine.dialect.structure(n=str(index), v=f"CASE WHEN NOT {check.holds} THEN {check.value} END")
+                for index, check in enumerate(checks)
+            ),
         )
-        rows = connection.execute(
+        rows = engine.rows(
             "SELECT DISTINCT source, row, w.n, w.v "
-            f"FROM (SELECT c.source, c.row, unnest([{wrong}]) AS w FROM {origin}{where}) "
+            f"FROM (SELECT c.source, c.row, {engine.dialect('rows_of', wrong)} AS w FROM {origin}{where}) "
             f"WHERE w.v IS NOT NULL ORDER BY ALL LIMIT {_SHOWN}"
-        ).fetchall()
+        )
         for source, row, index, value in rows:
             check = checks[index]
             place = SourceLocation(sources[source], row=row, field=check.fields[0] if len(check.fields) == 1 else None)

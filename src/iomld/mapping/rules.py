@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from iomld.engine import Engine
 from iomld.errors import IomldError, MappingError, nearest
 from iomld.graph import Rule
 from iomld.mapping.expressions import Check, Generator, TermSql, references
@@ -177,9 +178,11 @@ class _Emitter:
         rules: list[Rule],
         errors: list[IomldError],
         connection: duckdb.DuckDBPyConnection,
+        engine: Engine,
         lenient: bool,
     ) -> None:
         self.lenient = lenient
+        self.dialect = engine.dialect
         self.triples_map = triples_map
         self.model = model
         self.loaded = loaded
@@ -194,6 +197,7 @@ class _Emitter:
         self.joined: dict[str, tuple[str, ...]] = {}
         self.gathering = Gathering(
             connection,
+            engine,
             self.scope,
             self.origin,
             self._join,
@@ -214,7 +218,17 @@ class _Emitter:
         own = self.loaded[triples_map.id]
         base = triples_map.base or self.model.base
         record = f"m{next(i for i, each in enumerate(self.model.triples_maps) if each.id == triples_map.id)}"
-        return Scope(own.relation, alias, own.calls, base, self.errors, self.numbers, record, self.lenient)
+        return Scope(
+            own.relation,
+            alias,
+            own.calls,
+            base,
+            self.errors,
+            self.numbers,
+            record,
+            self.lenient,
+            dialect=self.dialect,
+        )
 
     def _conditions(self, scope: Scope, calls: tuple[Call, ...]) -> tuple[str, ...]:
         return tuple(f"{scope.alias}.{scope.calls[call].sql} = 'true'" for call in calls)
@@ -223,6 +237,9 @@ class _Emitter:
         name = f"{self.triples_map.name} / {_shown(predicate, self.prefixes)}"
         self.rules.append(Rule(name, location.location, self.subject.fields, fields))
         return len(self.rules) - 1
+
+    def _class(self, iri: str) -> TermSql:
+        return TermSql.constant(f"<{iri}>", self.dialect)
 
     def _graphs(self, maps: tuple[TermMap, ...]) -> list[TermSql]:
         graphs = []
@@ -246,7 +263,7 @@ class _Emitter:
                 if graph.targets:
                     rule = self._rule(Constant(RDF_TYPE), mapping.subject, ())
                 clause, subject = self._subject(graph, own, rule)
-                yield Emit(self.origin + clause, subject, type_, TermSql.constant(f"<{each}>"), graph, own, rule)
+                yield Emit(self.origin + clause, subject, type_, self._class(each), graph, own, rule)
         for pom in mapping.predicate_objects:
             graphs = self._graphs((*mapping.graphs, *pom.graphs))
             conditions = (*own, *self._conditions(self.scope, pom.conditions))
@@ -326,11 +343,11 @@ class _Emitter:
             sides.append(side.text_list(term.expression) if term.expression is not None else ("NULL", False))
         (child, child_many), (parent, parent_many) = sides
         if child_many and parent_many:
-            return f"list_has_any({child}, {parent})"
+            return self.dialect("share", child, parent)
         if child_many:
-            return f"list_contains({child}, {parent})"
+            return self.dialect("holds", child, parent)
         if parent_many:
-            return f"list_contains({parent}, {child})"
+            return self.dialect("holds", parent, child)
         return f"{child} = {parent}"
 
 
@@ -342,14 +359,17 @@ def emits_of(
     rules: list[Rule],
     errors: list[IomldError],
     connection: duckdb.DuckDBPyConnection,
+    engine: Engine,
     *,
     lenient: bool = False,
 ) -> list[Emit]:
     """All ways in which a triples map makes quads.
 
     :param loaded: the relation of each triples map, by its id
+    :param connection: takes the quads of collections
+    :param engine: holds the relations, and runs what is made here
     :param rules: takes the rules; the emits point into it
     :param errors: takes what is wrong whatever the data say
     :param lenient: whether a value that makes no legal term makes none
     """
-    return list(_Emitter(triples_map, index, model, loaded, rules, errors, connection, lenient).emits())
+    return list(_Emitter(triples_map, index, model, loaded, rules, errors, connection, engine, lenient).emits())
