@@ -22,9 +22,25 @@ Examples:
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; 0.0.0.0 is all of them.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 takes a free one.")
 @click.option("--timeout", type=click.FloatRange(0.1), default=30, show_default=True, help="Seconds for a query.")
-@click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="Processes that answer.")
+@click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="Queries at a time.")
+@click.option(
+    "--engine",
+    type=click.Choice(("auto", "oxigraph", "python")),
+    default="auto",
+    show_default=True,
+    help="What answers SPARQL: the Oxigraph server, which iomld[oxigraph] brings, or processes of Python.",
+)
 @verbosity
-def command(project: Path | None, host: str, port: int, timeout: float, workers: int, quiet: bool, verbose: int) -> int:
+def command(
+    project: Path | None,
+    host: str,
+    port: int,
+    timeout: float,
+    workers: int,
+    engine: str,
+    quiet: bool,
+    verbose: int,
+) -> int:
     """Serve the dataset: a page, Turtle, JSON-LD and N-Triples of each thing, SPARQL, and saved queries.
 
     What is served is read-only. Ctrl-C or SIGTERM stops. Needs the extra iomld[serve].
@@ -43,8 +59,9 @@ def command(project: Path | None, host: str, port: int, timeout: float, workers:
     opened = open_project(project)
     documents, prepared = site(opened, phases=console.phase)
 
+    from iomld.serve.engines import Engines
+    from iomld.serve.oxigraph import program_of
     from iomld.serve.questions import Index
-    from iomld.serve.workers import Pool
 
     load = Index(prepared.index, opened.base, dict(opened.prefixes))
     bound = listening.getsockname()
@@ -52,5 +69,6 @@ def command(project: Path | None, host: str, port: int, timeout: float, workers:
     if not quiet:
         click.echo(f"http://{shown}:{bound[1]}/")
     log = (lambda line: click.echo(json.dumps(line), err=True)) if verbose else None
-    run(documents, partial(Pool, load, workers=workers, seconds=timeout), listening, log=log)
+    engines = partial(Engines, load, program=program_of(engine), workers=workers, seconds=timeout)
+    run(documents, engines, listening, log=log)
     return 0

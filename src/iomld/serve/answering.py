@@ -9,13 +9,13 @@ from starlette.responses import Response
 
 from iomld.errors import QueryError
 from iomld.serve import overview
+from iomld.serve.clients import client_of, while_there
 from iomld.serve.lookup import Lookup
 from iomld.serve.problems import Refused
 from iomld.serve.protocol import Endpoint
-from iomld.serve.questions import Table, table
+from iomld.serve.questions import Table
 from iomld.serve.served import Served, matches, tag_of
 from iomld.serve.tableservice import FORMATS, following, paging, unknown_query
-from iomld.serve.workers import Asked
 
 __all__ = ["Answering"]
 
@@ -28,16 +28,16 @@ class Answering:
 
     async def sparql(self, request: Request) -> Response:
         """The SPARQL endpoint."""
-        assert self._served.pool is not None
+        assert self._served.engines is not None
         documents = self._served.documents
         endpoint = Endpoint(
-            self._served.pool, page=lambda: overview.sparql_page(documents.queries, site=documents.site)
+            self._served.engines, page=lambda: overview.sparql_page(documents.queries, site=documents.site)
         )
         return await endpoint(request)
 
     async def table(self, request: Request) -> Response:
         """A saved query with its parameters."""
-        assert self._served.pool is not None
+        assert self._served.engines is not None
         name, suffix = request.path_params["name"], request.path_params["suffix"]
         queries = self._served.documents.queries
         if name not in queries or suffix not in FORMATS:
@@ -51,7 +51,8 @@ class Answering:
         if "\0" in "".join(values.values()):
             raise QueryError("parameter-malformed", "a parameter holds a null character")
         format, media_type = FORMATS[suffix]
-        content, total = await self._served.pool.ask(Asked(table, Table(queries[name], values, format, limit, offset)))
+        asked = Table(queries[name], values, format, limit, offset)
+        content, total = await while_there(request, self._served.engines.table(asked, client_of(request)))
         headers = {"X-Total-Count": str(total), "Cache-Control": "no-cache"}
         headers["ETag"] = tag_of(content)
         if after := following(values, limit, offset, total):

@@ -15,12 +15,13 @@ from starlette.routing import Route
 from iomld.errors import IomldError
 from iomld.serve.answering import Answering
 from iomld.serve.documents import Documents
+from iomld.serve.engines import Engines
 from iomld.serve.guard import Guard
 from iomld.serve.lookup import Lookup
+from iomld.serve.pool import TooBusy
 from iomld.serve.problems import Refused
 from iomld.serve.refusals import Refusals
 from iomld.serve.served import Served
-from iomld.serve.workers import Pool, TooBusy
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -31,11 +32,11 @@ __all__ = ["application"]
 
 
 def application(
-    documents: Documents, pool: Callable[[], Pool], *, log: Callable[[Mapping[str, object]], None] | None = None
+    documents: Documents, engines: Callable[[], Engines], *, log: Callable[[Mapping[str, object]], None] | None = None
 ) -> ASGIApp:
     """The ASGI application.
 
-    :param pool: makes the workers, when the server starts
+    :param engines: makes the workers, when the server starts
     :param log: is told of each request: method, path, status, seconds
     """
     served = Served(documents)
@@ -44,11 +45,11 @@ def application(
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        served.pool = pool()
+        served.engines = engines()
         try:
             yield
         finally:
-            served.pool.close()
+            served.engines.close()
 
     routes = [
         Route("/sparql", answering.sparql, methods=["GET", "POST"]),

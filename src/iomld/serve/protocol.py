@@ -12,10 +12,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from iomld.errors import QueryError
+from iomld.query.local import refuse
+from iomld.serve.clients import client_of, while_there
+from iomld.serve.engines import Queries
 from iomld.serve.negotiation import chosen
 from iomld.serve.problems import Refused, body_of
-from iomld.serve.questions import GRAPHS, SOLUTIONS, Sparql, sparql
-from iomld.serve.workers import Asked, Pool
+from iomld.serve.questions import GRAPHS, SOLUTIONS, Sparql
 
 __all__ = ["Endpoint"]
 
@@ -50,8 +52,8 @@ class Endpoint:
     :param page: makes the HTML of a form for people
     """
 
-    def __init__(self, pool: Pool, *, page: Callable[[], str]) -> None:
-        self._pool, self._page = pool, page
+    def __init__(self, queries: Queries, *, page: Callable[[], str]) -> None:
+        self._queries, self._page = queries, page
 
     async def __call__(self, request: Request) -> Response:
         parameters = _parsed(request.url.query)
@@ -84,9 +86,11 @@ class Endpoint:
                 hint = "send it as ?query=…, in a form, or as the body with application/sparql-query"
                 raise QueryError("query-syntax", f"one query is wanted, {len(queries)} were sent", hint=hint)
             text = queries[0]
-        return await self._answer(text, parameters, accept)
+        return await self._answer(request, text, parameters, accept)
 
-    async def _answer(self, text: str, parameters: dict[str, list[str]], accept: str | None) -> Response:
+    async def _answer(
+        self, request: Request, text: str, parameters: dict[str, list[str]], accept: str | None
+    ) -> Response:
         if names := parameters.get("format"):
             if names[0] not in _NAMES:
                 raise Refused(406, "not-acceptable", f"formats are {', '.join(_NAMES)}")
@@ -103,7 +107,11 @@ class Endpoint:
             asked = Sparql(
                 text, "application/sparql-results+json", asked.graphs, asked.default_graphs, asked.named_graphs
             )
-        found = None if not (asked.solutions or asked.graphs) else await self._pool.ask(Asked(sparql, asked))
+        if not asked.solutions and not asked.graphs:
+            found = None
+        else:
+            refuse(text, "query")
+            found = await while_there(request, self._queries.sparql(asked, client_of(request)))
         if found is None:
             offered = ", ".join([*SOLUTIONS, *GRAPHS])
             raise Refused(406, "not-acceptable", f"an answer comes as one of {offered}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 from iomld.errors import QueryError, TermError
 from iomld.location import SourceLocation
 from iomld.query import Answer, Local, Question, answer, bind, open_index, render
-from iomld.query.local import refuse
 from iomld.query.saved import SavedQuery
+from iomld.query.sparql import tokenize
 from iomld.query.syntax import syntax_error
 from iomld.serve.tableservice import FORMATS
 from iomld.terms import PrefixMap
@@ -20,7 +21,20 @@ from iomld.terms import PrefixMap
 if TYPE_CHECKING:
     import pyoxigraph
 
-__all__ = ["GRAPHS", "SOLUTIONS", "Index", "Opened", "Sparql", "Table", "answers", "sparql", "table"]
+__all__ = [
+    "GRAPHS",
+    "MOST_BYTES",
+    "SOLUTIONS",
+    "Index",
+    "Opened",
+    "Sparql",
+    "Table",
+    "answers",
+    "names_graphs",
+    "sparql",
+    "table",
+    "too_long",
+]
 
 #: media types of solutions, and of triples, with the names that the engine gives them
 SOLUTIONS = {
@@ -35,7 +49,9 @@ GRAPHS = {
     "application/ld+json": "JSON_LD",
     "application/rdf+xml": "RDF_XML",
 }
-_MOST_BYTES = 64 * 10**6
+#: bytes that an answer may have
+MOST_BYTES = 64 * 10**6
+_FROM = re.compile(r"\bfrom\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -74,23 +90,37 @@ class Sparql:
     named_graphs: tuple[str, ...] = ()
 
 
+def names_graphs(text: str) -> bool:
+    """Whether a query says itself of which graphs its dataset is (FROM, FROM NAMED)."""
+    return _FROM.search(text) is not None and any(token.is_word("FROM") for token in tokenize(text))
+
+
+def too_long() -> QueryError:
+    """What is said of an answer that is longer than may be."""
+    return QueryError(
+        "query-too-many-rows",
+        f"the answer has more than {MOST_BYTES / 1e6:,.0f} MB",
+        hint="ask for less with LIMIT, or take the files of the whole dataset",
+    )
+
+
 def sparql(opened: Opened, asked: Sparql) -> tuple[str, bytes] | None:
     """Media type and bytes of the answer; None where its kind has no form that the client takes.
 
-    Without graphs in the request or the query, the default graph is the union of all graphs.
+    Without graphs in the request or the query, the default graph is the union of all graphs. That the query asks and
+    changes nothing, and asks nobody else, was seen to before.
 
-    :raises QueryError: ``query-syntax``, ``query-update``, ``query-service``, ``query-failed``, ``query-too-many-rows``
+    :raises QueryError: ``query-syntax``, ``query-failed``, ``query-too-many-rows``
     """
     import pyoxigraph
 
-    refuse(asked.text, "query")
     graphs: dict[str, Any] = {}
     if asked.default_graphs or asked.named_graphs:
         graphs["default_graph"] = [_node(one) for one in asked.default_graphs]
         graphs["named_graphs"] = [_node(one) for one in asked.named_graphs]
-    else:
+    elif not names_graphs(asked.text):
         graphs["use_default_graph_as_union"] = True
-    out = _Bounded(_MOST_BYTES)
+    out = _Bounded(MOST_BYTES)
     try:
         found = opened.store.query(asked.text, base_iri=opened.base, prefixes=dict(opened.prefixes), **graphs)
         if isinstance(found, pyoxigraph.QueryTriples):
@@ -172,11 +202,7 @@ class _Bounded(io.BytesIO):
 
     def write(self, data: Any) -> int:
         if self.tell() + len(data) > self._most:
-            raise QueryError(
-                "query-too-many-rows",
-                f"the answer has more than {self._most / 1e6:,.0f} MB",
-                hint="ask for less with LIMIT, or take the files of the whole dataset",
-            )
+            raise too_long()
         return super().write(data)
 
 

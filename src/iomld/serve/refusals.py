@@ -10,9 +10,9 @@ from iomld.errors import IomldError
 from iomld.serve import overview
 from iomld.serve.markup import join, link, tag
 from iomld.serve.negotiation import chosen
+from iomld.serve.pool import TooBusy
 from iomld.serve.problems import Refused, problem
 from iomld.serve.served import Served
-from iomld.serve.workers import TooBusy
 
 __all__ = ["Refusals"]
 

@@ -17,11 +17,11 @@ from iomld.location import SourceLocation
 
 if TYPE_CHECKING:
     from iomld.serve.documents import Documents
-    from iomld.serve.workers import Pool
+    from iomld.serve.engines import Engines
 
 __all__ = ["listen", "require_extra", "run"]
 
-_PARTS = ("starlette", "uvicorn")
+_PARTS = ("starlette", "uvicorn", "httptools")
 
 
 def require_extra() -> None:
@@ -33,7 +33,7 @@ def require_extra() -> None:
     if missing:
         raise OutsideError(
             "serve-not-installed",
-            f"serving needs {' and '.join(missing)}, which {'are' if len(missing) > 1 else 'is'} not installed",
+            f"serving needs {', '.join(missing)}, which {'are' if len(missing) > 1 else 'is'} not installed",
             hint="pip install 'iomld[serve]'",
         )
 
@@ -74,7 +74,7 @@ def listen(host: str, port: int) -> socket.socket:
 
 def run(
     documents: Documents,
-    pool: Callable[[], Pool],
+    engines: Callable[[], Engines],
     listening: socket.socket,
     *,
     log: Callable[[Mapping[str, object]], None] | None = None,
@@ -85,7 +85,7 @@ def run(
     from iomld.serve.app import application
 
     config = uvicorn.Config(
-        application(documents, pool, log=log),
+        application(documents, engines, log=log),
         log_level="error",
         access_log=False,
         server_header=False,

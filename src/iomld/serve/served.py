@@ -6,7 +6,7 @@ import hashlib
 from collections import OrderedDict
 
 from iomld.serve.documents import Document, Documents
-from iomld.serve.workers import Pool
+from iomld.serve.engines import Engines
 
 __all__ = ["Served", "matches", "tag_of"]
 
@@ -18,13 +18,13 @@ class Served:
 
     def __init__(self, documents: Documents) -> None:
         self.documents = documents
-        self.pool: Pool | None = None
+        self.engines: Engines | None = None
         self._kept: OrderedDict[str, tuple[Document, str]] = OrderedDict()
         self._size = 0
 
-    def replace(self, documents: Documents, pool: Pool) -> None:
+    def replace(self, documents: Documents, engines: Engines) -> None:
         """Hand out other documents and ask other workers from now on; the old workers end."""
-        old, self.pool, self.documents = self.pool, pool, documents
+        old, self.engines, self.documents = self.engines, engines, documents
         self._kept.clear()
         self._size = 0
         if old:

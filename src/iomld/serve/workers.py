@@ -1,7 +1,6 @@
-"""Processes that answer questions, and are ended where a question takes too long: the engine knows no other way.
+"""Processes of Python that answer questions, and are ended where one takes too long: the engine knows no other way.
 
-A worker opens the index once and answers one question after another. The pool hands each question to a worker that is
-free; questions beyond the length of its queue are turned away.
+A worker opens the index once and answers one question after another.
 """
 
 from __future__ import annotations
@@ -12,19 +11,17 @@ import os
 import signal
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from typing import Any
 
-from iomld.errors import IomldError, OutsideError, QueryError
+from iomld.errors import IomldError
+from iomld.serve.pool import Died
 
-__all__ = ["Asked", "Pool", "TooBusy"]
+__all__ = ["Asked", "PythonWorker"]
 
 Work = Callable[[Any, Any], Any]
-
-
-class TooBusy(Exception):
-    """All workers are at work, and as many questions wait as may."""
 
 
 @dataclass(frozen=True)
@@ -39,10 +36,14 @@ class Asked:
     argument: Any
 
 
-class _Worker:
-    """One process with the pipe to it; made anew after each end."""
+class PythonWorker:
+    """One process with the pipe to it.
 
-    def __init__(self, load: Callable[[], Any], memory: int | None) -> None:
+    :param load: module-level function or object that gives what the questions are put to
+    :param memory: bytes that it may take beyond what it loaded (Linux only)
+    """
+
+    def __init__(self, load: Callable[[], Any], memory: int | None = 2 * 10**9) -> None:
         context = multiprocessing.get_context("spawn")
         self._ours, theirs = context.Pipe()
         self._life, life = context.Pipe()
@@ -50,29 +51,22 @@ class _Worker:
         self._process.start()
         theirs.close()
         life.close()
-        self._ready = False
+        self._thread = ThreadPoolExecutor(1)
+        self._is_ready = self._ended = False
 
-    def ask(self, asked: Asked, seconds: float) -> Any:
-        """The answer; blocks. After an error other than of the question itself, the worker is dead."""
+    async def ready(self) -> None:
+        """See :class:`iomld.serve.pool.Worker`."""
+        if not self._is_ready:
+            await self._receive()
+            self._is_ready = True
+
+    async def ask(self, asked: Asked) -> Any:
+        """See :class:`iomld.serve.pool.Worker`."""
         try:
-            if not self._ready:
-                self._ready = self._ours.poll(60) and self._ours.recv() is None
-                if not self._ready:
-                    raise EOFError
             self._ours.send(asked)
-            if not self._ours.poll(seconds):
-                self.end()
-                raise QueryError(
-                    "query-timeout",
-                    f"no answer within {seconds:g} s; the query was stopped",
-                    hint="ask for less: LIMIT, or patterns that share a variable",
-                )
-            good, value = self._ours.recv()
-        except (EOFError, OSError) as error:
-            self.end()
-            raise OutsideError(
-                "query-died", "the process that answers ended; the query may need more memory than it may have"
-            ) from error
+        except OSError as error:
+            raise Died from error
+        good, value = await self._receive()
         if good:
             return value
         if isinstance(value, tuple):
@@ -80,74 +74,27 @@ class _Worker:
             raise kind(id, message, location=location, hint=hint)
         raise RuntimeError(value)
 
+    async def _receive(self) -> Any:
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._thread, self._ours.recv)
+        except (EOFError, OSError) as error:
+            self.end()
+            raise Died from error
+
     @property
     def alive(self) -> bool:
-        return self._process.is_alive()
+        """See :class:`iomld.serve.pool.Worker`."""
+        return not self._ended and self._process.is_alive()
 
     def end(self) -> None:
+        """See :class:`iomld.serve.pool.Worker`."""
+        self._ended = True
         self._process.kill()
+        self._thread.shutdown(wait=False)
+
+    def wait(self) -> None:
+        """See :class:`iomld.serve.pool.Worker`."""
         self._process.join()
-
-
-class Pool:
-    """Some workers and a queue.
-
-    :param load: module-level function or object that gives what the questions are put to
-    :param seconds: time for each question
-    :param waiting: questions that may wait for a free worker
-    :param memory: bytes that a worker may take beyond what it loaded (Linux only)
-    """
-
-    def __init__(
-        self,
-        load: Callable[[], Any],
-        *,
-        workers: int = 2,
-        seconds: float = 30,
-        waiting: int = 32,
-        memory: int | None = 2 * 10**9,
-    ) -> None:
-        self._load, self._seconds, self._memory = load, seconds, memory
-        self._most = workers + waiting
-        self._under_way = 0
-        self._free: asyncio.Queue[_Worker] = asyncio.Queue()
-        self._workers = [_Worker(load, memory) for _ in range(workers)]
-        for worker in self._workers:
-            self._free.put_nowait(worker)
-
-    async def ask(self, asked: Asked) -> Any:
-        """The answer to a question.
-
-        :raises TooBusy: at once, where too many wait already
-        :raises QueryError: ``query-timeout``, and those of the work
-        """
-        if self._under_way >= self._most:
-            raise TooBusy
-        self._under_way += 1
-        try:
-            worker = await self._free.get()
-            task = asyncio.ensure_future(asyncio.to_thread(worker.ask, asked, self._seconds))
-            try:
-                # A client that goes away leaves the worker at its work: only its end frees it.
-                return await asyncio.shield(task)
-            finally:
-                task.add_done_callback(lambda done: self._release(worker, done))
-        finally:
-            self._under_way -= 1
-
-    def _release(self, worker: _Worker, done: asyncio.Future[Any]) -> None:
-        if not done.cancelled():
-            done.exception()  # it was told to whoever asked
-        if not worker.alive:
-            self._workers.remove(worker)
-            worker = _Worker(self._load, self._memory)
-            self._workers.append(worker)
-        self._free.put_nowait(worker)
-
-    def close(self) -> None:
-        """End all workers."""
-        for worker in self._workers:
-            worker.end()
 
 
 def _serve(pipe: Connection, life: Connection, load: Callable[[], Any], memory: int | None) -> None:
