@@ -11,9 +11,9 @@ def main() -> None:
     """Write every generated page whose text has changed."""
     from tests.ontology import vocabulary_page
 
-    from docs import questions_page, tables_page
+    from docs import notebook_page, questions_page, tables_page
 
-    for maker in (questions_page, tables_page, vocabulary_page):
+    for maker in (questions_page, tables_page, vocabulary_page, notebook_page):
         text = maker.page()
         if not maker.PAGE.is_file() or maker.PAGE.read_text(encoding="utf-8") != text:
             maker.PAGE.write_text(text, encoding="utf-8")

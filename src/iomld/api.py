@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from iomld.errors import OutsideError, QueryError, nearest
+from iomld.errors import OutsideError, QueryError, UsageError, nearest
 from iomld.project import Project, open_project
 from iomld.query import Asker, Local, Question, SavedQuery, Solutions, bind, described, load_query, saved_files
 from iomld.query.asking import answer
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["Opened", "open_dataset"]
 
 Row = dict[str, Any]
+_FRAMES = ("polars", "pandas")
 _IN_MEMORY = 2_000_000  # quads up to which many questions to a copy in memory cost less than to the index on disk
 
 
@@ -71,20 +72,24 @@ class Opened:
             raise QueryError("query-not-rows", "this query gives no triples", hint="use .query() or .ask()")
         return rdflib.Graph().parse(data="".join(f"{s} {p} {o} .\n" for s, p, o in found), format="nt")
 
-    def frame(self, query: str, **parameters: object) -> Any:
-        """The rows of a query as a data frame: of Polars where it is installed, else of pandas.
+    def frame(self, query: str, *, library: str | None = None, **parameters: object) -> Any:
+        """The rows of a query as a data frame.
 
-        :raises OutsideError: ``frames-missing`` where neither is installed
+        :param library: ``polars`` or ``pandas``; None takes Polars where it is installed, else pandas
+        :raises OutsideError: ``frames-missing`` where it, or both, are not installed
         """
+        if library not in (None, *_FRAMES):
+            raise UsageError("frames-unknown", f"“{library}” makes no frames here", hint="name polars or pandas")
+        wanted = (library,) if library else _FRAMES
+        found = next((name for name in wanted if importlib.util.find_spec(name)), None)
+        if found is None:
+            message = f"{library} is not installed" if library else "neither Polars nor pandas is installed"
+            raise OutsideError("frames-missing", message, hint="pip install " + (library or "'iomld[frames]'"))
         solutions = self._solutions(query, parameters)
         columns = {
             name: [_value(row[index]) for row in solutions.rows] for index, name in enumerate(solutions.variables)
         }
-        for library in ("polars", "pandas"):
-            if importlib.util.find_spec(library):
-                return importlib.import_module(library).DataFrame(columns)
-        hint = "pip install 'iomld[frames]'"
-        raise OutsideError("frames-missing", "neither Polars nor pandas is installed", hint=hint)
+        return importlib.import_module(found).DataFrame(columns)
 
     def dataset(self) -> rdflib.Dataset:
         """All the data as an rdflib Dataset; its default graph is the union of all graphs."""

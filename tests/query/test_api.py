@@ -10,7 +10,7 @@ import pytest
 
 import iomld
 from iomld.api import Opened
-from iomld.errors import QueryError
+from iomld.errors import QueryError, UsageError
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 
@@ -51,11 +51,27 @@ def test_a_name_that_is_not_there_is_told_with_the_nearest(data: Opened) -> None
         data.query("particpation")
 
 
-def test_a_frame_has_the_columns_of_the_query(data: Opened) -> None:
-    pytest.importorskip("pandas")
-    frame = data.frame("documents")
-    assert list(frame.columns)[:3] == ["document", "label", "identifier"]
-    assert len(frame) == len(data.query("documents"))
+@pytest.mark.parametrize("library", ["polars", "pandas", None])
+def test_a_frame_has_the_columns_and_values_of_the_query(data: Opened, library: str | None) -> None:
+    pytest.importorskip(library or "polars")
+    frame = data.frame("documents", library=library)
+    assert type(frame).__module__.partition(".")[0] == (library or "polars")
+    rows = data.query("documents")
+    assert list(frame.columns) == list(rows[0])
+    assert [list(row) for row in (frame.rows() if library != "pandas" else frame.itertuples(index=False))] == [
+        list(row.values()) for row in rows
+    ]
+
+
+def test_a_frame_keeps_the_kinds_of_values(data: Opened) -> None:
+    pytest.importorskip("polars")
+    frame = data.frame('SELECT * { VALUES (?n ?d ?t) { (3 "2003-11-10"^^xsd:date true) (4 UNDEF false) } } ORDER BY ?n')
+    assert dict(zip(frame.columns, map(str, frame.dtypes), strict=True)) == {"n": "Int64", "d": "Date", "t": "Boolean"}
+
+
+def test_a_library_that_makes_no_frames_is_refused(data: Opened) -> None:
+    with pytest.raises(UsageError, match="name polars or pandas"):
+        data.frame("documents", library="arrow")
 
 
 def test_the_dataset_is_rdflibs(data: Opened) -> None:
