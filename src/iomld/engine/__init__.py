@@ -5,7 +5,7 @@ from iomld.engine.datatypes import DATATYPES, TEXTUAL, lexical
 from iomld.engine.dialects import DUCKDB, SPARK, Dialect
 from iomld.engine.failures import failures
 from iomld.engine.running import Embedded, Engine
-from iomld.engine.sql import name, prepare, term_functions, text
+from iomld.engine.sql import name, on_term, prepare, term_functions, text
 
 __all__ = [
     "DATATYPES",
@@ -19,6 +19,7 @@ __all__ = [
     "failures",
     "lexical",
     "name",
+    "on_term",
     "prepare",
     "term_functions",
     "text",

@@ -12,7 +12,7 @@ from iomld.engine.dialects import DUCKDB, Dialect
 if TYPE_CHECKING:
     import duckdb
 
-__all__ = ["name", "prepare", "term_functions", "text"]
+__all__ = ["name", "on_term", "prepare", "term_functions", "text"]
 
 # RFC 3987: iunreserved = ALPHA / DIGIT / "-" / "." / "_" / "~" / ucschar. An IRI-safe value keeps these (R2RML, section
 # 7.3; RML-Core, "IRI-safe"); a URI-safe value keeps the ASCII ones (RFC 3986, unreserved).
@@ -31,12 +31,21 @@ _SCHEME = r"[A-Za-z][A-Za-z0-9+.\-]*:"
 _CHARACTER = "(?s)."
 
 
-def term_functions(dialect: Dialect) -> dict[str, str]:
-    """The functions on terms: name to an SQL expression of its one parameter ``v``."""
+def on_term(dialect: Dialect, function: str, value: str) -> str:
+    """A call of a function on terms: a macro in DuckDB; in Spark, whose own SQL functions do not work everywhere,
+    its body.
+
+    :param value: SQL
+    """
+    return f"{function}({value})" if dialect is DUCKDB else term_functions(dialect, value)[function]
+
+
+def term_functions(dialect: Dialect, v: str = "v") -> dict[str, str]:
+    """The functions on terms: name to an SQL expression of its one argument."""
     d = dialect
 
     def replaced(*pairs: tuple[str, str]) -> str:
-        sql = "v"
+        sql = v
         for old, new in pairs:
             sql = f"replace({sql}, {d.text(old)}, {d.text(new)})"
         return sql
@@ -44,10 +53,10 @@ def term_functions(dialect: Dialect) -> dict[str, str]:
     def of_parts(pattern: str, when: str, then: str) -> str:
         """The parts that a pattern finds, put together again; those (``c``) for which a condition holds replaced."""
         part = f"CASE WHEN {when} THEN {then} ELSE c END"
-        return d("join", d("each", d("all_matches", "v", d.text(pattern)), "c", part))
+        return d("join", d("each", d("all_matches", v, d.text(pattern)), "c", part))
 
-    unreserved = d.matches("v", f"[{_UNRESERVED}]*", whole=True)
-    encoded = d("url_encode", "v")
+    unreserved = d.matches(v, f"[{_UNRESERVED}]*", whole=True)
+    encoded = d("url_encode", v)
     foreign = f"NOT {d.matches('c', f'^{_SAFE}')}"
     runs = of_parts(f"{_SAFE}+|[^{_UNRESERVED}{_UCSCHAR}]+", foreign, d("url_encode", "c"))
     numbered = d.text("\\u") + " || " + d("four_hex_digits", d("code_point", "c"))
@@ -60,25 +69,23 @@ def term_functions(dialect: Dialect) -> dict[str, str]:
     special = d.matches("c", _CONTROL + r'|["\\]')
     return {
         # Runs of safe characters stay, runs of others are encoded whole.
-        "iomld_iri_safe": f"CASE WHEN {unreserved} THEN v "
-        f"WHEN {d.matches('v', _ASCII, whole=True)} THEN {encoded} ELSE {runs} END",
-        "iomld_uri_safe": f"CASE WHEN {unreserved} THEN v ELSE {encoded} END",
+        "iomld_iri_safe": f"CASE WHEN {unreserved} THEN {v} "
+        f"WHEN {d.matches(v, _ASCII, whole=True)} THEN {encoded} ELSE {runs} END",
+        "iomld_uri_safe": f"CASE WHEN {unreserved} THEN {v} ELSE {encoded} END",
         # Characters that no IRIREF of N-Quads may hold unescaped; only an "unsafe" term type lets them through.
-        "iomld_iri_escape": f"CASE WHEN {d.matches('v', _FORBIDDEN)} THEN {unescaped} ELSE v END",
+        "iomld_iri_escape": f"CASE WHEN {d.matches(v, _FORBIDDEN)} THEN {unescaped} ELSE {v} END",
         # The escapes of canonical N-Quads, as in iomld.terms.nquads.
         # Most values need none; those that hold quotes seldom hold control characters.
-        "iomld_escape": f"CASE WHEN NOT {d.matches('v', _CONTROL)} THEN "
-        f"CASE WHEN contains(v, {d.text(chr(92))}) THEN {replaced(*quotes)} "
-        f"WHEN contains(v, {d.text(chr(34))}) THEN {replaced(*quotes[1:])} ELSE v END "
-        f"WHEN NOT {d.matches('v', _RARE_CONTROL)} THEN {replaced(*quotes, *breaks)} "
+        "iomld_escape": f"CASE WHEN NOT {d.matches(v, _CONTROL)} THEN "
+        f"CASE WHEN contains({v}, {d.text(chr(92))}) THEN {replaced(*quotes)} "
+        f"WHEN contains({v}, {d.text(chr(34))}) THEN {replaced(*quotes[1:])} ELSE {v} END "
+        f"WHEN NOT {d.matches(v, _RARE_CONTROL)} THEN {replaced(*quotes, *breaks)} "
         f"ELSE {of_parts(_CHARACTER, special, f'CASE {named} ELSE {numbered} END')} END",
         # RFC 3987 by the letter where a reader would stumble: a scheme, no forbidden character; well-formed percent
         # signs are left to the user since N-Quads readers accept them.
-        "iomld_absolute": d.matches("v", f"^{_SCHEME}"),
-        "iomld_legal_iri": d.matches("v", _SCHEME + r'[^\x00-\x20\x7F-\x9F<>"{}|^`\\]*', whole=True),
-        "iomld_language": d.matches(
-            "v", "[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*|[ixIX](?:-[A-Za-z0-9]{1,8})+", whole=True
-        ),
+        "iomld_absolute": d.matches(v, f"^{_SCHEME}"),
+        "iomld_legal_iri": d.matches(v, _SCHEME + r'[^\x00-\x20\x7F-\x9F<>"{}|^`\\]*', whole=True),
+        "iomld_language": d.matches(v, "[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*|[ixIX](?:-[A-Za-z0-9]{1,8})+", whole=True),
     }
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from iomld.engine import DUCKDB, Dialect
+from iomld.engine import DUCKDB, Dialect, on_term
 from iomld.errors import IomldError
 from iomld.mapping.expressions import Generator, Value, joined, references
 from iomld.mapping.model import Call, Constant, Expression, Reference, Template
@@ -84,7 +84,7 @@ class RecordScope:
                     if value is None:
                         pieces.append(self.dialect.text(plain))
                     else:
-                        pieces.append(f"{safe}({value.sql})" if safe else value.sql)
+                        pieces.append(on_term(self.dialect, safe, value.sql) if safe else value.sql)
                 found = [value for _, value in values if value is not None]
                 return Value(
                     tuple(pieces) or ("''",),

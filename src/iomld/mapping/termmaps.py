@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from iomld.engine import TEXTUAL, lexical
+from iomld.engine import TEXTUAL, lexical, on_term
 from iomld.errors import MappingError
 from iomld.location import SourceLocation
 from iomld.mapping.expressions import Check, TermSql, Value, is_injective, references
@@ -71,6 +71,9 @@ class Scope(RecordScope):
         label = f"CASE WHEN {plain} THEN 'b' || {value.sql} ELSE 'h' || md5({value.sql}) END"
         return TermSql(("'_:'", label), value.generators, value.fields, opening="_:", needs=value.needs)
 
+    def _call(self, function: str, value: str) -> str:
+        return on_term(self.dialect, f"iomld_{function}", value)
+
     def _wrong(self, id: str, message: str, place: SourceLocation, hint: str | None = None) -> None:
         self.errors.append(MappingError(id, message, location=place, hint=hint))
 
@@ -120,15 +123,15 @@ class Scope(RecordScope):
             )
         value = self.value(expression)  # type: ignore[arg-type]
         base = self.dialect.text(self.base or "")
-        full = f"CASE WHEN iomld_absolute({value.sql}) THEN {value.sql} ELSE {base} || {value.sql} END"
+        full = f"CASE WHEN {self._call('absolute', value.sql)} THEN {value.sql} ELSE {base} || {value.sql} END"
         if unsafe:
             return TermSql(
-                ("'<'", f"iomld_iri_escape({full})", "'>'"), value.generators, value.fields, needs=value.needs
+                ("'<'", self._call("iri_escape", full), "'>'"), value.generators, value.fields, needs=value.needs
             )
         check = Check(
             "iri-illegal",
             value.sql,
-            f"iomld_legal_iri({full})",
+            self._call("legal_iri", full),
             "“{}” makes no legal IRI",
             'remove blanks and characters such as < > " { } or use a template, which encodes them'
             if self.base
@@ -152,7 +155,7 @@ class Scope(RecordScope):
         if isinstance(expression, Constant) and term.language is None and term.datatype is None:
             return TermSql.constant(expression.term, self.dialect)
         value = self.value(expression)  # type: ignore[arg-type]
-        opening = ("'\"'", f"iomld_escape({value.sql})")
+        opening = ("'\"'", self._call("escape", value.sql))
         if term.language is not None:
             return self._tagged(term, term.language, value, opening)
         if term.datatype is not None:
@@ -195,7 +198,7 @@ class Scope(RecordScope):
         check = Check(
             "language-malformed",
             tag_value.sql,
-            f"iomld_language({tag_value.sql})",
+            self._call("language", tag_value.sql),
             "“{}” is not a language tag",
             "write en, fr or en-GB",
             tag_value.generators,

@@ -1,0 +1,126 @@
+"""Running a mapping on Spark: the same plan as on DuckDB, its lines written as part files.
+
+All lines of the same records come from one pass over them. Duplicates are sorted out only where they can arise, as on
+one machine (:mod:`iomld.mapping.distinct`); doubtful lines of all rules go through one ``DISTINCT``.
+"""
+
+from __future__ import annotations
+
+import itertools
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from iomld.engine import SPARK
+from iomld.engine.cluster import Cluster
+from iomld.mapping.distinct import Keys, groups
+from iomld.mapping.expressions import TermSql, merged
+from iomld.mapping.model import Mapping, Target
+from iomld.mapping.planning import Plan, from_clause, planned
+from iomld.mapping.rules import Emit
+from iomld.mapping.targets import write_target
+from iomld.mapping.writing import Written
+
+if TYPE_CHECKING:
+    import duckdb
+    from pyspark.sql import SparkSession
+
+__all__ = ["write_distributed"]
+
+_DEFAULT = TermSql.constant("")
+_END = "' .'"
+
+
+def write_distributed(
+    mapping: Mapping,
+    connection: duckdb.DuckDBPyConnection,
+    session: SparkSession,
+    output: str | None,
+    *,
+    root: Path,
+    sort: bool = False,
+    lenient: bool = False,
+) -> Written:
+    """Run a mapping on Spark and write its quads as N-Quads, a set: a folder of part files, whole or absent.
+
+    :param connection: reads what Spark is not let read itself
+    :param output: path or URI of the folder, which all machines must see; None for standard output
+    :param sort: order the lines by code point, through all files: put one after the other, they are sorted
+    :param lenient: leave out records and values that are wrong, and tell them
+    :returns: what was written
+    :raises MappingError: see :func:`iomld.mapping.materialize`
+    :raises SourceError: likewise
+    :raises OutsideError: ``engine-failed``
+    """
+    near = output.rstrip("/").rpartition("/")[0] if output else f"file://{Path.cwd()}"
+    cluster = Cluster(session, connection, near)
+    try:
+        with planned(mapping, connection, root=root, lenient=lenient, engine=cluster) as plan:
+            query = lines_query(plan, cluster)
+            if sort:
+                query = f"SELECT line FROM ({query}) ORDER BY line"
+            if output is None:
+                for line in cluster.stream(query):
+                    sys.stdout.buffer.write(f"{line}\n".encode())
+            else:
+                cluster.write_lines(query, output, ".nq")
+            _write_targets(plan, cluster)
+            return Written(tuple(plan.quads.sources), tuple(plan.skipped))
+    finally:
+        cluster.close()
+
+
+def lines_query(plan: Plan, cluster: Cluster) -> str:
+    """The query that gives the lines of a plan, each once."""
+    keys = Keys(cluster)
+    certain: list[Emit] = []
+    doubtful: list[Emit] = []
+    for group in groups([emit for emit in itertools.chain.from_iterable(plan.emits) if not emit.targets]):
+        (certain if len(group) == 1 and keys.proves(group[0]) else doubtful).extend(group)
+    once, perhaps_twice = list(_passes(certain)), list(_passes(doubtful))
+    [(made,)] = cluster.connection.execute("SELECT count(*) FROM quad").fetchall()
+    if made:
+        # quads of collections stand in the relation already
+        cluster.adopt("quad")
+        graph = "CASE WHEN graph = '' THEN '' ELSE ' ' || graph END"
+        gathered = f"SELECT subject || ' ' || predicate || ' ' || object || {graph} || ' .' AS line FROM quad"
+        perhaps_twice += [*once, gathered]
+        once = []
+    if perhaps_twice:
+        once.append(f"SELECT DISTINCT line FROM ({' UNION ALL '.join(perhaps_twice)})")
+    return " UNION ALL ".join(once) or "SELECT '' AS line WHERE false"
+
+
+def _passes(emits: Iterable[Emit]) -> Iterator[str]:
+    """One query for all lines that come from the same records."""
+    passes: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    for emit in emits:
+        passes.setdefault((from_clause(emit, emit.generators), emit.conditions), []).append(_line(emit))
+    for (origin, conditions), lines in passes.items():
+        where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
+        each = SPARK("rows_of", SPARK("list", *lines))
+        yield f"SELECT line FROM (SELECT {each} AS line FROM {origin}{where}) WHERE line IS NOT NULL"
+
+
+def _line(emit: Emit) -> str:
+    """The line of a rule; NULL where one of its terms is."""
+    pieces = [*emit.subject.pieces, "' '", *emit.predicate.pieces, "' '", *emit.object.pieces]
+    if emit.graph != _DEFAULT:
+        pieces += ["' '", *emit.graph.pieces]
+    return f"concat({', '.join(merged([*pieces, _END]))})"
+
+
+def _write_targets(plan: Plan, cluster: Cluster) -> None:
+    """Logical targets are written here: their syntaxes know no parts."""
+    queries: dict[Target, list[str]] = {}
+    for emit in itertools.chain.from_iterable(plan.emits):
+        terms = (emit.subject, emit.predicate, emit.object, emit.graph)
+        columns = ", ".join(f"{term.sql} AS {name}" for term, name in zip(terms, "spog", strict=True))
+        where = f" WHERE {' AND '.join(emit.conditions)}" if emit.conditions else ""
+        for target in emit.targets:
+            queries.setdefault(target, []).append(f"SELECT {columns} FROM {from_clause(emit, emit.generators)}{where}")
+    for target, selects in queries.items():
+        present = "s IS NOT NULL AND p IS NOT NULL AND o IS NOT NULL AND g IS NOT NULL"
+        rows = cluster.rows(f"SELECT DISTINCT * FROM ({' UNION ALL '.join(selects)}) WHERE {present} ORDER BY ALL")
+        write_target(target, rows)
