@@ -10,13 +10,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
-from typing import NamedTuple
+from collections.abc import Callable, Mapping
+from typing import NamedTuple, TypeVar
 
 from iomld.errors import DataError, UsageError
 from iomld.serialization.curies import Curies
 
-__all__ = ["Compaction", "dump"]
+__all__ = ["Compaction", "Value", "dump"]
+
+_Found = TypeVar("_Found")
 
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _INTEGERS = frozenset(
@@ -41,8 +43,60 @@ class _Definition(NamedTuple):
     container: frozenset[str]
 
 
+class Value(NamedTuple):
+    """Where a statement goes.
+
+    :param key: key of the node object
+    :param text: JSON text of the value
+    :param language: key in a language map, where the term's container is one
+    :param array: whether the key always takes an array
+    :param line: key and value, as they stand where it is the only value; None in an array or a language map
+    """
+
+    key: str
+    text: str
+    language: str | None
+    array: bool
+    line: str | None
+
+
+class _Form(NamedTuple):
+    """How values of one kind are written under one key.
+
+    :param before: JSON text in front of an IRI or a quoted text, ``after`` that behind it
+    :param native: datatype of the lexical forms that JSON's own numbers or truth values can stand for
+    :param vocabulary: whether terms of the context may stand for IRIs
+    """
+
+    key: str
+    before: str = ""
+    after: str = ""
+    language: str | None = None
+    array: bool = False
+    native: str | None = None
+    vocabulary: bool = False
+
+
+class _Memory(dict[str, _Found]):
+    """A mapping that finds out what it does not know; it forgets all before it grows with the data."""
+
+    def __init__(self, find: Callable[[str], _Found], *, bound: int = 100_000) -> None:
+        self._find = find
+        self._bound = bound
+
+    def __missing__(self, key: str) -> _Found:
+        if len(self) > self._bound:
+            self.clear()
+        self[key] = value = self._find(key)
+        return value
+
+
 class Compaction:
     """The choice of keys and forms under one context.
+
+    Terms are looked up spelt as in N-Quads: ``values[predicate][object]`` is where a statement goes, ``ids[term]`` the
+    shortest right spelling of an IRI or blank node, ``names[term]`` the same where terms of the context may stand for
+    it, as they may after ``@type``.
 
     :param context: a JSON-LD context, with the key ``@context`` around it or without; None: prefixes alone
     :param curies: prefixes, where there is no context
@@ -63,12 +117,13 @@ class Compaction:
         self._base = known if isinstance(known, str) and known.endswith("/") else None
         self._prefixes: dict[str, str] = {}
         self._definitions: dict[str, list[_Definition]] = {}
-        self._names: dict[str, str] = {}
+        self._terms: dict[str, str] = {}
         self.keywords = {"@id": "@id", "@type": "@type"}
         self._read()
         self._id, self._type = self.keywords["@id"], self.keywords["@type"]
-        self._keys: dict[tuple[str, str], tuple[str, str | None, bool, bool]] = {}
-        self._compacted: dict[str, str] = {}
+        self.ids = _Memory(lambda term: self._iri(term, vocabulary=False))
+        self.names = _Memory(lambda term: self._iri(term, vocabulary=True))
+        self.values = _Memory(self._values)
 
     def _read(self) -> None:
         for term, definition in sorted(self.context.items()):
@@ -92,7 +147,7 @@ class Compaction:
                 if containers <= {"@set", "@language"}:
                     type_ = None if kind is None else str(kind) if str(kind)[0] == "@" else self._expand(str(kind))
                     self._definitions.setdefault(iri, []).append(_Definition(term, type_, containers))
-                    self._names.setdefault(iri, term)
+                    self._terms.setdefault(iri, term)
         for prefix in set(self._prefixes) & self._schemes:
             raise DataError(
                 "jsonld-prefix-clash",
@@ -107,26 +162,12 @@ class Compaction:
         vocab = self.context.get("@vocab")
         return str(vocab) + value if not colon and isinstance(vocab, str) else value
 
-    def iri(self, term: str, *, vocabulary: bool = False) -> str:
-        """The shortest right spelling of an IRI or blank node, without quotes.
-
-        :param term: spelt as in N-Quads
-        :param vocabulary: whether terms of the context may stand for it, as they may after ``@type``
-        """
+    def _iri(self, term: str, *, vocabulary: bool) -> str:
         if term[0] == "_":
             return term
-        key = term if vocabulary else term[1:]
-        found = self._compacted.get(key)
-        if found is None:
-            if len(self._compacted) > 100_000:
-                self._compacted.clear()
-            found = self._compacted[key] = self._compact(term, vocabulary)
-        return found
-
-    def _compact(self, term: str, vocabulary: bool) -> str:
         iri = term[1:-1]
-        if vocabulary and iri in self._names:
-            return self._names[iri]
+        if vocabulary and iri in self._terms:
+            return self._terms[iri]
         if not vocabulary and self._base and iri.startswith(self._base):
             relative = iri[len(self._base) :]
             # A reference that resolves to what it was: no scheme, no dot segments, nothing that is a network path.
@@ -146,55 +187,56 @@ class Compaction:
         ]
         return min((curie for curie in found if curie not in self.context), key=lambda c: (len(c), c), default=iri)
 
-    def place(self, predicate: str, object: str) -> tuple[str, str, str | None, bool]:
-        """Where a statement goes.
+    def _values(self, predicate: str) -> _Memory[Value]:
+        # By kind of object: "@id", or what follows the quoted text of a literal.
+        forms = _Memory(lambda kind: self._form(predicate, kind))
 
-        :returns: key; JSON text of the value; its key in a language map, where the term's container is one; and whether
-            the key always takes an array
-        """
-        if object[0] != '"':
-            key, type_, _, array = self._key(predicate, "@id")
-            if type_:
-                return key, f'"{self.iri(object, vocabulary=type_ == "@vocab")}"', None, array
-            return key, f'{{"{self._id}": "{self.iri(object)}"}}', None, array
-        last = object[-1]
-        if last == '"':
-            key, _, mapped, array = self._key(predicate, _STRING)
-            return key, object, "@none" if mapped else None, array
-        end = object.rindex('"')
-        text = object[: end + 1]  # escapes of canonical N-Quads are those of JSON
-        if last != ">":
-            language = object[end + 2 :]
-            key, _, mapped, array = self._key(predicate, "@language")
-            if mapped:
-                return key, text, language, array
-            tag, _, direction = language.partition("--")
+        def find(object: str) -> Value:
+            if object[0] != '"':
+                form = forms["@id"]
+                text = self.names[object] if form.vocabulary else self.ids[object]
+            else:
+                end = object.rindex('"') + 1
+                form, text = forms[object[end:]], object[:end]  # escapes of canonical N-Quads are those of JSON
+                if form.native and _is_native(text, form.native):
+                    return value(form, text[1:-1])
+            return value(form, f"{form.before}{text}{form.after}")
+
+        def value(form: _Form, text: str) -> Value:
+            alone = form.language is None and not form.array
+            return Value(form.key, text, form.language, form.array, f'"{form.key}": {text}' if alone else None)
+
+        return _Memory(find, bound=5_000)
+
+    def _form(self, predicate: str, kind: str) -> _Form:
+        if kind == "@id":
+            key, chosen = self._choose(predicate, kind)
+            array = chosen is not None and "@set" in chosen.container
+            if chosen is not None and chosen.type:
+                return _Form(key, '"', '"', array=array, vocabulary=chosen.type == "@vocab")
+            return _Form(key, f'{{"{self._id}": "', '"}', array=array)
+        datatype = kind[3:-1] if kind[:1] == "^" else None
+        key, chosen = self._choose(predicate, datatype or ("@language" if kind else _STRING))
+        container = chosen.container if chosen is not None else frozenset()
+        form = _Form(key, array="@set" in container, language="@none" if "@language" in container else None)
+        if not kind:
+            return form
+        if datatype is None:
+            if form.language:
+                return form._replace(language=kind[1:])
+            tag, _, direction = kind[1:].partition("--")
             extra = f', "@direction": "{direction}"' if direction else ""
-            return key, f'{{"@language": "{tag}"{extra}, "@value": {text}}}', None, array
-        datatype = object[end + 4 : -1]
-        key, type_, _, array = self._key(predicate, datatype)
-        coerced = type_ == datatype
-        if coerced or datatype in _NATIVE:
-            native = _native(text, datatype)
-            if native is not None or coerced:
-                return key, native or text, None, array
-        name = self.iri(f"<{datatype}>", vocabulary=True)
-        return key, f'{{"{self._type}": "{name}", "@value": {text}}}', None, array
+            return form._replace(before=f'{{"@language": "{tag}"{extra}, "@value": ', after="}")
+        coerced = chosen is not None and chosen.type == datatype
+        native = datatype if datatype in _NATIVE or (coerced and datatype in _INTEGERS) else None
+        if coerced:
+            return form._replace(native=native)
+        name = self.names[f"<{datatype}>"]
+        return form._replace(native=native, before=f'{{"{self._type}": "{name}", "@value": ', after="}")
 
     def key(self, predicate: str) -> str:
         """The key under which links by a property stand."""
-        return self._key(predicate, "@id")[0]
-
-    def _key(self, predicate: str, kind: str) -> tuple[str, str | None, bool, bool]:
-        """Key, coercion, whether it holds a language map, whether it always takes an array."""
-        found = self._keys.get((predicate, kind))
-        if found is None:
-            key, chosen = self._choose(predicate, kind)
-            found = (key, None, False, False)
-            if chosen is not None:
-                found = (key, chosen.type, "@language" in chosen.container, "@set" in chosen.container)
-            self._keys[predicate, kind] = found
-        return found
+        return self._choose(predicate, "@id")[0]
 
     def _choose(self, predicate: str, kind: str) -> tuple[str, _Definition | None]:
         definitions = self._definitions.get(predicate[1:-1], [])
@@ -218,13 +260,14 @@ class Compaction:
         return (best.term, best) if best else (self._shorten(predicate), None)
 
 
-def _native(text: str, datatype: str) -> str | None:
-    """A number or truth value of JSON that stands for the same lexical form."""
-    if datatype == _BOOLEAN and text in ('"true"', '"false"'):
-        return text[1:-1]
-    if datatype in _INTEGERS and _WHOLE.fullmatch(text, 1, len(text) - 1):
-        return text[1:-1]
-    return None
+def _is_native(text: str, datatype: str) -> bool:
+    """Whether a number or truth value of JSON stands for the same lexical form.
+
+    :param text: the lexical form in quotes
+    """
+    if datatype == _BOOLEAN:
+        return text in ('"true"', '"false"')
+    return _WHOLE.fullmatch(text, 1, len(text) - 1) is not None
 
 
 def dump(value: object, *, indent: str = "") -> str:

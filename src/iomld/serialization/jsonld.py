@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import BinaryIO
 
-from iomld.serialization.compaction import Compaction, dump
+from iomld.serialization.compaction import Compaction, Value, dump
 from iomld.serialization.curies import Curies
 from iomld.serialization.selection import Selection, Subject
 from iomld.terms import PrefixMap
@@ -62,11 +62,11 @@ def _write_nodes(selection: Selection, compaction: Compaction, body: BinaryIO) -
                 comma = ","
             graph, pad = subject.graph, "        "
             id = compaction.keywords["@id"]
-            parts.append(f'{comma}\n    {{\n      "{id}": "{compaction.iri(graph)}",\n      "@graph": [')
+            parts.append(f'{comma}\n    {{\n      "{id}": "{compaction.ids[graph]}",\n      "@graph": [')
             comma = ""
         parts.append(f"{comma}\n{pad}{node(subject, compaction, pad)}")
         comma = ","
-        count += sum(len(objects) for _, objects in subject.statements)
+        count += sum([len(objects) for _, objects in subject.statements])
         if len(parts) > _FLUSH:
             body.write("".join(parts).encode())
             parts.clear()
@@ -90,38 +90,42 @@ def node(
     :param without: an object that is left out
     """
     inner = pad + "  "
-    id, type = compaction.keywords["@id"], compaction.keywords["@type"]
-    lines = [f'"{id}": "{compaction.iri(subject.subject)}"']
+    head = [f'"{compaction.keywords["@id"]}": "{compaction.ids[subject.subject]}"']
+    lines = []
+    for predicate, objects in subject.statements:
+        if predicate == _TYPE and objects[0][0] != '"':
+            types = [f'"{compaction.names[one]}"' for one in objects]
+            head.append(f'"{compaction.keywords["@type"]}": {_array(types, "")}')
+            continue
+        values = compaction.values[predicate]
+        if inside or without:
+            found = [(values[object], inside and inside.get(object)) for object in objects if object != without]
+            lines += _members([value._replace(text=text) if text else value for value, text in found], inner)
+        elif len(objects) == 1 and (line := values[objects[0]].line):
+            lines.append(line)
+        else:
+            lines += _members([values[object] for object in objects], inner)
+    lines.sort()
+    return "{\n" + inner + f",\n{inner}".join(head + lines) + f"\n{pad}}}"
+
+
+def _members(values: Iterable[Value], pad: str) -> list[str]:
+    """Members of a node object for the values of one property, which may go to several keys."""
     plain: dict[str, list[str]] = {}
     maps: dict[str, dict[str, list[str]]] = {}
     arrays: set[str] = set()
-    for predicate, objects in subject.statements:
-        if predicate == _TYPE and objects[0][0] != '"':
-            types = [f'"{compaction.iri(one, vocabulary=True)}"' for one in objects]
-            lines.append(f'"{type}": {_array(types, "")}')
-            continue
-        for object in objects:
-            if object == without:
-                continue
-            key, text, language, array = compaction.place(predicate, object)
-            if inside and object in inside:
-                text = inside[object]
-            if language is None:
-                plain.setdefault(key, []).append(text)
-            else:
-                maps.setdefault(key, {}).setdefault(language, []).append(text)
-            if array:
-                arrays.add(key)
-    deeper = inner + "  "
-    for key in sorted(plain.keys() | maps.keys()):
-        if key in maps:
-            languages = maps[key]
-            shown = [f'"{tag}": {_array(languages[tag], "", key in arrays)}' for tag in sorted(languages)]
-            text = "{\n" + deeper + f",\n{deeper}".join(shown) + f"\n{inner}}}"
+    for value in values:
+        if value.array:
+            arrays.add(value.key)
+        if value.language is None:
+            plain.setdefault(value.key, []).append(value.text)
         else:
-            text = _array(plain[key], inner, key in arrays)
-        lines.append(f'"{key}": {text}')
-    return "{\n" + inner + f",\n{inner}".join(lines) + f"\n{pad}}}"
+            maps.setdefault(value.key, {}).setdefault(value.language, []).append(value.text)
+    members = [f'"{key}": {_array(texts, pad, key in arrays)}' for key, texts in plain.items()]
+    for key, languages in maps.items():
+        shown = [f'"{tag}": {_array(languages[tag], "", key in arrays)}' for tag in sorted(languages)]
+        members.append(f'"{key}": {{\n{pad}  ' + f",\n{pad}  ".join(shown) + f"\n{pad}}}")
+    return members
 
 
 def _array(texts: list[str], pad: str, always: bool = False) -> str:

@@ -14,7 +14,7 @@ __all__ = ["write_parquet"]
 # The lexical form of a literal in canonical N-Quads is a string of JSON too: same quotes, same escapes.
 _TEXT = """regexp_extract(object, '^(?s:".*")')"""
 _COLUMNS = f"""
-SELECT
+SELECT DISTINCT
   {{subject}} AS subject,
   predicate[2:-2] AS predicate,
   CASE object[1] WHEN '"' THEN json_extract_string({_TEXT}, '$') WHEN '<' THEN object[2:-2] ELSE object END AS object,

@@ -5,6 +5,7 @@ Sorting, grouping and spilling to disk are the engine's; the writers see a strea
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -21,7 +22,9 @@ BLANK_NODES = ("canonical", "keep")
 GRAPHS = ("default", "union")
 
 _FETCH = 10_000
-_IS_BLANK = "(starts_with(subject, '_') OR starts_with(object, '_') OR starts_with(graph, '_'))"
+_SCHEME = re.compile("^<([^:/?#]+):(?!//)")
+# Terms that begin with an underscore, by their order: the engine compares first letters without following pointers.
+_IS_BLANK = "(" + " OR ".join(f"({term} >= '_' AND {term} < '`')" for term in ("subject", "object", "graph")) + ")"
 
 
 class Subject(NamedTuple):
@@ -53,13 +56,12 @@ class Selection:
             if wanted and not self._first(f"SELECT 1 FROM quad WHERE {where} LIMIT 1"):
                 raise DataError("graph-unknown", f"there is no graph <{graph}>", hint=_names(self.graphs("quad")))
         self._cursor.execute(
-            f"CREATE TEMP VIEW picked AS SELECT DISTINCT subject, predicate, object, {name} AS graph"
-            f" FROM quad WHERE {where}"
+            f"CREATE TEMP VIEW picked AS SELECT subject, predicate, object, {name} AS graph FROM quad WHERE {where}"
         )
         self._relation = "picked"
         self.blanks: list[Quad] = []
         if self._first(f"SELECT 1 FROM picked WHERE {_IS_BLANK} LIMIT 1"):
-            self.blanks = self._fetch_all(f"SELECT subject, predicate, object, graph FROM picked WHERE {_IS_BLANK}")
+            self.blanks = self._fetch_all(f"SELECT DISTINCT * FROM picked WHERE {_IS_BLANK}")
             if blank_nodes == "canonical":
                 self._relabel()
 
@@ -107,12 +109,17 @@ class Selection:
 
     def schemes(self) -> frozenset[str]:
         """The schemes of IRIs that are not followed by ``//``: what could be taken for a prefix."""
-        columns = " UNION ".join(
-            f"SELECT regexp_extract({column}, '^<([^:/?#]+):', 1) AS scheme FROM {self._relation}"
-            f" WHERE starts_with({column}, '<') AND NOT regexp_matches({column}, '^<[^:/?#]+://')"
-            for column in ("subject", "predicate", "object", "graph")
-        )
-        return frozenset(row[0] for row in self._fetch_all(columns))
+        # The columns with few distinct terms first; in the others, most IRIs are told by their first letters.
+        terms = [*self.terms("predicate"), *self.graphs()]
+        found = {match[1] for term in terms if (match := _SCHEME.match(term))}
+        for column in ("subject", "object"):
+            rows = self._fetch_all(
+                f"SELECT DISTINCT regexp_extract({column}, '^<([^:/?#]+):', 1) FROM {self._relation}"
+                f" WHERE {column} >= '<' AND {column} < '=' AND NOT starts_with({column}, '<http://')"
+                f" AND NOT starts_with({column}, '<https://') AND NOT regexp_matches({column}, '^<[^:/?#]+://')"
+            )
+            found.update(row[0] for row in rows)
+        return frozenset(found)
 
     def lines(self) -> Iterator[list[str]]:
         """Lines of N-Quads without the line end, in the code point order of the lines, some thousand at a time."""
@@ -120,8 +127,11 @@ class Selection:
             "SELECT subject || ' ' || predicate || ' ' || object || ' ' || graph || if(graph = '', '.', ' .') AS line"
             f" FROM {self._relation} ORDER BY line"
         )
+        last = ""
         while batch := cursor.fetchmany(_FETCH):
-            yield [line for (line,) in batch]
+            lines = list(dict.fromkeys([line for (line,) in batch]))  # what stands twice is written once
+            yield lines[1:] if lines[0] == last else lines
+            last = lines[-1]
 
     def quads(self) -> Iterator[Quad]:
         """Quads in the order graph, subject, predicate, object; the default graph comes first."""
@@ -137,32 +147,34 @@ class Selection:
         """
         predicates = self.terms("predicate", where)
         predicates.sort(key=key)  # type: ignore[arg-type]
-        # Without its last character, the bracket, an IRI sorts before those it begins: a thing before its parts.
+        graph = "graph" if self._first(f"SELECT 1 FROM {self._relation} WHERE graph != '' LIMIT 1") else "''"
+        # Without the bracket behind it, an IRI sorts before those it begins: a thing before its parts.
         # The place of a predicate travels instead of its IRI: it sorts as a number and costs less to fetch.
         cursor = self._cursor.execute(
             f"""
-            SELECT graph, subject, place, object FROM {self._relation}
+            SELECT {graph} AS graph, replace(subject, '>', '') AS name, place, object FROM {self._relation}
             JOIN (SELECT unnest($1::TEXT[]) AS predicate, unnest($2::INTEGER[]) AS place) USING (predicate)
-            WHERE {where} ORDER BY graph, subject[:-2], subject, place, object
+            WHERE {where} ORDER BY ALL
             """,
             [predicates, list(range(len(predicates)))],
         )
-        at_graph = at_subject = ""
+        at_graph = at_name = ""
         last = -1
         statements: list[tuple[str, list[str]]] = []
+        objects: list[str] = []
         while batch := cursor.fetchmany(_FETCH):
-            for graph, subject, place, object in batch:
-                if subject != at_subject or graph != at_graph:
+            for graph, name, place, object in batch:
+                if name != at_name or graph != at_graph:
                     if statements:
-                        yield Subject(at_graph, at_subject, statements)
-                    at_graph, at_subject, statements, last = graph, subject, [], -1
-                if place == last:
-                    statements[-1][1].append(object)
-                else:
-                    last = place
-                    statements.append((predicates[place], [object]))
+                        yield Subject(at_graph, f"{at_name}>" if at_name[0] == "<" else at_name, statements)
+                    at_graph, at_name, statements, last = graph, name, [], -1
+                if place != last:
+                    last, objects = place, [object]
+                    statements.append((predicates[place], objects))
+                elif object != objects[-1]:  # what stands twice is written once
+                    objects.append(object)
         if statements:
-            yield Subject(at_graph, at_subject, statements)
+            yield Subject(at_graph, f"{at_name}>" if at_name[0] == "<" else at_name, statements)
 
     def copy(self, sql: str, file: Path, **expressions: str) -> int:
         """Let the engine write the result of a query over ``{relation}`` as Parquet; returns the number of rows."""
@@ -174,7 +186,7 @@ class Selection:
 
     def keep(self, table: str) -> None:
         """Keep the quads as a table of the database that the relation lives in."""
-        self._cursor.execute(f"CREATE TABLE {table} AS SELECT subject, predicate, object, graph FROM {self._relation}")
+        self._cursor.execute(f"CREATE TABLE {table} AS SELECT DISTINCT * FROM {self._relation}")
 
     def _first(self, sql: str) -> Sequence[object] | None:
         return self._cursor.execute(sql).fetchone()

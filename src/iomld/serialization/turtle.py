@@ -102,8 +102,7 @@ class _Writer:
                     parts.append("}\n")
                 graph, pad = subject.graph, "    "
                 parts.append(f"\n{self._curies.spell(graph)} {{\n")
-            for _, objects in subject.statements:
-                count += len(objects)
+            count += sum([len(objects) for _, objects in subject.statements])
             label = subject.subject
             if skips and label[0] == "_":
                 if self._blanks.nested(label):
