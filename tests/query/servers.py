@@ -15,6 +15,9 @@ from pathlib import Path
 
 import pytest
 
+from iomld.errors import OutsideError
+from iomld.query.jena import class_path
+
 Behaviour = Callable[["Handler"], None]
 
 
@@ -154,6 +157,28 @@ ResultSetMaxRows = 10000
         subprocess.run(
             [isql, f"127.0.0.1:{sql_port}", "dba", "dba", f"EXEC={load}"], check=True, capture_output=True, timeout=60
         )
+        yield f"http://127.0.0.1:{port}/sparql"
+    finally:
+        process.kill()
+        process.wait()
+
+
+@contextmanager
+def jena(data: Path, folder: Path) -> Iterator[str]:
+    """Apache Jena (Debian ``libapache-jena-java``) behind a little server in Java, over an N-Triples file."""
+    if shutil.which("javac") is None:
+        pytest.skip("there is no Java compiler: Debian default-jdk-headless")
+    try:
+        path = class_path(folder)
+    except OutsideError:
+        pytest.skip("Jena is not installed: Debian libapache-jena-java")
+    port = _free_port()
+    program = Path(__file__).with_name("JenaEndpoint.java")
+    process = subprocess.Popen(
+        ["java", "-cp", path, program, data, str(port)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        _await(f"http://127.0.0.1:{port}/", process, 60)
         yield f"http://127.0.0.1:{port}/sparql"
     finally:
         process.kill()

@@ -4,11 +4,17 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.query.conftest import BASE
+from tests.query.servers import oxigraph
 
 from iomld.cli.query import command
+from iomld.graph import reopen
+from iomld.pipeline import prepare
+from iomld.project import open_project
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "docs" / "asking.md").read_text(encoding="utf-8")
@@ -27,6 +33,19 @@ FILES = {
 }
 
 
+ENDPOINT = "https://example.org/sparql"  # in the docs; the data of the project is served there
+
+
+@pytest.fixture(scope="module")
+def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    made = tmp_path_factory.mktemp("endpoint")
+    data = made / "data.nt"
+    relation = reopen(prepare(open_project(ROOT)).relation)
+    data.write_text("".join(f"{s} {p} {o} .\n" for s, p, o, _ in relation.sorted()), encoding="utf-8")
+    with oxigraph(data, BASE, made) as url:
+        yield url
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = tmp_path_factory.mktemp("docs")
@@ -39,7 +58,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize(("line", "expected"), EXAMPLES, ids=[line for line, _ in EXAMPLES])
-def test_an_example_gives_what_the_docs_show(folder: Path, line: str, expected: str) -> None:
+def test_an_example_gives_what_the_docs_show(
+    folder: Path, line: str, expected: str, request: pytest.FixtureRequest
+) -> None:
+    if ENDPOINT in line:
+        line = line.replace(ENDPOINT, request.getfixturevalue("endpoint"))
     environment = {**os.environ, "PATH": f"{folder}:{os.environ['PATH']}", "COLUMNS": "140", "NO_COLOR": "1"}
     environment["PYTHONPATH"] = str(ROOT / "src")
     done = subprocess.run(

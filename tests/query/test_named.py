@@ -107,7 +107,7 @@ def test_engines_that_differ_are_told() -> None:
 
 def test_a_missing_engine_is_told(tmp_path: Path) -> None:
     program = (
-        "from iomld.query.portability import Jena\nfrom pathlib import Path\n"
+        "from iomld.query.jena import Jena\nfrom pathlib import Path\n"
         f"try: Jena([], jars=Path({str(tmp_path)!r}))\nexcept Exception as e: print(e.id)"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, env=dict(os.environ))

@@ -2,7 +2,8 @@
 
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from email.utils import formatdate
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Any
 import pyoxigraph
 import pytest
 from tests.query.conftest import BASE, DATA, PREFIXES
-from tests.query.servers import Behaviour, Handler, Misbehaving, misbehaving, oxigraph, virtuoso
+from tests.query.servers import Behaviour, Handler, Misbehaving, jena, misbehaving, oxigraph, virtuoso
 
 from iomld.errors import IomldError, OutsideError, QueryError, UsageError
 from iomld.query import Local, answer
@@ -290,10 +291,13 @@ def test_a_syntax_error_of_an_oxigraph_server_is_told(real: str) -> None:
     assert caught.value.id == "query-refused"
 
 
-def test_a_virtuoso_server_answers_as_the_store_does(tmp_path: Path, store: pyoxigraph.Store, asker: Local) -> None:
+@pytest.mark.parametrize("server", [virtuoso, jena])
+def test_another_server_answers_as_the_store_does(
+    tmp_path: Path, store: pyoxigraph.Store, asker: Local, server: Callable[[Path, Path], AbstractContextManager[str]]
+) -> None:
     data = tmp_path / "source.nt"
     store.dump(str(data), pyoxigraph.RdfFormat.N_TRIPLES, from_graph=pyoxigraph.DefaultGraph())
-    with virtuoso(data, tmp_path) as url:
+    with server(data, tmp_path) as url:
         for text in SAME:
             text = text.replace("MIN(?l)", "MIN(STR(?l))")  # MIN over tagged strings gives nothing in Virtuoso 7.2.5
             question = Question(text, base=BASE, prefixes=PREFIXES, sorted=True, check_terms=False)
@@ -302,12 +306,17 @@ def test_a_virtuoso_server_answers_as_the_store_does(tmp_path: Path, store: pyox
                 there = answer(Endpoint(source(url, page_size=page_size)), question).answer.solutions
                 assert here and there
                 assert sorted(map(set, here.texts()), key=sorted) == sorted(map(set, there.texts()), key=sorted)
-        assert Endpoint(source(url)).ask("ASK { <id/state/AAA> a mld:State }").boolean is True
-        assert len(Endpoint(source(url)).ask("CONSTRUCT WHERE { ?s a mld:State }").triples or ()) == 2
+        endpoint = Endpoint(source(url))
+        assert endpoint.ask("ASK { <id/state/AAA> a mld:State }").boolean is True
+        assert len(endpoint.ask("CONSTRUCT WHERE { ?s a mld:State }").triples or ()) == 2
+        assert endpoint.ask("DESCRIBE <id/state/AAA>").triples
         hostile = Question(
             "SELECT ?l { ?s skos:prefLabel ?l }", values={"l": '"\\") } #"'}, base=BASE, prefixes=PREFIXES
         )
-        assert answer(Endpoint(source(url)), hostile).answer.empty
+        assert answer(endpoint, hostile).answer.empty
+        with pytest.raises(QueryError) as caught:
+            endpoint.ask("SELECT * { ?s ?p }", name="q.rq")
+        assert caught.value.id == "query-refused"
 
 
 def test_a_service_clause_is_followed_where_it_is_allowed(real: str) -> None:
