@@ -338,27 +338,30 @@ def site(project: Project, *, folder: Path | None = None, phases: Phases = silen
     from iomld.graph import reopen
     from iomld.publish import Staging
     from iomld.query import load_all
-    from iomld.serve import Dataset, Documents, context_of
+    from iomld.serve import STATEMENTS, Dataset, Documents, context_of
 
     prepared = prepare(project, phases=phases)
-    quads, ontology = reopen(prepared.relation), read_ontology(project)
-    if folder is None:
-        folder = prepared.index.parent / "files"
-        if not (folder / FILES[-1]).is_file():
-            with phases("writing"), Staging(folder) as staging:
+    statements = prepared.index.parent / STATEMENTS
+    files = folder or prepared.index.parent / "files"
+    if not statements.is_file() or not (files / FILES[-1]).is_file():
+        quads, ontology = reopen(prepared.relation), read_ontology(project)
+        if not (files / FILES[-1]).is_file():
+            with phases("writing"), Staging(files) as staging:
                 write_files(project, quads, ontology, staging.path)
-    with phases("pages"):
-        documents = Documents(
-            Dataset.from_quads(quads, ontology=ontology, base=project.base),
-            project.prefixes,
-            titles=project.title,
-            descriptions=project.description,
-            context=context_of(folder),
-            folder=folder,
-            files=FILES,
-            queries=load_all(project.queries) if project.queries else {},
-            site=project.name,
-            release=project.release,
-        )
-    quads.connection.close()
+        if not statements.is_file():
+            with phases("pages"):
+                Dataset.write(statements, quads, ontology=ontology, base=project.base)
+        quads.connection.close()
+    documents = Documents(
+        Dataset.opened(statements),
+        project.prefixes,
+        titles=project.title,
+        descriptions=project.description,
+        context=context_of(files),
+        folder=files,
+        files=FILES,
+        queries=load_all(project.queries) if project.queries else {},
+        site=project.name,
+        release=project.release,
+    )
     return documents, prepared

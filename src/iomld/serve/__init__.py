@@ -1,6 +1,6 @@
 """The dataset for people and machines: its documents, and a server that hands them out and answers questions."""
 
-from iomld.serve.dataset import Dataset
+from iomld.serve.dataset import STATEMENTS, Dataset
 from iomld.serve.documents import SUFFIXES, Document, Documents, context_of
 
-__all__ = ["SUFFIXES", "Dataset", "Document", "Documents", "context_of"]
+__all__ = ["STATEMENTS", "SUFFIXES", "Dataset", "Document", "Documents", "context_of"]

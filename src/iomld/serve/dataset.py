@@ -2,21 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import json
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from iomld.serve.statements import Nodes, make, open_file, write
 from iomld.terms import WELL_KNOWN, PrefixMap, parse_term
 
 if TYPE_CHECKING:
     from iomld.graph import Quads
 
-__all__ = ["DETAILS", "FACTS", "LANGUAGES", "TYPE", "Dataset", "term"]
+__all__ = ["DETAILS", "FACTS", "LANGUAGES", "STATEMENTS", "TYPE", "Dataset", "term"]
+
+#: name of the file beside the index of a project; the number grows when its form changes
+STATEMENTS = "statements-1.sqlite"
 
 #: languages of labels, in the order in which they are shown
 LANGUAGES = ("en", "fr", "es")
 
-_PREFIXES = PrefixMap({**WELL_KNOWN, "mld": "https://w3id.org/iomld/ns#"})
+_PREFIXES = PrefixMap(
+    {
+        **WELL_KNOWN,
+        "mld": "https://w3id.org/iomld/ns#",
+        "vann": "http://purl.org/vocab/vann/",
+        "vs": "http://www.w3.org/2003/06/sw-vocab-status/ns#",
+    }
+)
 
 
 def term(curie: str) -> str:
@@ -49,7 +65,7 @@ Statements = Mapping[str, list[str]]
 
 
 class Dataset:
-    """Spelt triples, by subject and by object. Memory grows with the data.
+    """Spelt triples, by subject and by object, in a file that is opened at once, however large.
 
     :param triples: terms spelt as in N-Quads; named graphs are taken as one
     :param ontology: triples that say what classes and properties are called; they have a page together
@@ -63,57 +79,63 @@ class Dataset:
         ontology: Iterable[tuple[str, str, str]] = (),
         base: str,
     ) -> None:
-        self.base = base
-        self.about: dict[str, dict[str, list[str]]] = {}
-        self.pointing: dict[str, list[tuple[str, str]]] = {}
-        for subject, predicate, object in sorted(set(triples)):
-            self.about.setdefault(subject, {}).setdefault(predicate, []).append(object)
-            if object[0] == "<" and predicate != TYPE:
-                self.pointing.setdefault(object, []).append((predicate, subject))
-        self.vocabulary: dict[str, dict[str, list[str]]] = {}
-        for subject, predicate, object in sorted(set(ontology)):
-            self.vocabulary.setdefault(subject, {}).setdefault(predicate, []).append(object)
+        stated = sorted(set(triples))
+        pointing = sorted((o, s, p) for s, p, o in stated if o[0] == "<" and p != TYPE)
+        self._hold(_written(None, stated, pointing, sorted(set(ontology)), base))
+
+    def _hold(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        known = dict(connection.execute("SELECT name, value FROM known"))
+        self.base: str = known["base"]
+        #: the number of triples
+        self.count = int(known["count"])
+        self.vocabulary: Mapping[str, Statements] = json.loads(known["vocabulary"])
+        self.about: Mapping[str, Statements] = Nodes(connection, "about", lambda said: said)
+        self.pointing: Mapping[str, list[tuple[str, str]]] = Nodes(
+            connection, "pointing", lambda said: [(predicate, subject) for predicate, subject in said]
+        )
 
     @classmethod
-    def from_quads(cls, quads: Quads, *, ontology: Quads | None = None, base: str) -> Dataset:
-        """The dataset of a relation of quads."""
+    def opened(cls, path: Path) -> Dataset:
+        """The dataset of a file that :meth:`write` has made."""
+        dataset = cls.__new__(cls)
+        dataset._hold(open_file(path))
+        return dataset
+
+    @staticmethod
+    def write(path: Path, quads: Quads, *, ontology: Quads | None = None, base: str) -> None:
+        """Make the file of a relation of quads; it comes into being whole, by one rename."""
         query = "SELECT DISTINCT subject, predicate, object FROM quad"
-        said = ontology.connection.execute(query).fetchall() if ontology else []
-        return cls(quads.connection.execute(query).fetchall(), ontology=said, base=base)
+        said = sorted(ontology.connection.execute(query).fetchall()) if ontology else []
+        pointing = "SELECT DISTINCT object, subject, predicate FROM quad WHERE object[1] = '<'"
+        pointing = f"{pointing} AND predicate != '{TYPE}' ORDER BY ALL"
+        temporary = Path(tempfile.mkdtemp(prefix=".making-", dir=path.parent))
+        try:
+            made = temporary / path.name
+            _written(made, _rows(quads, f"{query} ORDER BY ALL"), _rows(quads, pointing), said, base).close()
+            made.replace(path)
+        finally:
+            shutil.rmtree(temporary, ignore_errors=True)
 
     @cached_property
     def things(self) -> list[str]:
         """The IRIs below the base that the data speaks of, spelt, sorted."""
-        return sorted(subject for subject in self.about if subject.startswith(f"<{self.base}"))
+        return list(_things(self._connection, self.base))
 
     @cached_property
     def named(self) -> list[str]:
         """The things that people look for, sorted by label: all but facts, their details, and parts of documents."""
-        others = FACTS | DETAILS | {term("mld:DocumentPart")}
-        found = [thing for thing in self.things if not others.intersection(self.types(thing))]
-        return sorted(found, key=lambda thing: (self.label(thing).casefold(), thing))
+        return [iri for (iri,) in self._connection.execute("SELECT iri FROM named ORDER BY place")]
 
     @cached_property
-    def _classes(self) -> dict[str, list[str]]:
-        found: dict[str, list[str]] = {}
-        for thing in self.named:
-            for kind in self.types(thing):
-                found.setdefault(kind, []).append(thing)
-        return found
-
-    @property
     def classes(self) -> list[str]:
         """The classes of what people look for, spelt, sorted."""
-        return sorted(self._classes)
+        return [kind for (kind,) in self._connection.execute("SELECT DISTINCT kind FROM class ORDER BY kind")]
 
     def of_class(self, spelt: str) -> list[str]:
         """What people look for that is of a class, sorted by label."""
-        return self._classes.get(spelt, [])
-
-    @cached_property
-    def count(self) -> int:
-        """The number of triples."""
-        return sum(len(objects) for said in self.about.values() for objects in said.values())
+        query = "SELECT iri FROM class JOIN named USING (place) WHERE kind = ? ORDER BY place"
+        return [iri for (iri,) in self._connection.execute(query, (spelt,))]
 
     def path(self, spelt: str) -> str | None:
         """The path of a thing below the base, or None where it is not one of ours."""
@@ -151,3 +173,46 @@ class Dataset:
             return next(iter(labels.values()))
         ending = subject.strip("<>").rstrip("/#").rpartition("#")[2].rpartition("/")[2]
         return ending or subject.strip("<>")
+
+
+def _things(connection: sqlite3.Connection, base: str) -> Iterator[str]:
+    # As sorted texts: all that begin with the base.
+    query = "SELECT iri FROM about WHERE iri >= ? AND iri < ? ORDER BY iri"
+    return (iri for (iri,) in connection.execute(query, (f"<{base}", f"<{base}\U0010ffff")))
+
+
+def _rows(quads: Quads, query: str) -> Iterator[tuple[str, str, str]]:
+    cursor = quads.connection.cursor()
+    cursor.execute(query)
+    while rows := cursor.fetchmany(50_000):
+        yield from rows
+
+
+def _written(
+    path: Path | None,
+    statements: Iterable[tuple[str, str, str]],
+    pointing: Iterable[tuple[str, str, str]],
+    ontology: Sequence[tuple[str, str, str]],
+    base: str,
+) -> sqlite3.Connection:
+    connection = make(path)
+    count = write(connection, statements, pointing)
+    vocabulary: dict[str, dict[str, list[str]]] = {}
+    for subject, predicate, object in ontology:
+        vocabulary.setdefault(subject, {}).setdefault(predicate, []).append(object)
+    known = {"base": base, "count": str(count), "vocabulary": json.dumps(vocabulary)}
+    connection.executemany("INSERT INTO known VALUES (?, ?)", known.items())
+    connection.commit()
+    dataset = Dataset.__new__(Dataset)
+    dataset._hold(connection)
+    others = FACTS | DETAILS | {term("mld:DocumentPart")}
+    found = []
+    for thing in _things(connection, base):
+        kinds = dataset.types(thing)
+        if not others.intersection(kinds):
+            found.append((dataset.label(thing).casefold(), thing, kinds))
+    for place, (_, thing, kinds) in enumerate(sorted(found)):
+        connection.execute("INSERT INTO named VALUES (?, ?)", (place, thing))
+        connection.executemany("INSERT INTO class VALUES (?, ?)", ((kind, place) for kind in kinds))
+    connection.commit()
+    return connection
