@@ -60,16 +60,29 @@ class Findings:
         if not self._plan.checks:
             return []
         numbers = sorted(keys)
+        # What is reported is little: taken out first, with its terms, so that nothing large is joined or sorted.
+        self._relation.run(
+            f"""
+            CREATE OR REPLACE TEMP TABLE reported AS SELECT g.*, f.times
+            FROM finding g JOIN {self._checks()} USING (chk) JOIN focus f ON f.grp = c.grp AND f.node = g.node
+            WHERE f.times > 0
+            """
+        )
+        self._relation.run(
+            """
+            CREATE OR REPLACE TEMP TABLE told AS SELECT id, spelt FROM term SEMI JOIN (
+              SELECT unnest([node, value, path, other]) AS id FROM reported
+            ) USING (id)
+            """
+        )
         columns: list[list[str]] = [[keys[number][i] for number in numbers] for i in range(3)]
         rows = self._relation.run(
             f"""
             WITH k AS (SELECT unnest($1::INTEGER[]) AS chk, unnest($2::VARCHAR[]) AS path_text,
               unnest($3::VARCHAR[]) AS component, unnest($4::VARCHAR[]) AS shape_text)
-            SELECT g.chk, n.spelt, v.spelt, p.spelt, o.spelt, g.note, f.times
-            FROM finding g JOIN {self._checks()} USING (chk) JOIN focus f ON f.grp = c.grp AND f.node = g.node
-            JOIN k ON k.chk = g.chk JOIN term n ON n.id = g.node LEFT JOIN term v ON v.id = g.value
-            LEFT JOIN term p ON p.id = g.path LEFT JOIN term o ON o.id = g.other
-            WHERE f.times > 0
+            SELECT g.chk, n.spelt, v.spelt, p.spelt, o.spelt, g.note, g.times
+            FROM reported g JOIN k USING (chk) JOIN told n ON n.id = g.node LEFT JOIN told v ON v.id = g.value
+            LEFT JOIN told p ON p.id = g.path LEFT JOIN told o ON o.id = g.other
             ORDER BY n.spelt, coalesce(p.spelt, path_text), component, coalesce(v.spelt, ''), shape_text,
               coalesce(o.spelt, ''), coalesce(g.note, '')
             {"" if limit is None else f"LIMIT {limit}"}

@@ -45,10 +45,8 @@ class Literals:
         self._relation = relation
         run = relation.run
         run(
-            rf"""
-            CREATE TEMP TABLE spelling AS
-            SELECT id, spelt, CASE WHEN ends_with(spelt, '"') THEN ''
-              ELSE regexp_extract(spelt, '"(@[^"]*|\^\^<[^"]*>)$', 1) END AS tail
+            f"""
+            CREATE TEMP TABLE spelling AS SELECT id, spelt, split_part(spelt, '"', -1) AS tail
             FROM term WHERE id & 3 = {LITERAL} AND id IN ({among})
             """
         )

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["BLANK", "IRI", "LITERAL", "Relation", "values"]
 
 IRI, BLANK, LITERAL = 0, 1, 2
+_HASH = "hash({})"
 
 
 def values(name: str, columns: str, rows: Iterable[Sequence[int]]) -> str:
@@ -59,14 +60,22 @@ class Relation:
             )
             """
         )
+        # Numbers compare faster than texts: joined by hashes, if no two terms share one.
+        key = _HASH
+        self.run(f"CREATE TEMP TABLE keyed AS SELECT id, {key.format('spelt')} AS key FROM term")
+        if self.run("SELECT count(*) > count(DISTINCT key) FROM keyed") == [(True,)]:
+            self.run("CREATE OR REPLACE TEMP TABLE keyed AS SELECT id, spelt AS key FROM term")
+            key = "{}"
+        subject, predicate, object = (key.format(column) for column in ("subject", "predicate", "object"))
         self.run(
             f"""
             CREATE TEMP TABLE t AS SELECT s.id AS s, p.id AS p, o.id AS o FROM {source} AS q
-            JOIN term s ON s.spelt = q.subject JOIN term p ON p.spelt = q.predicate JOIN term o ON o.spelt = q.object
+            JOIN keyed s ON s.key = {subject} JOIN keyed p ON p.key = {predicate} JOIN keyed o ON o.key = {object}
             """
         )
+        self.run("DROP TABLE keyed")
         # A quad stands once for each of its origins; in a file that was read it mostly has one.
-        if self.run("SELECT count(*) > count(DISTINCT (s, p, o)) FROM t") == [(True,)]:
+        if self.run("SELECT (SELECT count(*) FROM t) > (SELECT count(*) FROM (SELECT DISTINCT * FROM t))") == [(True,)]:
             self.run("CREATE OR REPLACE TEMP TABLE t AS SELECT DISTINCT s, p, o FROM t")
         rows = self.run("SELECT spelt, id FROM known JOIN term USING (spelt)")
         self._ids.update(rows)
@@ -106,10 +115,10 @@ class Relation:
         :param among: SQL that selects ids
         """
         self.run(
-            rf"""
+            f"""
             CREATE OR REPLACE TEMP TABLE {name} AS SELECT id, CASE
               WHEN id & 3 = {IRI} THEN substr(spelt, 2, length(spelt) - 2)
-              ELSE regexp_extract(spelt, '(?s)^"(.*)"(?:@[^"]*|\^\^<[^"]*>)?$', 1) END AS text
+              ELSE substr(spelt, 2, length(spelt) - length(split_part(spelt, '"', -1)) - 2) END AS text
             FROM term WHERE id & 3 <> {BLANK} AND id IN ({among})
             """
         )
