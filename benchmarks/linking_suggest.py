@@ -15,8 +15,7 @@ import resource
 import sys
 import time
 
-import duckdb
-
+from iomld.engine import connect
 from iomld.linking.registers import fill
 from iomld.linking.suggestion import suggest
 
@@ -101,10 +100,10 @@ def main() -> None:
         f"{chance.choice(KINDS)} of {chance.choice(FIELDS)} {place(number + 40 * size)}" for number in range(count // 2)
     ]
     truth = {damaged(name, chance): key for key, name in chance.sample(register, min(count // 2, size))}
-    connection = duckdb.connect(config={"memory_limit": "1500MB", "threads": 2})
+    connection = connect(memory="1GB", threads=2)
     start = time.perf_counter()
     fill(connection, "register", ("id", "name", "label"), ((key, name, name) for key, name in register))
-    found = suggest(connection, [*truth, *absent], "register", count=1, least=0.85)
+    found = suggest(connection, [*truth, *absent], "register", count=1)
     seconds = time.perf_counter() - start
     right = sum(truth.get(each.name) == each.candidate for each in found)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

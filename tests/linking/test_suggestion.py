@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from pathlib import Path
 
 import duckdb
@@ -9,8 +10,9 @@ import pytest
 
 from iomld.errors import IomldError
 from iomld.linking import read_reference
+from iomld.linking.candidates import of_names, of_register
 from iomld.linking.decisions import merge, read_decisions, read_review, review_table, write_decisions
-from iomld.linking.registers import load_reference, load_register
+from iomld.linking.registers import fill, load_reference, load_register
 from iomld.linking.resolver import BASE
 from iomld.linking.suggestion import Suggestion, suggest
 
@@ -34,7 +36,7 @@ def best(found: list[Suggestion]) -> dict[str, str]:
 
 def test_slips_of_the_pen_find_their_entry_and_acronyms_nothing(connection: duckdb.DuckDBPyConnection) -> None:
     load_reference(connection, "register", read_reference(), kind=None, base=BASE)
-    found = suggest(connection, NAMES, "register")
+    found = suggest(connection, NAMES, "register", least=0.75)
     assert best(found) == {
         "Internatonal Organization for Migration": "organisation/iom",
         "Austrlia": "state/AUS",
@@ -46,8 +48,54 @@ def test_slips_of_the_pen_find_their_entry_and_acronyms_nothing(connection: duck
 
 def test_what_was_decided_is_not_offered_again(connection: duckdb.DuckDBPyConnection) -> None:
     load_reference(connection, "register", read_reference(), kind="state", base=BASE)
-    found = suggest(connection, ["Austrlia"], "register", decided=[("Austrlia", f"{BASE}id/state/AUS")])
+    found = suggest(connection, ["Austrlia"], "register", least=0.8, decided=[("Austrlia", f"{BASE}id/state/AUS")])
     assert f"{BASE}id/state/AUS" not in {each.candidate for each in found}
+
+
+def register(connection: duckdb.DuckDBPyConnection, *names: str) -> None:
+    fill(connection, "register", ("id", "name", "label"), ((f"r{n}", name, name) for n, name in enumerate(names)))
+
+
+@pytest.mark.parametrize(
+    ("name", "entry", "offered"),
+    [
+        ("Laboratory of Organc Chemistry", "Laboratory of Organic Chemistry", True),  # in no entry: a slip
+        ("Laboratory of Inorganic Chemistry", "Laboratory of Organic Chemistry", False),  # in an entry: another word
+        ("University of Montpellier", "University of Montpellier 2", False),  # a word more is no slip
+        ("NationalBlood Transfusion Service", "National Blood Transfusion Service", True),  # the space is lost
+        ("Agency o Migration Affairs of Peru", "Agency of Migration Affairs of Peru", True),  # debris of an "of"
+        ("Affairs of Migration, Agency of Peru", "Agency of Migration Affairs of Peru", True),  # words turned round
+    ],
+)
+def test_a_slip_is_offered_and_another_word_is_not(
+    connection: duckdb.DuckDBPyConnection, name: str, entry: str, offered: bool
+) -> None:
+    register(connection, entry, "Institute of Inorganic Materials", "Council of the Andes", "Ministry of Labour")
+    assert [each.matched for each in suggest(connection, [name], "register")] == [entry] * offered
+
+
+def test_entries_that_are_equally_alike_are_marked(connection: duckdb.DuckDBPyConnection) -> None:
+    register(connection, "Ministry of Education and Culture", "Ministry of Education and Culture", "Ministry of Labour")
+    found = suggest(connection, ["Ministry of Education and Cultue"], "register")
+    assert [each.note for each in found] == ["homonym: 2 entries are equally alike"] * 2
+
+
+def test_names_taken_in_parts_get_the_same_candidates(
+    connection: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load_reference(connection, "register", read_reference(), kind="state", base=BASE)
+    whole = suggest(connection, NAMES, "register", least=0.6)
+    monkeypatch.setattr("iomld.linking.suggestion._PART", 2)
+    assert suggest(connection, NAMES, "register", least=0.6) == whole != []
+
+
+def test_the_plan_of_candidates_names_each_relation_once_and_reads_only_what_was_made() -> None:
+    made = {"ours", "ours_word", "theirs", "theirs_word", "wanted", "entry", "decided", "place"}
+    for step in (*of_register(), *of_names(least=0.9, count=3)):
+        read = set(re.findall(r"\b(?:FROM|JOIN) ([a-z_]+)", step.sql))
+        assert step.name not in made
+        assert read <= made
+        made.add(step.name)
 
 
 ROR_1 = [

@@ -14,6 +14,7 @@ from iomld.cli.options import format_option, output_option
 
 __all__ = ["command"]
 
+_MEMORY = "1GB"  # for the tables of candidates, beyond which they spill: the whole process stays within 2 GB
 _RESOLUTION = ("name", "iri", "label", "code", "status", "confidence", "reason")
 Function = TypeVar("Function", bound=Callable[..., object])
 
@@ -246,7 +247,7 @@ def audit(tables: tuple[Path, ...], format: str, output: str, reference: Path | 
 @click.option(
     "--least",
     type=click.FloatRange(0, 1),
-    default=0.85,
+    default=0.9,
     show_default=True,
     help="Score below which nothing is offered.",
 )
@@ -268,8 +269,9 @@ def suggest(
     (fill decision, reviewer and reason in review.csv)
     iomld link decide review.csv --decisions decisions.csv
     """
-    import duckdb
+    import tempfile
 
+    from iomld.engine import connect
     from iomld.linking import read_reference
     from iomld.linking.decisions import read_decisions, review_table
     from iomld.linking.registers import load_reference, load_register
@@ -277,13 +279,14 @@ def suggest(
 
     wanted = _names(names, column)
     decided = [(each.name, each.candidate) for each in read_decisions(decisions)] if decisions else []
-    connection = duckdb.connect()
-    if against:
-        load_register(connection, "register", against, id_column=id_column, name_columns=name_columns or ("name",))
-    else:
-        folder, base, _ = _ground(reference)
-        load_reference(connection, "register", read_reference(folder), kind=kind, base=base)
-    _emit(review_table(run(connection, wanted, "register", least=least, count=count, decided=decided)), output)
+    with tempfile.TemporaryDirectory() as spill, connect(memory=_MEMORY, spill=Path(spill)) as connection:
+        if against:
+            load_register(connection, "register", against, id_column=id_column, name_columns=name_columns or ("name",))
+        else:
+            folder, base, _ = _ground(reference)
+            load_reference(connection, "register", read_reference(folder), kind=kind, base=base)
+        found = run(connection, wanted, "register", least=least, count=count, decided=decided)
+    _emit(review_table(found), output)
 
 
 @command.command()

@@ -124,12 +124,14 @@ def readings(name: str) -> list[tuple[str, str]]:
 def acronym_beside(name: str) -> str:
     """The acronym that stands in brackets behind a name, or before a name in brackets; empty where there is none.
 
-    >>> acronym_beside("Georgia (USA)"), acronym_beside("OAU (Organization of African Unity)")
-    ('USA', 'OAU')
+    >>> [acronym_beside(name) for name in ("Georgia (USA)", "OAU (Organization of African Unity)", "ABB (Sweden)")]
+    ['USA', 'OAU', 'ABB']
     """
     whole = repaired(name)
-    found = _BRACKETED_ACRONYM.search(whole) or _BEFORE_BRACKET.fullmatch(whole)
-    return found[1] if found and is_acronym(found[1]) else ""
+    for found in (_BRACKETED_ACRONYM.search(whole), _BEFORE_BRACKET.fullmatch(whole)):
+        if found and is_acronym(found[1]):
+            return found[1]
+    return ""
 
 
 def is_acronym(name: str) -> bool:
