@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["DETAILS", "FACTS", "LANGUAGES", "STATEMENTS", "TYPE", "Dataset", "term"]
 
 #: name of the file beside the index of a project; the number grows when its form changes
-STATEMENTS = "statements-1.sqlite"
+STATEMENTS = "statements-2.sqlite"
 
 #: languages of labels, in the order in which they are shown
 LANGUAGES = ("en", "fr", "es")
@@ -125,16 +125,17 @@ class Dataset:
     @cached_property
     def named(self) -> list[str]:
         """The things that people look for, sorted by label: all but facts, their details, and parts of documents."""
-        return [iri for (iri,) in self._connection.execute("SELECT iri FROM named ORDER BY place")]
+        return [iri for (iri,) in self._connection.execute("SELECT iri FROM thing WHERE named ORDER BY place")]
 
     @cached_property
     def classes(self) -> list[str]:
         """The classes of what people look for, spelt, sorted."""
-        return [kind for (kind,) in self._connection.execute("SELECT DISTINCT kind FROM class ORDER BY kind")]
+        query = "SELECT DISTINCT kind FROM class JOIN thing USING (place) WHERE named ORDER BY kind"
+        return [kind for (kind,) in self._connection.execute(query)]
 
     def of_class(self, spelt: str) -> list[str]:
-        """What people look for that is of a class, sorted by label."""
-        query = "SELECT iri FROM class JOIN named USING (place) WHERE kind = ? ORDER BY place"
+        """All things of a class, sorted by label."""
+        query = "SELECT iri FROM class JOIN thing USING (place) WHERE kind = ? ORDER BY place"
         return [iri for (iri,) in self._connection.execute(query, (spelt,))]
 
     def path(self, spelt: str) -> str | None:
@@ -206,13 +207,10 @@ def _written(
     dataset = Dataset.__new__(Dataset)
     dataset._hold(connection)
     others = FACTS | DETAILS | {term("mld:DocumentPart")}
-    found = []
-    for thing in _things(connection, base):
+    found = sorted((dataset.label(thing).casefold(), thing) for thing in _things(connection, base))
+    for place, (_, thing) in enumerate(found):
         kinds = dataset.types(thing)
-        if not others.intersection(kinds):
-            found.append((dataset.label(thing).casefold(), thing, kinds))
-    for place, (_, thing, kinds) in enumerate(sorted(found)):
-        connection.execute("INSERT INTO named VALUES (?, ?)", (place, thing))
+        connection.execute("INSERT INTO thing VALUES (?, ?, ?)", (place, thing, not others.intersection(kinds)))
         connection.executemany("INSERT INTO class VALUES (?, ?)", ((kind, place) for kind in kinds))
     connection.commit()
     return connection
