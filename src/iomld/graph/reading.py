@@ -1,6 +1,7 @@
 """RDF files into the relation of quads.
 
-pyoxigraph's parser does the reading: it keeps lexical forms to the letter and prints terms as canonical N-Quads does.
+Canonical N-Triples and N-Quads are split by the engine (:mod:`iomld.graph.lines`). pyoxigraph's parser does the rest of
+the reading: it keeps lexical forms to the letter and prints terms as canonical N-Quads does.
 Language tags come in lower case (RDF 1.1 Concepts, section 3.3, allows it and compares them so).
 Blank nodes are numbered in the order of their first appearance, since their labels hold for one file only.
 """
@@ -14,14 +15,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from itertools import count, repeat
 from pathlib import Path, PurePath
-from typing import TYPE_CHECKING, BinaryIO, NamedTuple
+from typing import BinaryIO, NamedTuple
 
 from iomld.errors import DataError, IomldError, raise_all
+from iomld.graph.lines import read_canonical
 from iomld.graph.quads import Quads
 from iomld.location import SourceLocation
-
-if TYPE_CHECKING:
-    pass
 
 __all__ = ["SYNTAXES", "Syntax", "read_rdf", "syntax_of"]
 
@@ -126,6 +125,10 @@ def read_rdf(
         )
     with _on_disk(source) as path:
         index = into.add_source(name)
+        if syntax in _LINE_BASED:
+            read = read_canonical(path, into=into, source=index, graph=graph, named_graphs=SYNTAXES[syntax].datasets)
+            if read is not None:
+                return read
         try:
             return _read(path, name, index, into, syntax, base, graph, prefixes)
         except IomldError:
