@@ -18,7 +18,8 @@ from iomld.errors import IomldError, OutsideError, QueryError, UsageError
 from iomld.query import Local, answer
 from iomld.query.asking import Question, ask
 from iomld.query.limits import Limits
-from iomld.query.remote import AGENT, Endpoint, EndpointSource, credentials
+from iomld.query.remote import Endpoint, EndpointSource
+from iomld.remote import AGENT, credentials
 from iomld.terms import bounds
 
 JSON = "application/sparql-results+json"
@@ -199,7 +200,7 @@ def test_a_busy_endpoint_is_asked_again(server: Misbehaving, status: int) -> Non
 def test_it_is_asked_a_bounded_number_of_times(server: Misbehaving) -> None:
     error = failing(server, lambda handler: handler.send(503, "text/plain", b"", Retry_After=formatdate(0)))
     assert error.id == "remote-refused"
-    assert len(server.requests) == Endpoint.attempts
+    assert len(server.requests) == 4
 
 
 def test_a_pause_longer_than_the_time_left_is_not_waited_for(server: Misbehaving) -> None:
