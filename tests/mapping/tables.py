@@ -21,6 +21,7 @@ def project(folder: Path, mapping: str, tables: Mapping[str, str], name: str = "
         path = folder / file
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content.encode())
+    (folder / name).parent.mkdir(parents=True, exist_ok=True)
     (folder / name).write_bytes(mapping.encode())
     return folder / name
 

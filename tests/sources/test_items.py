@@ -94,7 +94,7 @@ def test_sqlite_table_and_query(tmp_path: Path) -> None:
         database.execute("CREATE TABLE people (id INTEGER, name TEXT)")
         database.execute("INSERT INTO people VALUES (1, 'x'), (2, NULL)")
     database.close()
-    assert rows(tmp_path, "sqlite", "t.db", "id", "name", query="people") == [
+    assert rows(tmp_path, "sqlite", "t.db", "id", "name", table="people") == [
         (1, ("1", "integer"), "x"),
         (2, ("2", "integer"), None),
     ]

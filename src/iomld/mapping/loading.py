@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping as MappingType
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from iomld.errors import IomldError, MappingError, raise_all
@@ -12,34 +13,39 @@ from iomld.mapping.functions import FUNCTION_PREFIXES
 from iomld.mapping.model import Mapping, RefObjectMap, TriplesMap
 from iomld.mapping.naming import datatype_mistakes
 from iomld.mapping.rules import parent_of
-from iomld.sources import shown
+from iomld.sources import LogicalSource, shown
 from iomld.terms import WELL_KNOWN
 
 __all__ = ["load"]
 
 
-def load(paths: Sequence[Path], *, base: str | None, prefixes: MappingType[str, str], root: Path) -> Mapping:
+def load(
+    paths: Sequence[Path],
+    *,
+    base: str | None,
+    prefixes: MappingType[str, str],
+    root: Path,
+    database: str | None = None,
+) -> Mapping:
     """Read mapping documents into one model.
 
     :param paths: YARRRML (``.yml``, ``.yaml``) or RML in Turtle (``.ttl``)
     :param base: base IRI of relative IRIs, where a document names none
     :param prefixes: prefixes known without being declared; the common ones and those of functions are known anyway
     :param root: folder against which paths are shown
+    :param database: connection string of the database whose tables a document names without saying where they are
     :raises MappingError: every mistake of every document, with line and column
     """
     errors: list[IomldError] = []
     maps: list[TriplesMap] = []
+    yarrrml: list[tuple[Path, str]] = []
     known = {**WELL_KNOWN, **FUNCTION_PREFIXES, **prefixes}
     for path in paths:
         label = shown(path, root)
         if not path.is_file():
             errors.append(MappingError("mapping-missing", "the mapping is not there", location=SourceLocation(label)))
-        elif path.suffix in (".yml", ".yaml"):
-            from iomld.mapping.yarrrml import read_yarrrml
-
-            found, declared = read_yarrrml(path, label, known, errors)
-            maps += found
-            known |= {prefix: iri for prefix, iri in declared.items() if prefix not in known}
+        elif path.suffix in (".yml", ".yaml", ".yarrrml"):
+            yarrrml.append((path, label))
         elif path.suffix == ".ttl":
             from iomld.mapping.rml import read_rml
 
@@ -53,6 +59,14 @@ def load(paths: Sequence[Path], *, base: str | None, prefixes: MappingType[str, 
                     hint="YARRRML ends in .yml, RML in .ttl",
                 )
             )
+    if yarrrml:
+        from iomld.mapping.yarrrml import read_yarrrml
+
+        found, declared = read_yarrrml(yarrrml, known, errors)
+        maps += found
+        known |= {prefix: iri for prefix, iri in declared.items() if prefix not in known}
+    if database is not None:
+        maps = [_at_database(each, database) for each in maps]
     mapping = Mapping(tuple(maps), known, base)
     errors += (mistake for each in mapping.triples_maps for mistake in datatype_mistakes(each))
     if not errors:
@@ -60,6 +74,13 @@ def load(paths: Sequence[Path], *, base: str | None, prefixes: MappingType[str, 
         errors += _dangling(mapping)
     raise_all(errors)
     return mapping
+
+
+def _at_database(triples_map: TriplesMap, database: str) -> TriplesMap:
+    source = triples_map.source
+    if not isinstance(source, LogicalSource) or source.access:
+        return triples_map
+    return replace(triples_map, source=replace(source, access=database))
 
 
 def _dangling(mapping: Mapping) -> list[IomldError]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
 from iomld.errors import IomldError, MappingError, nearest
 from iomld.mapping.turtle import PlacedGraph
 from iomld.mapping.vocabulary import RML
-from iomld.sources import Dialect, LogicalSource
+from iomld.sources import Dialect, LogicalSource, is_database
 
 __all__ = ["SourceReader"]
 
@@ -75,7 +76,8 @@ class SourceReader:
         found: dict[str, Any] = {
             "natural": self.natural,
             "iterator": None if iterator is None else str(iterator),
-            "query": str(query) if query is not None else str(table) if table is not None else None,
+            "query": None if query is None else str(query),
+            "table": None if table is None else str(table),
         }
         access, folder = "", self.folder
         if isinstance(source, rdflib.Literal):
@@ -85,8 +87,14 @@ class SourceReader:
             if described is None:
                 return None
             access, folder = described
-        if formulation == "sql" and found["query"] is None:
-            found["query"] = found["iterator"]
+        if is_database(access) and formulation == "csv":
+            formulation = "sql"  # a connection string says enough
+        if formulation == "sql" and found["query"] is None and found["table"] is None:
+            # RML-IO: the iterator is the query, or the name of the table
+            local = str(formulation_node).rpartition("#")[2].rpartition("/")[2]
+            whole = str(iterator or "")
+            is_table = local == "SQL2008Table" or (local != "SQL2008Query" and not re.search(r"\s", whole.strip()))
+            found["table" if is_table else "query"] = whole
         if formulation_node is not None:
             found["namespaces"] = self._namespaces(formulation_node)
         return LogicalSource(access, folder, formulation, self.placed.place(node), **found)
@@ -149,6 +157,9 @@ class SourceReader:
                 found["dialect"] = self._dialect(dialect, found)
         elif (dsn := self.one(source, _D2RQ + "jdbcDSN")) is not None:
             access = str(dsn)
+            for key, local in (("user", "username"), ("password", "password")):
+                if (value := self.one(source, _D2RQ + local)) is not None and str(value):
+                    found[key] = str(value)
         elif (endpoint := self.one(source, _SD + "endpoint")) is not None:
             access = str(endpoint)
         else:

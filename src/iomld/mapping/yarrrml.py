@@ -5,7 +5,10 @@ Source: YARRRML specification (rml.io/yarrrml/spec). Keys may be written in full
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping as MappingType
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from iomld.errors import IomldError, MappingError, nearest
@@ -20,7 +23,8 @@ from iomld.mapping.model import (
 )
 from iomld.mapping.yamlnodes import Node, parse_yaml
 from iomld.mapping.yarrrmlsources import SourceReader
-from iomld.mapping.yarrrmlterms import RDF_TYPE, TermReader
+from iomld.mapping.yarrrmltargets import TargetReader
+from iomld.mapping.yarrrmlterms import CONDITIONS, RDF_TYPE, TARGETS, TermReader
 from iomld.sources import LogicalSource
 
 __all__ = ["read_yarrrml"]
@@ -28,33 +32,52 @@ __all__ = ["read_yarrrml"]
 _DOCUMENT = {"prefixes", "base", "sources", "targets", "mappings", "mapping", "m", "authors", "author", "a", "external"}
 _MAPPING = {
     "sources", "source", "subjects", "subject", "s", "predicateobjects", "predicateobject", "po", "graphs", "graph",
-    "g", "condition", "conditions", "base", "targets",
+    "g", "base", *CONDITIONS, *TARGETS,
 }  # fmt: skip
 _PREDICATE_OBJECT = {
-    "predicates", "predicate", "p", "objects", "object", "o", "graphs", "graph", "g", "condition", "conditions",
-    "inversepredicates", "inversepredicate", "ip",
+    "predicates", "predicate", "p", "objects", "object", "o", "graphs", "graph", "g", "type", *CONDITIONS,
+    "inversepredicates", "inversepredicate", "i", "iv", "ip",
 }  # fmt: skip
-_SUBJECT = {"value", "v", "function", "fn", "f", "parameters", "pms", "targets", "type", "condition", "quoted"}
-_OBJECT = {
-    "value", "v", "type", "datatype", "language", "lang", "function", "fn", "f", "parameters", "pms", "mapping", "m",
-    "condition", "conditions", "targets",
-}  # fmt: skip
+_TERM = {"value", "v", "function", "fn", "f", "parameters", "pms", "type", *CONDITIONS, *TARGETS}
+_OBJECT = {*_TERM, "datatype", "language", "lang", "mapping", "m"}
+
+
+@dataclass(frozen=True)
+class _Shared:
+    """What the documents that are given together may name of each other; a document's own names go first.
+
+    :param sources: sources by their names, with the folder of the document
+    :param labels: the document of each mapping, by its name
+    """
+
+    sources: dict[str, tuple[Node, Path]]
+    targets: dict[str, Node]
+    labels: dict[str, str]
 
 
 class _Document:
     """One YARRRML document on its way to triples maps; mistakes gather in ``errors``."""
 
     def __init__(
-        self, root: Node, path: Path, label: str, prefixes: MappingType[str, str], errors: list[IomldError]
+        self,
+        root: Node,
+        path: Path,
+        label: str,
+        prefixes: MappingType[str, str],
+        shared: _Shared,
+        errors: list[IomldError],
     ) -> None:
         self.root = root
         self.label = label
         self.errors = errors
+        mappings = root.get("mappings", "mapping", "m")
+        self.labels = {**shared.labels, **dict.fromkeys((mappings.entries or {}) if mappings else (), label)}
         self.declared = {**prefixes, **self._prefixes()}
-        external = {f"_{key}": node.text or "" for key, node in root.get("external") or ()}
-        self.terms = TermReader(self.declared, external, errors)
+        self.targets = TargetReader({**shared.targets, **dict(root.get("targets") or ())}, Path.cwd(), errors)
+        self.terms = TermReader(self.declared, self.targets, errors)
         self.base = (node.text if (node := root.get("base")) else None) or None
-        self.sources = SourceReader(root.get("sources"), path.parent, errors)
+        own = {name: (node, path.parent) for name, node in root.get("sources") or ()}
+        self.sources = SourceReader({**shared.sources, **own}, path.parent, errors)
 
     def _prefixes(self) -> dict[str, str]:
         found = {}
@@ -100,7 +123,8 @@ class _Document:
         else:
             sources = self.sources.read(sources_node)
         subjects = self._subjects(node.get("subjects", "subject", "s"), node, place)
-        conditions = self.terms.conditions(node.get("condition", "conditions"))
+        conditions = self.terms.conditions(node.get(*CONDITIONS))
+        targets = self.targets.read(node.get(*TARGETS))
         graphs = self._graphs(node)
         predicate_objects: list[PredicateObjectMap] = []
         po = node.get("predicateobjects", "predicateobject", "po")
@@ -111,13 +135,11 @@ class _Document:
         for source_index, source in enumerate(sources):
             for subject_index, subject in enumerate(subjects):
                 suffix = f"#{source_index}.{subject_index}" if source_index or subject_index else ""
-                if conditions:
-                    subject = TermMap(
-                        subject.expression,
-                        subject.term_type,
-                        subject.location,
-                        conditions=(*subject.conditions, *conditions),
-                    )
+                subject = replace(
+                    subject,
+                    conditions=(*subject.conditions, *conditions),
+                    targets=tuple(dict.fromkeys((*subject.targets, *targets))),
+                )
                 maps.append(
                     TriplesMap(
                         id=f"{self.label}#{name}{suffix}",
@@ -140,7 +162,7 @@ class _Document:
         found = []
         for item in node.each():
             if item.entries is not None:
-                self._known(item, _SUBJECT, "a subject")
+                self._known(item, _TERM, "a subject")
             term = self.terms.term(item, default="iri")
             if term is not None:
                 found.append(term)
@@ -150,7 +172,13 @@ class _Document:
         graphs = node.get("graphs", "graph", "g")
         if graphs is None:
             return ()
-        return tuple(term for each in graphs.each() if (term := self.terms.term(each, default="iri")) is not None)
+        return self._iris(graphs, "a graph")
+
+    def _iris(self, node: Node, what: str) -> tuple[TermMap, ...]:
+        for item in node.each():
+            if item.entries is not None:
+                self._known(item, _TERM, what)
+        return tuple(term for each in node.each() if (term := self.terms.term(each, default="iri")) is not None)
 
     def _predicate_object(self, node: Node) -> list[PredicateObjectMap]:
         if node.items is not None:
@@ -171,17 +199,20 @@ class _Document:
             return []
         self._known(node, _PREDICATE_OBJECT, "predicateobjects")
         p = node.get("predicates", "predicate", "p")
-        inverse = node.get("inversepredicates", "inversepredicate", "ip")
+        inverse = node.get("inversepredicates", "inversepredicate", "i", "iv", "ip")
         o = node.get("objects", "object", "o")
         if (p is None and inverse is None) or o is None:
             self._wrong("predicates or objects are missing", node.place)
             return []
-        conditions = self.terms.conditions(node.get("condition", "conditions"))
+        conditions = self.terms.conditions(node.get(*CONDITIONS))
         graphs = self._graphs(node)
+        type_ = node.get("type")
+        default = "object" if type_ is None else self.terms.kind(type_)
         found = []
         if p is not None:
             predicates = self._predicates(p)
-            found.append(PredicateObjectMap(predicates, self._objects(o, predicates), graphs, node.place, conditions))
+            objects = self._objects(o, predicates, default=default)
+            found.append(PredicateObjectMap(predicates, objects, graphs, node.place, conditions))
         if inverse is not None:
             # what an inverse predicate points from is a subject there, so never a literal
             objects = self._objects(o, (), default="iri")
@@ -194,8 +225,8 @@ class _Document:
         for item in node.each():
             if item.text == "a":
                 found.append(TermMap(Constant(f"<{RDF_TYPE}>"), "iri", item.place))
-            elif (term := self.terms.term(item, default="iri")) is not None:
-                found.append(term)
+            else:
+                found += self._iris(item, "a predicate")
         return tuple(found)
 
     def _objects(
@@ -225,7 +256,7 @@ class _Document:
 
     def _reference(self, node: Node, item: Node) -> list[RefObjectMap]:
         joins: list[Join] = []
-        conditions = item.get("conditions", "condition")
+        conditions = item.get(*CONDITIONS)
         for condition in conditions.each() if conditions is not None else ():
             join = self.terms.join(condition)
             if join is not None:
@@ -233,32 +264,82 @@ class _Document:
         if node.text is None:
             self._wrong("the name of a mapping is missing", node.place)
             return []
-        return [RefObjectMap(f"{self.label}#{node.text}", tuple(joins), node.place)]
+        return [RefObjectMap(f"{self.labels.get(node.text, self.label)}#{node.text}", tuple(joins), node.place)]
 
 
 def read_yarrrml(
-    path: Path, label: str, prefixes: MappingType[str, str], errors: list[IomldError]
+    files: Sequence[tuple[Path, str]], prefixes: MappingType[str, str], errors: list[IomldError]
 ) -> tuple[list[TriplesMap], dict[str, str]]:
-    """Read a YARRRML document.
+    """Read YARRRML documents that are one mapping: each may name what another declares.
 
-    :param label: the path as the user knows it
-    :param prefixes: prefixes known without the document's own
+    :param files: path of each document, and the path as the user knows it
+    :param prefixes: prefixes known without those of the documents
     :param errors: takes every mistake
-    :returns: triples maps, and the prefixes that the document declares
+    :returns: triples maps, and the prefixes that the documents declare
     """
+    roots = [(root, path, label) for path, label in files if (root := _parsed(path, label, errors)) is not None]
+    shared = _Shared({}, {}, {})
+    for root, path, label in roots:
+        shared.sources.update({name: (node, path.parent) for name, node in root.get("sources") or ()})
+        shared.targets.update(root.get("targets") or ())
+        mappings = root.get("mappings", "mapping", "m")
+        shared.labels.update(dict.fromkeys((mappings.entries or {}) if mappings else (), label))
+    maps: list[TriplesMap] = []
+    declared: dict[str, str] = {}
+    for root, path, label in roots:
+        document = _Document(root, path, label, {**prefixes, **declared}, shared, errors)
+        maps += document.read()
+        declared |= {prefix: iri for prefix, iri in document.declared.items() if prefix not in declared}
+    return [_with_all_parents(each, maps) for each in maps], declared
+
+
+def _parsed(path: Path, label: str, errors: list[IomldError]) -> Node | None:
     try:
         content = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         errors.append(
             MappingError("mapping-encoding", f"byte {error.start + 1} is not UTF-8", location=SourceLocation(label))
         )
-        return [], {}
+        return None
+    before = len(errors)
     root = parse_yaml(content, label, errors)
     if root is None or root.entries is None:
-        if root is not None or not errors:
+        if len(errors) == before:
             errors.append(
                 MappingError("mapping-malformed", "the document is not a YAML mapping", location=SourceLocation(label))
             )
-        return [], {}
-    document = _Document(root, path, label, prefixes, errors)
-    return document.read(), document.declared
+        return None
+    external = root.get("external")
+    if external is not None:
+        values = {name: node.text or "" for name, node in external}
+        for key, node in root:
+            if key != "external":
+                _fill_in(node, values)
+    return root
+
+
+def _fill_in(node: Node, values: MappingType[str, str]) -> None:
+    """Put external values in the place of their references (specification, section 12)."""
+    if node.text is not None:
+        node.text = re.sub(r"\$\(_([^)]*)\)", lambda match: values.get(match[1], match[0]), node.text)
+        node.text = node.text.replace("$(\\_", "$(_")
+    for each in (*(node.items or ()), *(node.entries or {}).values()):
+        _fill_in(each, values)
+
+
+def _with_all_parents(triples_map: TriplesMap, maps: Sequence[TriplesMap]) -> TriplesMap:
+    """A mapping of several sources or subjects is several triples maps; a reference to it is one to each of them."""
+
+    def spread(each: TermMap | RefObjectMap) -> list[TermMap | RefObjectMap]:
+        if not isinstance(each, RefObjectMap):
+            return [each]
+        more = [one.id for one in maps if one.id.startswith(f"{each.parent}#")]
+        return [each, *(replace(each, parent=id) for id in more)]
+
+    poms = triples_map.predicate_objects
+    return replace(
+        triples_map,
+        predicate_objects=tuple(
+            replace(pom, objects=tuple(one for each in pom.objects for one in spread(each))) for pom in poms
+        ),
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from iomld.errors import IomldError, MappingError, nearest
 from iomld.location import SourceLocation
@@ -11,45 +12,29 @@ from iomld.mapping.functions import resolve_function, resolve_parameter
 from iomld.mapping.model import Call, Constant, Expression, Join, Reference, Template, TermMap
 from iomld.mapping.templates import parse_yarrrml_template
 from iomld.mapping.yamlnodes import Node
+from iomld.mapping.yarrrmltargets import TargetReader
 from iomld.terms import PrefixMap, literal
 
-__all__ = ["RDF_TYPE", "TermReader"]
+__all__ = ["CONDITIONS", "RDF_TYPE", "TARGETS", "TermReader"]
 
+#: keys of conditions and of targets, in full and short
+CONDITIONS = ("conditions", "condition", "c")
+TARGETS = ("targets", "target", "t")
 RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 _CURIE = re.compile(r"([A-Za-z_][\w.\-]*)?:(?!//)(.*)", re.S)
 _SCHEMES = frozenset(
-    [
-        "http",
-        "https",
-        "urn",
-        "mailto",
-        "tag",
-        "ftp",
-        "file",
-        "data",
-        "doi",
-        "info",
-        "tel",
-        "geo",
-        "ni",
-        "did",
-        "ark",
-        "hdl",
-        "nih",
-        "ldap",
-        "news",
-        "jdbc",
-    ]
-)
+    ["http", "https", "urn", "mailto", "tag", "ftp", "file", "data", "doi", "info", "tel", "geo", "ni", "did", "ark",
+     "hdl", "nih", "ldap", "news", "jdbc"]
+)  # fmt: skip
 _TYPES = {"iri": "iri", "literal": "literal", "blank": "blank", "blanknode": "blank"}
 
 
 class TermReader:
-    """Reads terms with the prefixes and external values of one document; mistakes go to ``errors``."""
+    """Reads terms with the prefixes and targets of one document; mistakes go to ``errors``."""
 
-    def __init__(self, prefixes: Mapping[str, str], external: Mapping[str, str], errors: list[IomldError]) -> None:
+    def __init__(self, prefixes: Mapping[str, str], targets: TargetReader, errors: list[IomldError]) -> None:
         self.prefixes = PrefixMap(prefixes)
-        self.external = external
+        self.targets = targets
         self.errors = errors
 
     def iri(self, text: str, place: SourceLocation) -> str:
@@ -72,8 +57,6 @@ class TermReader:
         return text
 
     def _template(self, text: str, place: SourceLocation) -> Template | None:
-        for name, value in self.external.items():
-            text = text.replace(f"$({name})", value)
         try:
             return parse_yarrrml_template(text, place)
         except MappingError as error:
@@ -102,6 +85,15 @@ class TermReader:
         match = _CURIE.fullmatch(text)
         return match is not None and match[1] in self.prefixes and not re.search(r"\s", text) and bool(match[2])
 
+    def kind(self, node: Node) -> str:
+        """Read a term type."""
+        kind = _TYPES.get((node.text or "").lower())
+        if kind is None:
+            message = f"“{node.text}” is no term type"
+            hint = "write iri, literal or blank"
+            self.errors.append(MappingError("mapping-malformed", message, location=node.place, hint=hint))
+        return kind or "iri"
+
     def term(self, node: Node, *, default: str, extra: Node | None = None) -> TermMap | None:
         """Read a term map.
 
@@ -121,15 +113,7 @@ class TermReader:
                     return None
             type_node = node.get("type")
             if type_node is not None:
-                kind = _TYPES.get((type_node.text or "").lower(), "")
-                if not kind:
-                    self.errors.append(
-                        MappingError(
-                            "mapping-malformed", f"“{type_node.text}” is no term type", location=type_node.place,
-                            hint="write iri, literal or blank",
-                        )
-                    )  # fmt: skip
-                    return None
+                kind = self.kind(type_node)
             datatype = node.get("datatype")
             language = node.get("language", "lang")
         expression: Expression | None
@@ -168,10 +152,19 @@ class TermReader:
             expression,
             kind,
             node.place,
-            language=self._plain(language.text or "", language) if language is not None else None,
+            language=self._language(language) if language is not None else None,
             datatype=self.term(datatype, default="iri") if datatype is not None else None,
-            conditions=self.conditions(node.get("condition")) if node.entries is not None else (),
+            conditions=self.conditions(node.get(*CONDITIONS)),
+            targets=self.targets.read(node.get(*TARGETS)),
         )
+
+    def _language(self, node: Node) -> TermMap | None:
+        value = node if node.entries is None else node.get("value", "v")
+        if value is None or value.text is None:
+            self.errors.append(MappingError("mapping-malformed", "a language is expected", location=node.place))
+            return None
+        term = self._plain(value.text, value)
+        return None if term is None else replace(term, targets=self.targets.read(node.get(*TARGETS)))
 
     def _plain(self, text: str, node: Node) -> TermMap | None:
         expression = self._expression(text.removesuffix("~lang"), node.place, "literal")

@@ -1,5 +1,6 @@
 """Logical sources to relations with the number of each record."""
 
+from iomld.sources.addresses import is_database, shown_access
 from iomld.sources.files import find_files, shown
 from iomld.sources.iteration import Item, JsonItem, RowItem, items_of, items_of_text
 from iomld.sources.model import WHOLE, Column, Dialect, LogicalSource, ReadScope, Relation
@@ -18,9 +19,11 @@ __all__ = [
     "Relation",
     "RowItem",
     "find_files",
+    "is_database",
     "items_of",
     "items_of_text",
     "load_records",
     "read",
     "shown",
+    "shown_access",
 ]

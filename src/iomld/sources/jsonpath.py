@@ -17,11 +17,11 @@ from iomld.errors import SourceError
 from iomld.location import SourceLocation
 from iomld.sources.content import open_text
 from iomld.sources.model import LogicalSource
+from iomld.sources.naturals import XSD, double
 from iomld.sources.records import Cell
 
 __all__ = ["compile_path", "json_cell", "json_documents", "parse_json"]
 
-_XSD = "http://www.w3.org/2001/XMLSchema#"
 _CHAIN = re.compile(r"\$?\.?((?:[A-Za-z_À-￿][\w\-]*)(?:\.[A-Za-z_À-￿][\w\-]*)*)")
 
 _PLAIN_NAMES = re.compile(r"[^$@\[\]*?()'\",:]+")
@@ -67,16 +67,6 @@ def compile_path(path: str) -> Path_:
     return lambda value: list(compiled.findall(value))
 
 
-def _double(value: Decimal) -> str:
-    """The canonical form of xsd:double: one digit before the point, no trailing zeros."""
-    if not value:
-        return "0.0E0"
-    sign, digits, exponent = value.normalize().as_tuple()
-    text = "".join(map(str, digits))
-    power = int(exponent) + len(text) - 1
-    return f"{'-' if sign else ''}{text[0]}.{text[1:] or '0'}E{power}"
-
-
 def json_cell(values: Sequence[Any], nulls: tuple[str, ...] | None = None) -> Cell:
     """The values of a reference as text with their natural datatypes; null gives none.
 
@@ -87,11 +77,11 @@ def json_cell(values: Sequence[Any], nulls: tuple[str, ...] | None = None) -> Ce
         if value is None:
             continue
         if isinstance(value, bool):
-            cell.append(("true" if value else "false", _XSD + "boolean"))
+            cell.append(("true" if value else "false", XSD + "boolean"))
         elif isinstance(value, int):
-            cell.append((str(value), _XSD + "integer"))
+            cell.append((str(value), XSD + "integer"))
         elif isinstance(value, Decimal):
-            cell.append((_double(value), _XSD + "double"))
+            cell.append((double(value), XSD + "double"))
         elif isinstance(value, str):
             if nulls is None or value not in nulls:
                 cell.append((value, None))

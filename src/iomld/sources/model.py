@@ -52,11 +52,14 @@ class Dialect:
 class LogicalSource:
     """Where records come from, as the mapping says it.
 
-    :param access: path, glob or connection string
+    :param access: path, glob, connection string or address; empty for the database that the mapping leaves open
     :param folder: folder against which a relative path is read
-    :param formulation: ``csv``, ``json``, ``jsonl``, ``xml``, ``sql``, ``table``, ``sparql``, ``sheet``, ``parquet``
+    :param formulation: ``csv``, ``json``, ``jsonl``, ``xml``, ``sql``, ``sqlite``, ``sparql``, ``sheet``, ``parquet``
     :param iterator: JSONPath or XPath of one record
-    :param query: SQL or SPARQL query; for ``table`` the table's name
+    :param query: SQL or SPARQL query
+    :param table: name of a table of a database, or of a sheet; in place of a query
+    :param user: name at a database or endpoint, where the connection string holds none
+    :param password: the same; ``${NAME}`` is a variable of the environment
     :param nulls: texts that stand for "no value"; None for the format's own (the empty cell of a table)
     :param encoding: character encoding; None for UTF-8
     :param compression: ``gzip``, ``zip``, ``targz``, ``tarxz``; None for none
@@ -71,6 +74,9 @@ class LogicalSource:
     location: SourceLocation = field(compare=False)
     iterator: str | None = None
     query: str | None = None
+    table: str | None = None
+    user: str | None = None
+    password: str | None = field(default=None, repr=False)
     nulls: tuple[str, ...] | None = None
     encoding: str | None = None
     compression: str | None = None

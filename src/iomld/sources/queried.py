@@ -1,16 +1,19 @@
-"""Sources that are asked by a query: SQLite databases, RDF files and SPARQL endpoints."""
+"""Sources that are asked by a query: databases, RDF files and SPARQL endpoints."""
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from iomld.errors import OutsideError, SourceError, nearest
+from iomld.errors import MappingError, SourceError, nearest
 from iomld.location import SourceLocation
+from iomld.sources.addresses import Address, parse_address, shown_access
 from iomld.sources.files import shown
 from iomld.sources.model import WHOLE, LogicalSource, ReadScope, Relation
+from iomld.sources.naturals import natural, of_python
 from iomld.sources.records import Cell, Record, load_records
 
 if TYPE_CHECKING:
@@ -18,10 +21,8 @@ if TYPE_CHECKING:
 
 __all__ = ["read_query"]
 
-_XSD = "http://www.w3.org/2001/XMLSchema#"
-
-#: names of the columns, and the rows
-_Answer = tuple[list[str], Iterator[Sequence[Any]]]
+#: names of the columns, their datatypes, and the rows
+_Answer = tuple[list[str], list[str | None], Iterator[Sequence[Any]]]
 
 
 def read_query(
@@ -35,85 +36,112 @@ def read_query(
 ) -> Relation:
     """Ask a source and load what it answers; its rows count from 1.
 
-    :raises SourceError: ``query-failed``, ``unknown-column``, ``database-unsupported``
-    :raises OutsideError: ``endpoint-failed``
+    :raises SourceError: ``query-failed``, ``database-table``, ``unknown-column``, ``header-doubled``,
+        ``database-unsupported``, ``database-address``, ``database-value``
+    :raises OutsideError: ``remote-*``, ``database-unreachable``, ``database-lost``
     """
-    if scope.nothing:
-        return load_records(connection, (), list(references), table)
-    header, rows = _sparql(source, root) if source.formulation == "sparql" else _sql(source, root)
-    for reference, place in references.items():
-        if reference not in header:
-            raise SourceError(
-                "unknown-column",
-                f"“{reference}” is not a column of the answer",
-                location=place,
-                hint=nearest(reference, header) or f"its columns are {', '.join(header)}",
-            )
-    picks = [header.index(reference) for reference in references]
-    nulls = source.nulls or ()
+    asked: AbstractContextManager[_Answer]
+    if source.formulation == "sparql":
+        if scope.nothing:  # a query without records would cost the endpoint as much as one with them
+            return load_records(connection, (), list(references), table)
+        asked = _sparql(source, root)
+    else:
+        asked = _database(source)
+    with asked as (header, kinds, rows):
+        picks = [_position(reference, header, place, source) for reference, place in references.items()]
+        nulls = source.nulls or ()
 
-    def records() -> Iterator[Record]:
-        for index, row in enumerate(rows, 1):
-            yield number, index, [_cell(row[pick], nulls) for pick in picks]
+        def records() -> Iterator[Record]:
+            for index, row in enumerate(rows, 1):
+                cells: list[Cell] = []
+                for pick in picks:
+                    value = row[pick]
+                    if value is None or value in nulls:
+                        cells.append(())
+                    elif isinstance(value, tuple):
+                        cells.append((value,))
+                    elif kinds[pick] is None:
+                        cells.append(of_python(value))
+                    else:
+                        try:
+                            cells.append((natural(value, kinds[pick]),))
+                        except ValueError:
+                            raise _unnatural(value, kinds[pick], source, index, header[pick]) from None
+                yield number, index, cells
 
-    return load_records(connection, records(), list(references), table)
-
-
-def _cell(value: Any, nulls: Sequence[str]) -> Cell:
-    """A database value with its natural datatype (R2RML, section 10.2)."""
-    if value is None or value in nulls:
-        return ()
-    if isinstance(value, bool):
-        return ((str(value).lower(), _XSD + "boolean"),)
-    if isinstance(value, int):
-        return ((str(value), _XSD + "integer"),)
-    if isinstance(value, float):
-        mantissa, _, exponent = f"{value:.16E}".partition("E")
-        mantissa = mantissa.rstrip("0")
-        return ((f"{mantissa}{'0' if mantissa.endswith('.') else ''}E{int(exponent)}", _XSD + "double"),)
-    if isinstance(value, tuple):
-        return (value,)
-    if isinstance(value, bytes):
-        return ((value.hex().upper(), _XSD + "hexBinary"),)
-    return ((str(value), None),)
+        return load_records(connection, () if scope.nothing else records(), list(references), table)
 
 
-def _sql(source: LogicalSource, root: Path) -> _Answer:
-    access = source.access
-    for prefix in ("jdbc:sqlite:", "sqlite:///", "sqlite:"):
-        access = access.removeprefix(prefix)
-    if ":" in access.partition("/")[0] and source.formulation != "sqlite":
+def _unnatural(value: str, kind: str | None, source: LogicalSource, row: int, column: str) -> SourceError:
+    return SourceError(
+        "database-value",
+        f"“{value}” is no xsd:{kind}, which the column has by nature",
+        location=SourceLocation(shown_access(source), row=row, field=column),
+        hint="let the query cast the column to text or to a number, or leave such rows out",
+    )
+
+
+def _position(reference: str, header: Sequence[str], place: SourceLocation, source: LogicalSource) -> int:
+    """The column of a reference: by its name, else as SQL has it, by quotes and without regard to case."""
+    wanted = reference[1:-1].replace('""', '"') if re.fullmatch(r'"(?:[^"]|"")+"', reference) else reference
+    found = [index for index, each in enumerate(header) if each == wanted]
+    if not found and source.formulation != "sparql":
+        found = [index for index, each in enumerate(header) if each.lower() == wanted.lower()]
+    if not found:
         raise SourceError(
-            "database-unsupported",
-            f"databases such as “{access.partition(':')[0]}” cannot be read",
-            location=source.location,
-            hint="read SQLite databases, or export the table as CSV",
+            "unknown-column",
+            f"“{reference}” is not a column of the answer",
+            location=place,
+            hint=nearest(reference, header) or f"its columns are {', '.join(header)}",
         )
-    path = source.folder / access
-    if not path.is_file():
-        raise SourceError("source-missing", "the database is not there", location=SourceLocation(shown(path, root)))
-    query = source.query or ""
-    if " " not in query.strip():
-        quoted = query.replace('"', '""')
-        query = f'SELECT * FROM "{quoted}"'
-    database = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
-    try:
-        cursor = database.execute(query)
-        header = [column[0] for column in cursor.description or ()]
-        rows = cursor.fetchall()
-    except sqlite3.Error as error:
+    if len(found) > 1:
         raise SourceError(
-            "query-failed", f"the database refuses the query: {error}", location=source.location
-        ) from None
-    finally:
-        database.close()
-    return header, iter(rows)
+            "header-doubled",
+            f"{len(found)} columns of the answer are named “{reference}”",
+            location=place,
+            hint="give one of them another name in the query with AS",
+        )
+    return found[0]
 
 
-def _sparql(source: LogicalSource, root: Path) -> _Answer:
+def _database(source: LogicalSource) -> AbstractContextManager[_Answer]:
+    if not source.access:
+        raise MappingError(
+            "database-unnamed",
+            "the mapping names no database for its tables",
+            location=source.location,
+            hint="give it with --database URL, or in the mapping as a d2rq:Database",
+        )
+    if not source.table and not (source.query or "").strip():
+        raise MappingError(
+            "mapping-malformed", "the source names neither a table nor a query", location=source.location
+        )
+    address = parse_address(source)
+    ask: Callable[[Address, LogicalSource], AbstractContextManager[_Answer]]
+    match address.kind:
+        case "postgresql":
+            from iomld.sources.postgresql import ask
+        case "mysql":
+            from iomld.sources.mysql import ask
+        case _:
+            from iomld.sources.sqlite import ask
+    return ask(address, source)
+
+
+@contextmanager
+def _sparql(source: LogicalSource, root: Path) -> Iterator[_Answer]:
     query = source.query or source.iterator or ""
-    if source.access.startswith(("http://", "https://")):
-        return _endpoint(source, query)
+    if source.access.startswith(("http://", "https://", "${")):
+        from iomld.sources.endpoint import ask_endpoint
+
+        solutions = ask_endpoint(source, query)
+    else:
+        solutions = _ask_file(source, query, root)
+    header = [variable.value for variable in solutions.variables]
+    yield header, [None for _ in header], ([_term(term) for term in each] for each in solutions)
+
+
+def _ask_file(source: LogicalSource, query: str, root: Path) -> Any:
     import pyoxigraph
 
     path = source.folder / source.access
@@ -127,8 +155,7 @@ def _sparql(source: LogicalSource, root: Path) -> _Answer:
         raise SourceError("query-failed", f"the query cannot be asked: {error}", location=source.location) from None
     if not isinstance(solutions, pyoxigraph.QuerySolutions):
         raise SourceError("query-failed", "a source is asked by a SELECT query", location=source.location)
-    header = [variable.value for variable in solutions.variables]
-    return header, ([_term(term) for term in each] for each in solutions)
+    return solutions
 
 
 def _term(term: Any) -> tuple[str, str | None] | None:
@@ -139,21 +166,3 @@ def _term(term: Any) -> tuple[str, str | None] | None:
     if datatype is None or datatype.value.endswith(("#string", "#langString")):
         return term.value, None
     return term.value, datatype.value
-
-
-def _endpoint(source: LogicalSource, query: str) -> _Answer:
-    from SPARQLWrapper import JSON, SPARQLWrapper
-
-    wrapper = SPARQLWrapper(source.access, agent="iomld")
-    wrapper.setQuery(query)
-    wrapper.setReturnFormat(JSON)
-    wrapper.setTimeout(60)
-    try:
-        answer: Any = wrapper.queryAndConvert()
-    except Exception as error:  # the library raises whatever its parts raise
-        raise OutsideError("endpoint-failed", f"{source.access}: {error}", location=source.location) from error
-    header = list(answer["head"]["vars"])
-    rows = (
-        [each[name]["value"] if name in each else None for name in header] for each in answer["results"]["bindings"]
-    )
-    return header, rows

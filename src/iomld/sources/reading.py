@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from iomld.errors import MappingError
 from iomld.location import SourceLocation
+from iomld.sources.addresses import shown_access
 from iomld.sources.files import find_files, shown
 from iomld.sources.model import WHOLE, LogicalSource, ReadScope, Relation
 
@@ -40,7 +40,7 @@ def read(
     if source.formulation in ("sql", "sqlite", "sparql"):
         from iomld.sources.queried import read_query
 
-        return read_query(connection, source, references, table, number(_shown_access(source)), root, scope)
+        return read_query(connection, source, references, table, number(shown_access(source)), root, scope)
     files = [(path, shown(path, root), number(shown(path, root))) for path in find_files(source, root)]
     if source.formulation == "csv":
         from iomld.sources.delimited import read_delimited
@@ -57,8 +57,3 @@ def read(
     raise MappingError(
         "unknown-formulation", f"sources of kind “{source.formulation}” cannot be read", location=source.location
     )
-
-
-def _shown_access(source: LogicalSource) -> str:
-    """A connection string as it may be shown: without its password."""
-    return re.sub(r"(?<=:)[^:/@]+(?=@)", "…", source.access)
