@@ -16,19 +16,34 @@ __all__ = ["command"]
     epilog="""\b
 Examples:
   iomld publish                the project here, or the packaged one, as a site in ./site
-  iomld publish -o /srv/www    into a folder of a web server""",
+  iomld publish -o /srv/www    into a folder of a web server
+  iomld publish -l fr -l es    pages in French and Spanish beside the English ones""",
 )
 @project_option
 @output_option("site", help="Folder of the site; it is replaced as a whole.")
+@click.option(
+    "-l",
+    "--language",
+    "languages",
+    type=click.Choice(("en", "fr", "es")),
+    multiple=True,
+    default=("en",),
+    show_default=True,
+    help="Language of the pages; may be given several times.",
+)
 @click.option("--no-validate", is_flag=True, help="Publish without checking the data against the shapes.")
 @verbosity
-def command(project: Path | None, output: str, no_validate: bool, quiet: bool, verbose: int) -> int:
+def command(
+    project: Path | None, output: str, languages: tuple[str, ...], no_validate: bool, quiet: bool, verbose: int
+) -> int:
     """Write the dataset as a static site that any web server can hand out.
 
     Each thing has a page, Turtle, JSON-LD and N-Triples beside each other; .htaccess lets Apache choose between
     them. The files of the build, the vocabulary, the answers to the saved queries and a sitemap stand with them.
     A site that does not conform to the shapes is not written, and the old one stays; the exit code is then 1.
     """
+    from dataclasses import replace
+
     from iomld.cli.console import Console
     from iomld.pipeline import build, site
     from iomld.project import open_project
@@ -43,6 +58,7 @@ def command(project: Path | None, output: str, no_validate: bool, quiet: bool, v
             click.echo(f"{output}: nothing written, the data does not conform; see 'iomld validate'", err=True)
             return 1
         documents, prepared = site(opened, folder=folder, phases=console.phase)
+        documents = replace(documents, languages=tuple(dict.fromkeys(("en", *languages))))
         index = Index(prepared.index, opened.base, dict(opened.prefixes))
         with console.phase("site") as phase:
             count = write_site(documents, folder, answers=answers(index, documents.queries), progress=phase.progress)

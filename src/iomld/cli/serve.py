@@ -46,6 +46,7 @@ def command(
     What is served is read-only. Ctrl-C or SIGTERM stops. Needs the extra iomld[serve].
     """
     import json
+    from dataclasses import replace
     from functools import partial
 
     from iomld.cli.console import Console
@@ -58,6 +59,7 @@ def command(
     listening = listen(host, port)
     opened = open_project(project)
     documents, prepared = site(opened, phases=console.phase)
+    documents = replace(documents, endpoint=True)
 
     from iomld.serve.engines import Engines
     from iomld.serve.oxigraph import program_of

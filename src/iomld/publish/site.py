@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from iomld.errors import OutsideError
 from iomld.location import SourceLocation
 from iomld.publish.apache import configuration
-from iomld.serve import Documents
+from iomld.serve import Documents, address
 
 __all__ = ["replacing_site", "write_site"]
 
@@ -28,7 +28,7 @@ def write_site(
 ) -> int:
     """Write all documents below a folder; files that are there already are written over.
 
-    :param answers: paths and contents of further files: the answers to the saved queries
+    :param answers: paths and contents of further files: the answers to the saved queries; those in JSON get pages too
     :param progress: is told how many are written
     :returns: number of files
     :raises OutsideError: ``output-not-writable``, ``path-not-safe``
@@ -61,6 +61,10 @@ def write_site(
         put(path, document.content)
     for path, content in answers:
         put(path, content)
+        stem, _, suffix = path.rpartition(".")
+        if suffix == "json":
+            for language in documents.languages:
+                put(address(stem, language), documents.answer_page(stem, content, language))
     put(".htaccess", configuration(documents).encode())
     put(MARKER, b"This folder is written by 'iomld publish', which replaces it as a whole.\n")
     return count

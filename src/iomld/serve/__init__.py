@@ -2,5 +2,6 @@
 
 from iomld.serve.dataset import STATEMENTS, Dataset
 from iomld.serve.documents import SUFFIXES, Document, Documents, context_of
+from iomld.serve.words import LANGUAGES, address
 
-__all__ = ["STATEMENTS", "SUFFIXES", "Dataset", "Document", "Documents", "context_of"]
+__all__ = ["LANGUAGES", "STATEMENTS", "SUFFIXES", "Dataset", "Document", "Documents", "address", "context_of"]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from iomld.errors import QueryError
-from iomld.serve import overview
 from iomld.serve.clients import client_of, while_there
 from iomld.serve.lookup import Lookup
 from iomld.serve.problems import Refused
@@ -16,8 +16,11 @@ from iomld.serve.protocol import Endpoint
 from iomld.serve.questions import Table
 from iomld.serve.served import Served, matches, tag_of
 from iomld.serve.tableservice import FORMATS, following, paging, unknown_query
+from iomld.serve.words import split_address
 
 __all__ = ["Answering"]
+
+_ROWS = 200  # of an answer on one page
 
 
 class Answering:
@@ -30,9 +33,7 @@ class Answering:
         """The SPARQL endpoint."""
         assert self._served.engines is not None
         documents = self._served.documents
-        endpoint = Endpoint(
-            self._served.engines, page=lambda: overview.sparql_page(documents.queries, site=documents.site)
-        )
+        endpoint = Endpoint(self._served.engines, page=lambda: documents.pages.read("sparql.html") or "")
         return await endpoint(request)
 
     async def table(self, request: Request) -> Response:
@@ -40,16 +41,14 @@ class Answering:
         assert self._served.engines is not None
         name, suffix = request.path_params["name"], request.path_params["suffix"]
         queries = self._served.documents.queries
+        path = split_address(f"{name}.{suffix}")
+        if path and path[0] in queries and path[1] in self._served.documents.languages:
+            return await self._page(request, *path)
         if name not in queries or suffix not in FORMATS:
             if self._served.documents.read(f"api/{name}.{suffix}") is not None:
                 return self._lookup.send(request, f"api/{name}.{suffix}")
             raise Refused(404, "not-found", unknown_query(name, queries))
-        given: dict[str, list[str]] = {}
-        for key, value in request.query_params.multi_items():
-            given.setdefault(key, []).append(value)
-        values, limit, offset = paging(given)
-        if "\0" in "".join(values.values()):
-            raise QueryError("parameter-malformed", "a parameter holds a null character")
+        values, limit, offset = _given(request)
         format, media_type = FORMATS[suffix]
         asked = Table(queries[name], values, format, limit, offset)
         content, total = await while_there(request, self._served.engines.table(asked, client_of(request)))
@@ -61,3 +60,29 @@ class Answering:
             return Response(status_code=304, headers=headers)
         charset = "; charset=utf-8" if suffix == "csv" else ""
         return Response(content, headers={**headers, "Content-Type": media_type + charset})
+
+    async def _page(self, request: Request, name: str, language: str) -> Response:
+        """The answer to a saved query as a page, with a form for its parameters."""
+        assert self._served.engines is not None
+        documents = self._served.documents
+        values, limit, offset = _given(request)
+        limit = limit or _ROWS
+        values = {key: value for key, value in values.items() if value}  # a field that was left empty is not asked for
+        asked = Table(documents.queries[name], values, "json", limit, offset)
+        content, total = await while_there(request, self._served.engines.table(asked, client_of(request)))
+        page = documents.pages.answer(
+            name, json.loads(content), values=values, total=total, limit=limit, offset=offset, language=language
+        )
+        headers = {"Content-Language": language, "Cache-Control": "no-cache"}
+        return Response(page, headers=headers, media_type="text/html")
+
+
+def _given(request: Request) -> tuple[dict[str, str], int | None, int]:
+    """Values of the parameters, limit and offset."""
+    given: dict[str, list[str]] = {}
+    for key, value in request.query_params.multi_items():
+        given.setdefault(key, []).append(value)
+    values, limit, offset = paging(given)
+    if "\0" in "".join(values.values()):
+        raise QueryError("parameter-malformed", "a parameter holds a null character")
+    return values, limit, offset

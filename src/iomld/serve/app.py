@@ -56,6 +56,8 @@ def application(
         Route("/health", _health, methods=["GET"]),
         Route("/search", lookup.search, methods=["GET"]),
         Route("/search.html", lookup.search, methods=["GET"]),
+        Route("/search.{language}.html", lookup.search, methods=["GET"]),
+        Route("/compare", lookup.compare, methods=["GET"]),
         Route("/api/{name}.{suffix}", answering.table, methods=["GET"]),
         Route("/{path:path}", lookup.document, methods=["GET"]),
     ]

@@ -3,11 +3,11 @@
 =====================================  ====================================================================
 path                                   what
 =====================================  ====================================================================
-``doc/{path of the IRI}.{suffix}``     a thing, as ``html``, ``ttl``, ``jsonld`` and ``nt``
+``doc/{path of the IRI}.{suffix}``     a thing, as ``ttl``, ``jsonld`` and ``nt``
 ``ns.{suffix}``                        the vocabulary, likewise
-``index.html``, ``browse/…``           what there is
-``search.html``, ``search-index.json`` finding it
-``api/index.html``, ``api/openapi.json`` the saved queries
+``….html``, ``….{language}.html``      pages for people: see :mod:`iomld.serve.pages`
+``search-index.json``                  names, for scripts that find them
+``api/openapi.json``                   the saved queries
 ``sitemap.xml``, ``.well-known/void``  for crawlers
 ``iomld.ttl`` and kin                  the files of the build
 =====================================  ====================================================================
@@ -24,12 +24,13 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 from xml.sax.saxutils import escape
 
-from iomld.serve import overview
 from iomld.serve.dataset import Dataset
 from iomld.serve.excerpt import Excerpt, excerpt, serialize
+from iomld.serve.pages import Pages
 from iomld.serve.search import Index
+from iomld.serve.shown import Site
 from iomld.serve.tableservice import openapi
-from iomld.serve.things import thing_page
+from iomld.serve.words import LANGUAGES, address
 from iomld.terms import PrefixMap
 
 if TYPE_CHECKING:
@@ -68,6 +69,10 @@ class Documents:
     :param folder: where the files of the build lie; None where there are none
     :param files: their names
     :param queries: saved queries that the site answers
+    :param endpoint: whether a server stands behind the pages, which answers more than files can
+    :param languages: those of the pages
+    :param notices: what is told on top of every page: findings of a build that is watched
+    :param watched: whether pages listen for news of a new build
     """
 
     dataset: Dataset
@@ -80,6 +85,10 @@ class Documents:
     queries: Mapping[str, SavedQuery] = field(default_factory=dict)
     release: str = "0"
     site: str = "iomld"
+    endpoint: bool = False
+    languages: Sequence[str] = LANGUAGES
+    notices: Sequence[str] = ()
+    watched: bool = False
 
     @cached_property
     def index(self) -> Index:
@@ -87,13 +96,42 @@ class Documents:
         return Index(self.dataset)
 
     @cached_property
-    def lists(self) -> dict[str, list[str]]:
-        """The things class by class."""
-        return overview.classes(self.dataset)
+    def pages(self) -> Pages:
+        """The pages for people."""
+        site = Site(
+            self.dataset,
+            name=self.site,
+            titles=self.titles,
+            descriptions=self.descriptions,
+            files=self.files,
+            prefixes=dict(self.prefixes),
+            queries=self.queries,
+            endpoint=self.endpoint,
+            languages=self.languages,
+            notices=self.notices,
+            watched=self.watched,
+        )
+        return Pages(site, lambda path: self._thing(path, "jsonld").decode())
 
-    def href(self, path: str) -> str:
+    def answer_page(self, stem: str, content: bytes, language: str = LANGUAGES[0]) -> bytes:
+        """The page of a saved query with its whole answer.
+
+        :param stem: such as ``api/processes``
+        :param content: SPARQL 1.1 Query Results JSON
+        """
+        results = json.loads(content)
+        total = len(results["results"]["bindings"])
+        name = stem.rpartition("/")[2]
+        return self.pages.answer(name, results, values={}, total=total, language=language).encode()
+
+    def language_of(self, path: str) -> str | None:
+        """The language of the page of a path; None for what is no page."""
+        found = self.pages.split(path)
+        return found[1] if found else None
+
+    def href(self, path: str, language: str = LANGUAGES[0]) -> str:
         """The address of the page of a thing, from the root of the site."""
-        return f"doc/{quote(path)}.html"
+        return address(f"doc/{quote(path)}", language)
 
     def knows(self, path: str) -> bool:
         """Whether there is a thing of this path below the base."""
@@ -101,17 +139,18 @@ class Documents:
 
     def paths(self) -> Iterator[str]:
         """The paths of all documents."""
-        yield from ("index.html", "search.html", "search-index.json", "sitemap.xml", "browse/index.html")
-        yield from (f"browse/{slug}.html" for slug in self.lists)
+        yield from self.pages.paths()
+        yield from ("search-index.json", "sitemap.xml")
         yield from self.files
         if "dataset.ttl" in self.files:
             yield VOID
         if self.queries:
-            yield from ("api/index.html", "api/openapi.json")
-        yield from (f"ns.{suffix}" for suffix in SUFFIXES)
+            yield "api/openapi.json"
+        syntaxes = [suffix for suffix in SUFFIXES if suffix != "html"]
+        yield from (f"ns.{suffix}" for suffix in syntaxes)
         for thing in self.dataset.things:
             path = self.dataset.path(thing)
-            yield from (f"doc/{path}.{suffix}" for suffix in SUFFIXES)
+            yield from (f"doc/{path}.{suffix}" for suffix in syntaxes)
 
     def read(self, path: str) -> Document | None:
         """The document of a path, or None where there is none."""
@@ -122,64 +161,31 @@ class Documents:
         if path == VOID and "dataset.ttl" in self.files and self.folder:
             return Document((self.folder / "dataset.ttl").read_bytes(), "text/turtle")
         stem, _, suffix = path.rpartition(".")
+        if suffix == "html":
+            text = self.pages.read(path)
+            return None if text is None else Document(text.encode(), "text/html")
         if stem.startswith("doc/") and suffix in SUFFIXES and self.knows(stem[4:]):
             return Document(self._thing(stem[4:], suffix), SUFFIXES[suffix][0])
         if stem == "ns" and suffix in SUFFIXES:
-            return Document(self._vocabulary(suffix), SUFFIXES[suffix][0])
-        text = self._page(path)
-        return None if text is None else Document(text.encode(), _TYPES[suffix])
+            return Document(self._serialize(Excerpt(self.dataset.vocabulary), SUFFIXES[suffix][1]), SUFFIXES[suffix][0])
+        described = self._described(path)
+        return None if described is None else Document(described.encode(), _TYPES[suffix])
 
     def _thing(self, path: str, suffix: str) -> bytes:
-        thing = f"<{self.dataset.base}{path}>"
-        selected = excerpt(self.dataset, thing)
-        if suffix != "html":
-            return self._serialize(selected, SUFFIXES[suffix][1])
-        return thing_page(
-            self.dataset,
-            thing,
-            root="../" * (path.count("/") + 1),
-            href=self.href,
-            site=self.site,
-            json_ld=self._serialize(selected, "jsonld").decode(),
-            name=path.rpartition("/")[2],
-        ).encode()
+        return self._serialize(excerpt(self.dataset, f"<{self.dataset.base}{path}>"), SUFFIXES[suffix][1])
 
     def _serialize(self, selected: Excerpt, format: str) -> bytes:
         return serialize(selected, format, prefixes=self.prefixes, context=self.context, base=self.dataset.base)
 
-    def _vocabulary(self, suffix: str) -> bytes:
-        if suffix == "html":
-            return overview.vocabulary_page(self.dataset, href=self.href, site=self.site).encode()
-        return self._serialize(Excerpt(self.dataset.vocabulary), SUFFIXES[suffix][1])
-
-    def _page(self, path: str) -> str | None:
-        if path == "index.html":
-            return overview.start_page(
-                self.dataset,
-                self.lists,
-                titles=self.titles,
-                descriptions=self.descriptions,
-                files=self.files,
-                queries=self.queries,
-                href=self.href,
-                site=self.site,
-            )
-        if path == "search.html":
-            return overview.search_page(site=self.site, href=self.href)
+    def _described(self, path: str) -> str | None:
+        """What programs read about the site."""
         if path == "search-index.json":
             return self.index.document({entry.path: self.href(entry.path) for entry in self.index.entries})
         if path == "sitemap.xml":
             return self._sitemap()
-        if path == "api/index.html" and self.queries:
-            return overview.questions_page(self.queries, site=self.site)
         if path == "api/openapi.json" and self.queries:
             described = openapi(self.queries, title=next(iter(self.titles.values()), self.site), version=self.release)
             return json.dumps(described, ensure_ascii=False, indent=2) + "\n"
-        if path == "browse/index.html":
-            return overview.kinds_page(self.dataset, self.lists, site=self.site)
-        slug = path.removeprefix("browse/").removesuffix(".html")
-        if path == f"browse/{slug}.html" and slug in self.lists:
-            return overview.browse_page(self.dataset, slug, self.lists[slug], href=self.href, site=self.site)
         return None
 
     def _sitemap(self) -> str:

@@ -7,63 +7,52 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
+from iomld.serve.dataset import term
 from iomld.serve.markup import Content, Html, join, link, tag
+from iomld.serve.membership import themes
+from iomld.serve.shown import Shown
 
 __all__ = ["FORMATS", "page", "policy", "script"]
+
+#: suffixes of the syntaxes that stand beside each page, and what they are called
+FORMATS = (("ttl", "Turtle"), ("jsonld", "JSON-LD"), ("nt", "N-Triples"))
+_LANGUAGE_NAMES = {"en": "English", "fr": "Français", "es": "Español"}
+_SCRIPTS = ("search", "editor", "reload")
 
 
 def _hash(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
-#: suffixes of the syntaxes that stand beside each page, and what they are called
-FORMATS = (("ttl", "Turtle"), ("jsonld", "JSON-LD"), ("nt", "N-Triples"))
-
-
 @cache
-def style() -> str:
-    """The style of all pages, which stands in each of them."""
-    return (Path(__file__).parent / "style.css").read_text(encoding="utf-8")
+def _read(name: str) -> str:
+    return (Path(__file__).parent / name).read_text(encoding="utf-8")
 
 
-@cache
-def script() -> str:
-    """The script of the search page, for where there is no server."""
-    return (Path(__file__).parent / "search.js").read_text(encoding="utf-8")
+def script(name: str, **attributes: str) -> Html:
+    """One of our scripts, as it stands in a page: ``search``, ``editor``, ``reload``. Pages work without them."""
+    return tag("script", Html(_read(f"{name}.js")), **attributes)
 
 
 @cache
 def policy() -> str:
-    """Content Security Policy of every page: our own style, the one script, nothing of anybody else."""
+    """Content Security Policy of every page: our own style and scripts, nothing of anybody else."""
+    scripts = " ".join(_hash(_read(f"{name}.js")) for name in _SCRIPTS)
     return (
-        f"default-src 'none'; style-src {_hash(style())}; script-src {_hash(script())}; connect-src 'self'; "
+        f"default-src 'none'; style-src {_hash(_read('style.css'))}; script-src {scripts}; connect-src 'self'; "
         "img-src data:; form-action 'self'; base-uri 'none'"
     )
 
 
-def page(title: str, *content: Content, root: str, site: str, head: Content = None, foot: Content = None) -> str:
+def page(shown: Shown, title: str, *content: Content, head: Content = None, foot: Content = None) -> str:
     """A whole HTML document.
 
-    :param root: the way from the page to the root of the site; the empty string at the root
-    :param site: name of the site
     :param head: elements for the head beside title and style
+    :param foot: what stands at the end in place of the usual words
     """
-    parts = (
-        link(site, f"{root}index.html"),
-        tag(
-            "nav",
-            link("Everything", f"{root}browse/index.html"),
-            link("Vocabulary", f"{root}ns.html"),
-            aria_label="Site",
-        ),
-        tag(
-            "form",
-            tag("input", type="search", name="q", aria_label="Search names", placeholder="Name, code or word"),
-            tag("button", "Search"),
-            action=f"{root}search.html",
-            role="search",
-        ),
-    )
+    site = shown.site
+    others = [one for one in site.languages if one != shown.language]
+    here = [Shown(site, shown.stem, one).page(shown.stem) for one in others]
     inside = join(
         [
             tag("meta", charset="utf-8"),
@@ -71,19 +60,82 @@ def page(title: str, *content: Content, root: str, site: str, head: Content = No
             tag("meta", http_equiv="Content-Security-Policy", content=policy()),
             tag("meta", name="referrer", content="no-referrer"),
             tag("link", rel="icon", href="data:,"),
-            tag("title", f"{title} · {site}" if title != site else title),
-            tag("style", Html(style())),
+            *(tag("link", rel="alternate", hreflang=one, href=href) for one, href in zip(others, here, strict=True)),
+            tag("title", f"{title} · {site.name}" if title != site.name else title),
+            tag("style", Html(_read("style.css"))),
             head,
         ],
         "\n",
     )
+    languages = [
+        link(_LANGUAGE_NAMES[one], href, lang=one, hreflang=one, rel="alternate")
+        for one, href in zip(others, here, strict=True)
+    ]
     body = join(
         [
-            link("To the content", "#content", class_="skip"),
-            tag("header", *parts),
-            tag("main", *content, id="content"),
-            tag("footer", foot or "Every fact names the place in the documents that it rests on."),
+            link(shown.say("To the content"), "#content", class_="skip"),
+            tag("header", link(site.name, shown.page("index"), class_="site"), _navigation(shown), _search(shown)),
+            _notices(shown),
+            tag("main", *content, id="content", tabindex="-1"),
+            tag(
+                "footer",
+                tag("p", foot or shown.say("Every fact names the place in the documents that it rests on.")),
+                tag("nav", *languages, aria_label=shown.say("Languages")) if languages else None,
+            ),
+            script("search"),
+            script("reload", data_news=shown.to("news")) if site.watched else None,
         ],
         "\n",
     )
-    return f"<!DOCTYPE html>\n{tag('html', tag('head', inside), tag('body', body), lang='en')}\n"
+    return f"<!DOCTYPE html>\n{tag('html', tag('head', inside), tag('body', body), lang=shown.language)}\n"
+
+
+def _navigation(shown: Shown) -> Html:
+    dataset, ways = shown.dataset, []
+    kinds = shown.site.kinds
+    if term("mld:Dialogue") in kinds:
+        ways += [("Processes", "browse/dialogue"), ("Compare", "compare/index"), ("Network", "network")]
+    if term("mld:State") in kinds:
+        ways.insert(1, ("Countries", "browse/state"))
+    if themes(dataset):
+        ways.append(("Themes", "themes"))
+    if term("mld:Recommendation") in kinds:
+        ways.append(("Recommendations", "recommendations"))
+    if term("mld:Document") in kinds:
+        ways.append(("Documents", "browse/document"))
+    if shown.site.queries:
+        ways.append(("Questions", "api/index"))
+    ways.append(("Everything", "browse/index"))
+    ways.append(("Vocabulary", "ns"))
+    links = [
+        link(shown.say(text), shown.page(stem), aria_current="page" if stem == shown.stem else None)
+        for text, stem in ways
+    ]
+    if shown.site.endpoint:
+        links.append(link("SPARQL", shown.page("sparql"), aria_current="page" if shown.stem == "sparql" else None))
+    return tag("nav", *links, aria_label=shown.say("Site"))
+
+
+def _notices(shown: Shown) -> Html | None:
+    """What a build that is watched has to say."""
+    if not shown.site.notices:
+        return None
+    items = (tag("li", tag("pre", one)) for one in shown.site.notices)
+    return tag("aside", tag("ul", *items), class_="notices", aria_label=shown.say("Findings of the build"))
+
+
+def _search(shown: Shown) -> Html:
+    return tag(
+        "form",
+        tag(
+            "input",
+            type="search",
+            name="q",
+            aria_label=shown.say("Search names"),
+            placeholder=shown.say("Name, code or word"),
+            autocomplete="off",
+        ),
+        tag("button", shown.say("Search")),
+        action=shown.page("search"),
+        role="search",
+    )

@@ -1,14 +1,22 @@
-"""What holds for every answer: guarding headers, preflight requests, the log."""
+"""What holds for every request: the rate of its client, preflight, guarding headers, the log; and the short way to documents.
+
+A document that is held ready is sent from here, without a router: most of what a server of documents does.
+"""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from starlette.responses import Response
 
 from iomld.serve.frame import policy
+from iomld.serve.metrics import Metrics
+from iomld.serve.problems import Refused, problem
+from iomld.serve.rates import Rates
+from iomld.serve.served import Served, matches
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -19,44 +27,104 @@ _HEADERS = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
     "x-frame-options": "DENY",
+    "cross-origin-opener-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=()",
     "access-control-allow-origin": "*",
     "access-control-expose-headers": "Link, ETag, Content-Location, X-Total-Count",
 }
+_PREFLIGHT = {
+    "Allow": "GET, HEAD, POST, OPTIONS",
+    "Access-Control-Allow-Methods": "GET, HEAD, POST, OPTIONS",
+    "Access-Control-Allow-Headers": "Accept, Accept-Language, Content-Type, If-None-Match",
+    "Access-Control-Max-Age": "86400",
+}
+_MOST_UNDER_WAY = 1000  # requests
 
 
 class Guard:
-    """Headers of every answer, preflight requests, and the log."""
+    """The outermost part of the application.
 
-    def __init__(self, app: ASGIApp, log: Callable[[Mapping[str, object]], None] | None) -> None:
-        self._app, self._log = app, log
+    :param log: is told of each request: time, client, method, path, status, bytes, seconds, agent
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        served: Served,
+        *,
+        rates: Rates,
+        metrics: Metrics,
+        log: Callable[[Mapping[str, object]], None] | None,
+    ) -> None:
+        self._app, self._served, self._rates, self._metrics, self._log = app, served, rates, metrics, log
+        said = {**_HEADERS, "content-security-policy": f"{policy()}; frame-ancestors 'none'"}
+        self._common = [(name.encode(), value.encode()) for name, value in said.items()]
+        self._under_way = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         began = time.monotonic()
-        status = 500
+        status, size = 500, 0
 
         async def sending(message: Message) -> None:
-            nonlocal status
+            nonlocal status, size
             if message["type"] == "http.response.start":
                 status = message["status"]
-                said = {**_HEADERS, "content-security-policy": f"{policy()}; frame-ancestors 'none'"}
-                message["headers"] = [*message["headers"], *((k.encode(), v.encode()) for k, v in said.items())]
+                message["headers"] = [*message["headers"], *self._common]
+            else:
+                size += len(message.get("body", b""))
             await send(message)
 
+        self._under_way += 1
         try:
-            if scope["method"] == "OPTIONS":
-                allowed = {
-                    "Allow": "GET, HEAD, POST, OPTIONS",
-                    "Access-Control-Allow-Methods": "GET, HEAD, POST, OPTIONS",
-                    "Access-Control-Allow-Headers": "Accept, Content-Type, If-None-Match",
-                    "Access-Control-Max-Age": "86400",
-                }
-                await Response(status_code=204, headers=allowed)(scope, receive, sending)
-            else:
-                await self._app(scope, receive, sending)
+            await self._answer(scope, receive, sending)
         finally:
+            self._under_way -= 1
+            seconds = time.monotonic() - began
+            self._metrics.count(scope["path"], status, seconds)
             if self._log:
-                seconds = round(time.monotonic() - began, 6)
-                self._log({"method": scope["method"], "path": scope["path"], "status": status, "seconds": seconds})
+                self._log(_line(scope, status, size, seconds))
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        method = scope["method"]
+        if not self._rates.allows(scope["client"][0] if scope["client"] else ""):
+            await _refused(429, "too-many-requests", "this client asks too often; ask again in a second")(
+                scope, receive, send
+            )
+        elif self._under_way > _MOST_UNDER_WAY:
+            await _refused(503, "too-busy", "too many requests are under way; ask again in a moment")(
+                scope, receive, send
+            )
+        elif method in ("GET", "HEAD") and not scope["query_string"] and (held := self._served.ready(scope["path"])):
+            tag = next((value for name, value in scope["headers"] if name == b"if-none-match"), None)
+            if tag is not None and matches(tag.decode("latin-1"), held.etag):
+                await send({"type": "http.response.start", "status": 304, "headers": held.bare})
+                await send({"type": "http.response.body"})
+            else:
+                await send({"type": "http.response.start", "status": 200, "headers": held.headers})
+                await send({"type": "http.response.body", "body": held.content})
+        elif method == "OPTIONS":
+            await Response(status_code=204, headers=_PREFLIGHT)(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+
+def _refused(status: int, id: str, message: str) -> Response:
+    _, content = problem(Refused(status, id, message))
+    return Response(content, status, headers={"Content-Type": "application/problem+json", "Retry-After": "1"})
+
+
+def _line(scope: Scope, status: int, size: int, seconds: float) -> Mapping[str, object]:
+    agent = next((value for name, value in scope["headers"] if name == b"user-agent"), b"")
+    return {
+        "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
+        "client": scope["client"][0] if scope["client"] else None,
+        "method": scope["method"],
+        "path": scope["path"],
+        "status": status,
+        "bytes": size,
+        "seconds": round(seconds, 6),
+        "agent": agent.decode("latin-1")[:200],
+    }

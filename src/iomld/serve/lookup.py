@@ -8,11 +8,11 @@ from urllib.parse import quote, unquote
 from starlette.requests import Request
 from starlette.responses import Response
 
-from iomld.serve import overview
 from iomld.serve.documents import SUFFIXES, VOID
 from iomld.serve.negotiation import chosen
 from iomld.serve.problems import Refused
 from iomld.serve.served import Served, matches
+from iomld.serve.words import LANGUAGES, address
 
 __all__ = ["Lookup"]
 
@@ -123,9 +123,20 @@ class Lookup:
     async def search(self, request: Request) -> Response:
         """Names that hold all the words asked for."""
         asked = request.query_params.get("q")
+        language = request.path_params.get("language", LANGUAGES[0])
+        if language not in LANGUAGES:
+            raise Refused(404, "not-found", f"pages are in {', '.join(LANGUAGES)}")
         if asked is None or not asked.strip():
-            return self.send(request, "search.html")
+            return self.send(request, address("search", language))
         known = self._served.documents
         found = known.index.find(asked[:200])
-        text = overview.search_page(site=known.site, href=known.href, asked=asked, found=found)
+        text = known.pages.search(asked[:200], found, language)
         return Response(text, media_type="text/html")
+
+    async def compare(self, request: Request) -> Response:
+        """The way to the page that compares two processes."""
+        one, other = request.query_params.get("a", ""), request.query_params.get("b", "")
+        found = self._served.documents.pages.comparison(one, other)
+        if found is None:
+            raise Refused(404, "not-found", f"there are no two processes “{one}” and “{other}” with states in them")
+        return Response(status_code=303, headers={"Location": found})

@@ -7,8 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from iomld.errors import IomldError
-from iomld.serve import overview
-from iomld.serve.markup import join, link, tag
+from iomld.serve.markup import link, tag
 from iomld.serve.negotiation import chosen
 from iomld.serve.pool import TooBusy
 from iomld.serve.problems import Refused, problem
@@ -37,14 +36,11 @@ class Refusals:
         near = self._served.documents.index.find(last.replace("-", " "), most=10)
         root = "../" * (request.url.path.count("/") - 1)
         items = [tag("li", link(entry.label, root + self._served.documents.href(entry.path))) for entry in near]
-        lists = join(["Look in the ", link("lists of everything", f"{root}browse/index.html"), "."])
-        return overview.message_page(
+        return self._served.documents.pages.message(
+            request.url.path.removeprefix("/"),
             "Nothing here" if near or "nothing" in message else "Not in that form",
             tag("p", message),
             tag("ul", *items) if items else None,
-            tag("p", lists),
-            root=root,
-            site=self._served.documents.site,
         )
 
     async def busy(self, request: Request, error: TooBusy) -> Response:

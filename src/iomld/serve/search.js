@@ -1,12 +1,129 @@
-(()=>{const q=new URLSearchParams(location.search).get("q");const out=document.getElementById("found");
-if(!out||out.dataset.done!==undefined)return;const box=document.querySelector("main input[name=q]");
-const fold=s=>s.normalize("NFKD").replace(/[\u0300-\u036f]/g,"").toLowerCase();
-if(!q)return;
-const whole=fold(q).trim();
-const rank=e=>{const names=e[3].split(" | ");return names.includes(whole)?0:names.some(n=>n.startsWith(whole))?1:2};
-box.value=q;
-fetch("search-index.json").then(r=>r.json()).then(index=>{const words=fold(q).split(/\\s+/).filter(Boolean);
-const hits=index.filter(e=>words.every(w=>e[3].includes(w))).sort((a,b)=>rank(a)-rank(b)||a[0].length-b[0].length).slice(0,100);
-out.replaceChildren();const p=document.createElement("p");p.textContent=hits.length?hits.length+(hits.length===100?" or more":"")+" found":"Nothing found.";out.append(p);
-const list=document.createElement("ul");for(const [name,path,kind] of hits){const li=document.createElement("li");
-const a=document.createElement("a");a.href=path;a.textContent=name;li.append(a," "+kind);list.append(li)}out.append(list)})})();
+// Completion of names while one types, and the answer of the search page where no server makes it.
+(() => {
+  "use strict";
+  const language = document.documentElement.lang;
+  const forms = document.querySelectorAll("form");
+  const home = new URL(document.querySelector("header form").getAttribute("action"), location.href);
+  const fold = (text) => text.normalize("NFKD").replace(/[\u0300-\u036f]/g, "").toLowerCase().trim();
+  const page = (path) =>
+    new URL(language === "en" ? path : path.replace(/\.html$/, `.${language}.html`), new URL(".", home));
+  let loading = null;
+  const index = () =>
+    (loading ||= fetch(new URL("search-index.json", home)).then((answer) => (answer.ok ? answer.json() : [])));
+
+  const find = (entries, asked, most) => {
+    const whole = fold(asked);
+    const words = whole.split(/\s+/).filter(Boolean);
+    if (!words.length) return [];
+    const rank = (entry) => {
+      const names = entry[3].split(" | ");
+      return names.includes(whole) ? 0 : names.some((name) => name.startsWith(whole)) ? 1 : 2;
+    };
+    return entries
+      .filter((entry) => words.every((word) => entry[3].includes(word)))
+      .sort((a, b) => rank(a) - rank(b) || a[0].length - b[0].length || (a[0] < b[0] ? -1 : 1))
+      .slice(0, most);
+  };
+
+  const complete = (input, number) => {
+    const list = document.createElement("ul");
+    const around = document.createElement("span");
+    let entries = [];
+    let chosen = -1;
+    list.id = `names-${number}`;
+    list.className = "names";
+    list.hidden = true;
+    list.setAttribute("role", "listbox");
+    list.setAttribute("aria-label", input.getAttribute("aria-label") || input.name);
+    around.className = "finder";
+    input.before(around);
+    around.append(input, list);
+    input.setAttribute("role", "combobox");
+    input.setAttribute("aria-autocomplete", "list");
+    input.setAttribute("aria-expanded", "false");
+    input.setAttribute("aria-controls", list.id);
+
+    const close = () => {
+      list.hidden = true;
+      chosen = -1;
+      input.setAttribute("aria-expanded", "false");
+      input.removeAttribute("aria-activedescendant");
+    };
+    const take = (entry) => {
+      close();
+      if (input.dataset.names) input.value = decodeURIComponent(entry[1].replace(/^doc\/|\.html$/g, ""));
+      else location.href = page(entry[1]);
+    };
+    const mark = (place) => {
+      chosen = place;
+      [...list.children].forEach((item, n) => item.setAttribute("aria-selected", String(n === place)));
+      if (place < 0) input.removeAttribute("aria-activedescendant");
+      else input.setAttribute("aria-activedescendant", list.children[place].id);
+    };
+    const show = async () => {
+      const asked = input.value;
+      const found = asked.trim().length < 2 ? [] : find(await index(), asked, 8);
+      if (asked !== input.value) return;
+      entries = found;
+      list.replaceChildren(
+        ...found.map((entry, n) => {
+          const item = document.createElement("li");
+          const kind = document.createElement("span");
+          item.id = `${list.id}-${n}`;
+          item.setAttribute("role", "option");
+          item.setAttribute("aria-selected", "false");
+          kind.className = "quiet";
+          kind.textContent = ` ${entry[2]}`;
+          item.append(entry[0], kind);
+          item.addEventListener("mousedown", (event) => {
+            event.preventDefault();
+            take(entry);
+          });
+          return item;
+        }),
+      );
+      chosen = -1;
+      list.hidden = !found.length;
+      input.setAttribute("aria-expanded", String(!list.hidden));
+    };
+    input.addEventListener("input", show);
+    input.addEventListener("blur", close);
+    input.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && !list.hidden) {
+        event.preventDefault();
+        close();
+      } else if ((event.key === "ArrowDown" || event.key === "ArrowUp") && entries.length && !list.hidden) {
+        event.preventDefault();
+        const step = event.key === "ArrowDown" ? 1 : -1;
+        mark(chosen < 0 && step < 0 ? entries.length - 1 : (chosen + step + entries.length) % entries.length);
+      } else if (event.key === "Enter" && chosen >= 0 && !list.hidden) {
+        event.preventDefault();
+        take(entries[chosen]);
+      }
+    });
+  };
+  let number = 0;
+  for (const form of forms) {
+    for (const input of form.querySelectorAll("input[type=search], input[data-names]")) complete(input, number++);
+  }
+
+  const out = document.getElementById("found");
+  const asked = new URLSearchParams(location.search).get("q");
+  if (!out || !asked || out.dataset.done !== undefined) return;
+  document.querySelector("main input[name=q]").value = asked;
+  index().then((entries) => {
+    const found = find(entries, asked, 100);
+    const said = document.createElement("p");
+    const list = document.createElement("ul");
+    said.textContent = found.length ? String(found.length) : out.dataset.none;
+    for (const [name, path, kind] of found) {
+      const item = document.createElement("li");
+      const link = document.createElement("a");
+      link.href = page(path);
+      link.textContent = name;
+      item.append(link, ` ${kind}`);
+      list.append(item);
+    }
+    out.replaceChildren(said, list);
+  });
+})();

@@ -35,15 +35,15 @@ class Index:
     """The names of all named things of a dataset."""
 
     def __init__(self, dataset: Dataset) -> None:
-        names: dict[str, set[str]] = {}
-        for thing in dataset.about:
-            for owner in dataset.values(thing, "mld:nameOf"):
-                names.setdefault(owner, set()).update(map(_text, dataset.values(thing, "skosxl:literalForm")))
+        named = term("mld:nameOf")
         self.entries = []
         for thing in dataset.named:
             path = dataset.path(thing)
             said = dataset.about[thing]
-            of = names.get(thing, set())
+            of: set[str] = set()
+            for predicate, name in dataset.pointing.get(thing, ()):
+                if predicate == named:
+                    of.update(map(_text, dataset.values(name, "skosxl:literalForm")))
             for curie in ("skos:prefLabel", "dcterms:title", "mld:acronym", "skos:notation", "dcterms:identifier"):
                 of.update(map(_text, said.get(term(curie), ())))
             kind = ", ".join(dict.fromkeys(dataset.label(one) for one in dataset.types(thing)[:1]))

@@ -2,15 +2,32 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections import OrderedDict
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 
 from iomld.serve.documents import Document, Documents
 from iomld.serve.engines import Engines
 
-__all__ = ["Served", "matches", "tag_of"]
+__all__ = ["Ready", "Served", "matches", "tag_of"]
 
 _MOST_KEPT = 128 * 2**20  # bytes of documents held ready
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A document with all that is sent with it, whoever asks: nothing is left to be negotiated at its address.
+
+    :param headers: of the full answer, but for those that all answers have; ``bare`` those of a 304
+    """
+
+    content: bytes
+    etag: str
+    headers: tuple[tuple[bytes, bytes], ...]
+    bare: tuple[tuple[bytes, bytes], ...]
 
 
 class Served:
@@ -20,15 +37,38 @@ class Served:
         self.documents = documents
         self.engines: Engines | None = None
         self._kept: OrderedDict[str, tuple[Document, str]] = OrderedDict()
+        self._ready: dict[str, Ready] = {}
         self._size = 0
+        self._thread = ThreadPoolExecutor(1)
 
     def replace(self, documents: Documents, engines: Engines) -> None:
         """Hand out other documents and ask other workers from now on; the old workers end."""
         old, self.engines, self.documents = self.engines, engines, documents
         self._kept.clear()
+        self._ready.clear()
         self._size = 0
         if old:
             old.close()
+
+    def ready(self, address: str) -> Ready | None:
+        """What is held ready for the path of a request."""
+        found = self._ready.get(address)
+        if found is not None and address[1:] in self._kept:
+            self._kept.move_to_end(address[1:])
+        return found
+
+    def hold(self, address: str, document: Document, etag: str, headers: Mapping[str, str]) -> None:
+        """Hold a document ready that :meth:`read` gave, for the path of a request."""
+        if address[1:] in self._kept:
+            said = [(name.lower().encode("ascii"), value.encode("latin-1")) for name, value in headers.items()]
+            length = (b"content-length", str(len(document.content)).encode("ascii"))
+            bare = tuple((name, value) for name, value in said if name != b"content-type")
+            self._ready[address] = Ready(document.content, etag, (*said, length), bare)
+
+    async def prepare(self, path: str) -> None:
+        """Make the document of a path, where there is one, beside the other work of the server."""
+        if path not in self._kept:
+            await asyncio.get_running_loop().run_in_executor(self._thread, self.read, path)
 
     def read(self, path: str) -> tuple[Document, str] | None:
         """A document and its tag; those read last are held ready."""
@@ -43,7 +83,8 @@ class Served:
         self._kept[path] = kept
         self._size += len(document.content)
         while self._size > _MOST_KEPT and len(self._kept) > 1:
-            _, (dropped, _) = self._kept.popitem(last=False)
+            oldest, (dropped, _) = self._kept.popitem(last=False)
+            self._ready.pop(f"/{oldest}", None)
             self._size -= len(dropped.content)
         return kept
 

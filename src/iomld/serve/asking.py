@@ -1,0 +1,263 @@
+"""Pages to ask from: the questions in words, a form for each, the table of its answer, and SPARQL."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from iomld.serve.frame import page, script
+from iomld.serve.markup import Content, Html, join, link, outside, tag
+from iomld.serve.shown import Shown, capital
+from iomld.serve.tableservice import PAGING
+
+if TYPE_CHECKING:
+    from iomld.query.saved import Parameter, SavedQuery
+
+__all__ = ["answer_page", "questions_page", "sparql_page"]
+
+#: type of a parameter: that of the field, and what the browser lets through
+_FIELDS: Mapping[str, Mapping[str, str]] = {
+    "integer": {"type": "number", "step": "1"},
+    "decimal": {"type": "number", "step": "any"},
+    "date": {"type": "date"},
+}
+
+
+def questions_page(shown: Shown) -> str:
+    """All saved queries: the questions by what they are about, then the tables without a question."""
+    queries = shown.site.queries
+    about: dict[str, list[SavedQuery]] = {}
+    for query in queries.values():
+        about.setdefault(next(iter(query.tags), "") if query.question else "", []).append(query)
+    parts, index = [], []
+    for n, heading in enumerate(sorted(about, key=lambda one: (not one, one))):
+        items = [
+            tag("li", link(_asked(query), shown.page(f"api/{query.name}")), " ", _parameters(query))
+            for query in sorted(about[heading], key=lambda one: _asked(one).casefold())
+        ]
+        name = capital(heading) if heading else shown.say("Tables")
+        english = "en" if heading and shown.language != "en" else None
+        index.append(link(name, f"#about-{n}", lang=english))
+        parts.append(
+            tag("section", tag("h2", tag("span", name, lang=english), shown.count(len(items)), id=f"about-{n}"),
+                tag("ul", *items, lang="en" if shown.language != "en" else None), aria_labelledby=f"about-{n}")
+        )  # fmt: skip
+    title = shown.say("Questions with an answer")
+    machines = tag(
+        "p", shown.say("Described for programs:"), " ", link("openapi.json", "openapi.json"), " (OpenAPI 3.1)"
+    )
+    return page(
+        shown,
+        title,
+        tag("h1", title, shown.count(len(queries))),
+        tag("nav", join(index, " · "), aria_label=shown.say("Subjects"), class_="letters"),
+        *parts,
+        machines,
+    )
+
+
+def _asked(query: SavedQuery) -> str:
+    return query.question or query.summary or query.name
+
+
+def _parameters(query: SavedQuery) -> Html | None:
+    names = ", ".join(one.name for one in query.parameters)
+    return tag("span", names, class_="quiet") if names else None
+
+
+def answer_page(
+    shown: Shown,
+    name: str,
+    results: Mapping[str, Any],
+    *,
+    values: Mapping[str, str],
+    total: int,
+    limit: int | None = None,
+    offset: int = 0,
+) -> str:
+    """A saved query: its form, its answer, its SPARQL.
+
+    :param results: SPARQL 1.1 Query Results JSON
+    :param values: what its parameters were given
+    :param total: rows of the whole answer, of which ``results`` may hold a part
+    """
+    query = shown.site.queries[name]
+    title = _asked(query)
+    english = "en" if shown.language != "en" else None
+    variables = results["head"]["vars"]
+    rows = [
+        [_cell(shown, binding.get(variable), variable in query.multiple) for variable in variables]
+        for binding in results["results"]["bindings"]
+    ]
+    said = shown.say("{count} rows", count=f"{total:,}")
+    if len(rows) < total:
+        said = shown.say(
+            "Rows {first} to {last} of {count}", first=offset + 1, last=offset + len(rows), count=f"{total:,}"
+        )
+    asked = urlencode(values)
+    forms = [
+        link(suffix.upper(), f"{shown.to('api/')}{name}.{suffix}" + (f"?{asked}" if asked else ""))
+        for suffix in ("csv", "json")
+    ]
+    about = query.description if query.description and query.description != title else None
+    content: list[Content] = [
+        tag("p", link(shown.say("Questions with an answer"), shown.page("api/index")), class_="kind"),
+        tag("h1", title, lang=english),
+        tag("p", about, lang=english) if about else None,
+        _form(shown, query, values),
+        tag("p", said, " – ", join(forms, " · ")),
+        _results_table(title, variables, rows) if rows else None,
+        _further(shown, name, values, limit, offset, total),
+        tag("details", tag("summary", "SPARQL"), tag("pre", query.text, tabindex="0")),
+    ]
+    if shown.site.endpoint:
+        content.append(tag("p", link(shown.say("Change it in the editor"), f"{shown.page('sparql')}#{name}")))
+    return page(shown, title, *content)
+
+
+def _results_table(caption: str, variables: Sequence[str], rows: Sequence[Sequence[Content]]) -> Html:
+    head = tag("tr", *(tag("th", one.replace("_", " "), scope="col") for one in variables))
+    body = [tag("tr", *(tag("td", cell) for cell in row)) for row in rows]
+    table = tag("table", tag("caption", caption, class_="unseen"), tag("thead", head), tag("tbody", join(body, "\n")))
+    return tag("div", table, class_="scroll", role="region", aria_label=caption, tabindex="0")
+
+
+def _cell(shown: Shown, bound: Mapping[str, str] | None, multiple: bool) -> Content:
+    """A value of an answer: what has a page is linked, a place in a document too."""
+    if bound is None:
+        return None
+    value = bound["value"]
+    if bound["type"] == "uri":
+        return _thing(shown, value)
+    if bound["type"] == "bnode":
+        return value
+    parts = value.split("|") if multiple else [value]
+    return join([_text(shown, part, bound.get("xml:lang")) for part in parts], " · ")
+
+
+def _thing(shown: Shown, iri: str) -> Html:
+    spelt = f"<{iri}>"
+    known = shown.dataset.path(spelt) is not None or spelt in shown.dataset.vocabulary
+    return shown.value(spelt) if known else outside(iri)
+
+
+def _text(shown: Shown, text: str, language: str | None) -> Content:
+    if text.startswith(("http://", "https://")):
+        return _thing(shown, text)
+    part = f"<{shown.dataset.base}id/document/{text}>"
+    if "/" in text and shown.dataset.path(part) is not None:
+        return shown.link(part, shown.place(part))
+    return tag("span", text, lang=language) if language and language != shown.language else text
+
+
+def _form(shown: Shown, query: SavedQuery, values: Mapping[str, str]) -> Html | None:
+    """Fields for the parameters, where there is a server to take them."""
+    if not query.parameters or not shown.site.endpoint:
+        return None
+    fields = [_field(shown, one, values.get(one.name, one.default or "")) for one in query.parameters]
+    return tag("form", *fields, tag("button", shown.say("Ask")), class_="asking")
+
+
+def _field(shown: Shown, parameter: Parameter, value: str) -> Html:
+    about = parameter.description or parameter.type
+    english = "en" if shown.language != "en" else None
+    label = tag("span", parameter.name, tag("span", f" – {about}", class_="quiet", lang=english))
+    if parameter.type == "boolean":
+        options = [tag("option", text, value=text, selected=text == value or None) for text in ("", "true", "false")]
+        return tag("p", tag("label", label, tag("select", *options, name=parameter.name)))
+    kind = _FIELDS.get(parameter.type, {"type": "text"})
+    names = "iri" if parameter.type == "iri" else None
+    box = tag("input", name=parameter.name, value=value, autocomplete="off", data_names=names, **kind)
+    return tag("p", tag("label", label, box))
+
+
+def _further(
+    shown: Shown, name: str, values: Mapping[str, str], limit: int | None, offset: int, total: int
+) -> Html | None:
+    """The ways to the pages before and after."""
+    if limit is None:
+        return None
+    ways = []
+    for text, start in ((shown.say("Before"), offset - limit), (shown.say("After"), offset + limit)):
+        if (start >= 0 or offset > 0 > start) and start < total:
+            asked = urlencode({**values, **dict(zip(PAGING, (limit, max(start, 0)), strict=True))})
+            ways.append(link(text, f"{shown.page(f'api/{name}')}?{asked}"))
+    return tag("nav", join(ways, " · "), aria_label=shown.say("Pages")) if ways else None
+
+
+def sparql_page(shown: Shown) -> str:
+    """A form to ask in SPARQL, with the saved queries to begin from; a script adds completion where it runs."""
+    prefixes = shown.site.prefixes
+    queries = sorted(shown.site.queries.items(), key=lambda item: _asked(item[1]).casefold())
+    english = "en" if shown.language != "en" else None
+    form = tag(
+        "form",
+        tag("p", tag("label", shown.say("Query"), for_="query")),
+        tag(
+            "textarea",
+            "SELECT * WHERE { ?s ?p ?o } LIMIT 10",
+            id="query",
+            name="query",
+            rows="14",
+            required=True,
+            spellcheck="false",
+            autocapitalize="off",
+        ),
+        tag(
+            "p",
+            tag("label", shown.say("Answer as"), " ", _formats()),
+            " ",
+            tag("button", shown.say("Ask")),
+            class_="choice",
+        ),
+        action=shown.to("sparql"),
+        method="post",
+        id="editor",
+        data_failed=shown.say("The query was not answered:"),
+        data_rows=shown.say("{count} rows"),
+    )
+    examples = [
+        tag(
+            "details",
+            tag("summary", _asked(query), lang=english),
+            tag("pre", query.text, tabindex="0"),
+            id=name,
+            class_="example",
+        )
+        for name, query in queries
+    ]
+    said = shown.say("These prefixes need not be declared:")
+    known = [tag("code", f"{prefix}:", title=iri) for prefix, iri in sorted(prefixes.items())]
+    title = shown.say("Ask in SPARQL")
+    hint = shown.say("Ctrl+Space completes, Ctrl+Enter asks.")
+    terms = _completions(shown)
+    return page(
+        shown,
+        title,
+        tag("h1", title),
+        form,
+        tag("p", hint, id="hint", hidden=True),
+        tag("div", id="answer", aria_live="polite"),
+        tag("p", said, " ", join(known, " ")),
+        tag("datalist", *(tag("option", value=one, label=label) for one, label in terms), id="terms"),
+        tag("h2", shown.say("Examples"), shown.count(len(examples))),
+        *examples,
+        script("editor"),
+    )
+
+
+def _formats() -> Html:
+    names = ("csv", "json", "tsv", "xml", "ttl", "nt")
+    return tag("select", *(tag("option", one, value=one) for one in names), name="format")
+
+
+def _completions(shown: Shown) -> list[tuple[str, str]]:
+    """The terms of the vocabulary as queries write them, each with its label."""
+    found = []
+    for spelt in shown.dataset.vocabulary:
+        for prefix, iri in shown.site.prefixes.items():
+            local = spelt[1:-1].removeprefix(iri)
+            if spelt[1:].startswith(iri) and local.replace("-", "").isalnum():
+                found.append((f"{prefix}:{local}", shown.label(spelt)))
+    return sorted(found)

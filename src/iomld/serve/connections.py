@@ -1,0 +1,142 @@
+"""Connections whose clients must not be slow: a request has a time and a size, and so has an answer that nobody reads.
+
+Without this, a client that opens a thousand connections and sends a byte now and then is cheaper to be than to serve.
+"""
+
+from __future__ import annotations
+
+from asyncio.events import TimerHandle
+from collections import Counter
+from typing import Any, ClassVar
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+__all__ = ["Connection", "is_local"]
+
+REQUEST_SECONDS = 10.0  # from the connection, or from the first byte of a later request, to its last byte
+READING_SECONDS = 30.0  # in which a client that is sent an answer has to take some of it
+MOST_HEAD = 65_536  # bytes of address and headers
+MOST_WAITING = 8_000  # connections without a whole request; of more, the one that waits longest is closed
+MOST_OF_ONE = 200  # connections of one address, other than of this machine
+
+
+def is_local(address: str) -> bool:
+    """Whether an address is of this machine: then a proxy may stand there, and speak for others.
+
+    >>> is_local("127.0.0.1"), is_local("203.0.113.7")
+    (True, False)
+    """
+    return address.startswith("127.") or address in ("::1", "::ffff:127.0.0.1", "")
+
+
+class Connection(HttpToolsProtocol):
+    """A connection of uvicorn, with limits."""
+
+    _waiting: ClassVar[dict[Connection, None]] = {}
+    _of: ClassVar[Counter[str]] = Counter()
+    _timer: TimerHandle | None = None
+    _lingering: TimerHandle | None = None
+    _head = 0
+    _whole = False  # no request is under way that is still being sent
+
+    def connection_made(self, transport: Any) -> None:
+        """Begin the time of the first request."""
+        super().connection_made(transport)
+        self._host = self.client[0] if self.client else ""
+        self._of[self._host] += 1
+        if self._of[self._host] > MOST_OF_ONE and not is_local(self._host):
+            transport.abort()
+            return
+        self._waiting[self] = None
+        if len(self._waiting) > MOST_WAITING:
+            next(iter(self._waiting))._too_slow()
+        self._timer = self.loop.call_later(REQUEST_SECONDS, self._too_slow)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Forget it."""
+        self._of[self._host] -= 1
+        if not self._of[self._host]:
+            del self._of[self._host]
+        self._done_waiting()
+        if self._lingering:
+            self._lingering.cancel()
+        super().connection_lost(exc)
+
+    def _done_waiting(self) -> None:
+        self._waiting.pop(self, None)
+        if self._timer:
+            self._timer.cancel()
+            self._timer = None
+
+    def _too_slow(self) -> None:
+        self._waiting.pop(self, None)
+        self.transport.abort()
+
+    def data_received(self, data: bytes) -> None:
+        """Take bytes; those that end a request end its time."""
+        super().data_received(data)
+        if self._whole:
+            if self._timer:
+                self._done_waiting()
+        elif self._timer is None and not self.transport.is_closing():
+            self._waiting[self] = None
+            self._timer = self.loop.call_later(REQUEST_SECONDS, self._too_slow)
+
+    def on_message_begin(self) -> None:
+        """A request begins."""
+        self._whole, self._head = False, 0
+        super().on_message_begin()
+
+    def on_url(self, url: bytes) -> None:
+        """A piece of the address."""
+        self._grow(len(url))
+        super().on_url(url)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """A header."""
+        self._grow(len(name) + len(value))
+        super().on_header(name, value)
+
+    def _grow(self, size: int) -> None:
+        self._head += size
+        if self._head > MOST_HEAD:
+            raise ValueError("the head of the request is too large")  # ends the parser's work
+
+    def on_message_complete(self) -> None:
+        """A request is whole."""
+        self._whole = True
+        super().on_message_complete()
+
+    def send_400_response(self, msg: str) -> None:
+        """Refuse what is no request, or one with too large a head (RFC 6585, section 5)."""
+        if self._head > MOST_HEAD:
+            self.transport.write(
+                b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+            )
+            self.transport.close()
+        else:
+            super().send_400_response(msg)
+
+    def pause_writing(self) -> None:
+        """The client does not read what is sent."""
+        super().pause_writing()
+        self._lingering = self.loop.call_later(READING_SECONDS, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        """It reads again."""
+        if self._lingering:
+            self._lingering.cancel()
+            self._lingering = None
+        super().resume_writing()
+
+    def timeout_keep_alive_handler(self) -> None:
+        """Nothing was asked for a while; what is not read by now is given up a little later."""
+        super().timeout_keep_alive_handler()
+        self._lingering = self.loop.call_later(READING_SECONDS, self.transport.abort)
+
+
+def waiting() -> int:
+    """How many connections have no whole request."""
+    return len(Connection._waiting)
+
+
