@@ -3,18 +3,11 @@
 from pathlib import Path
 
 import pytest
-from tests.cli.running import Run, runner
+from tests.cli.running import Run
 from tests.packaged import edit
 from tests.sources.paper import write_paper
 
 PROJECT = '[project]\nname = "crossings"\nbase = "https://example.org/"\n[paths]\ntables = "tables"\n'
-
-
-@pytest.fixture
-def iomld(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
-) -> Run:
-    return runner(capsys, monkeypatch, tmp_path_factory.getbasetemp() / "cache")
 
 
 @pytest.fixture

@@ -4,22 +4,9 @@ import re
 from html.parser import HTMLParser
 from pathlib import Path
 
-import pytest
-from tests.cli.running import Run, runner
+from tests.cli.running import Run
 from tests.packaged import ROOT, edit
-from tests.small import describe, write_project
-
-
-@pytest.fixture
-def iomld(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
-) -> Run:
-    return runner(capsys, monkeypatch, tmp_path_factory.getbasetemp() / "cache")
-
-
-@pytest.fixture
-def project(tmp_path: Path) -> Path:
-    return write_project(tmp_path / "project")
+from tests.small import describe
 
 
 def test_units_are_counted_part_by_part(project: Path, iomld: Run) -> None:

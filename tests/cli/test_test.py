@@ -4,23 +4,10 @@ import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
-from tests.cli.running import Run, runner
+from tests.cli.running import Run
 from tests.packaged import ROOT, edit
-from tests.small import write_project
 
 MEMBERS = "queries/questions/members.rq"
-
-
-@pytest.fixture
-def iomld(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
-) -> Run:
-    return runner(capsys, monkeypatch, tmp_path_factory.getbasetemp() / "cache")
-
-
-@pytest.fixture
-def project(tmp_path: Path) -> Path:
-    return write_project(tmp_path / "project")
 
 
 def expect(project: Path, expected: str) -> None:

@@ -3,22 +3,8 @@
 import csv
 from pathlib import Path
 
-import pytest
-from tests.cli.running import Run, runner
+from tests.cli.running import Run
 from tests.packaged import ROOT
-from tests.small import write_project
-
-
-@pytest.fixture
-def iomld(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
-) -> Run:
-    return runner(capsys, monkeypatch, tmp_path_factory.getbasetemp() / "cache")
-
-
-@pytest.fixture
-def project(tmp_path: Path) -> Path:
-    return write_project(tmp_path / "project")
 
 
 def test_a_row_tells_the_triples_made_from_it_and_their_rules(project: Path, iomld: Run) -> None:

@@ -4,21 +4,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.cli.running import Run, runner
+from tests.cli.running import Run
 from tests.packaged import ROOT
-from tests.small import write_project
-
-
-@pytest.fixture
-def iomld(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
-) -> Run:
-    return runner(capsys, monkeypatch, tmp_path_factory.getbasetemp() / "cache")
-
-
-@pytest.fixture
-def project(tmp_path: Path) -> Path:
-    return write_project(tmp_path / "project")
 
 
 def reasons(iomld: Run, project: Path, *arguments: str) -> list[dict[str, Any]]:
