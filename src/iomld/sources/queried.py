@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from iomld.errors import MappingError, SourceError, nearest
+from iomld.errors import MappingError, OutsideError, SourceError, nearest
 from iomld.location import SourceLocation
 from iomld.sources.addresses import Address, parse_address, shown_access
 from iomld.sources.files import shown
@@ -138,7 +138,15 @@ def _sparql(source: LogicalSource, root: Path) -> Iterator[_Answer]:
     else:
         solutions = _ask_file(source, query, root)
     header = [variable.value for variable in solutions.variables]
-    yield header, [None for _ in header], ([_term(term) for term in each] for each in solutions)
+
+    def rows() -> Iterator[Sequence[Any]]:
+        try:
+            yield from ([_term(term) for term in each] for each in solutions)
+        except (SyntaxError, ValueError) as error:  # found out only while reading
+            message = f"{shown_access(source)} answers with no whole SPARQL results: {error}"
+            raise OutsideError("remote-malformed", message, location=source.location) from None
+
+    yield header, [None for _ in header], rows()
 
 
 def _ask_file(source: LogicalSource, query: str, root: Path) -> Any:
