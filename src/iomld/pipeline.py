@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext, suppress
@@ -27,6 +28,7 @@ __all__ = [
     "build",
     "conformance",
     "keep_prepared",
+    "kept_folder",
     "materialize",
     "prepare",
     "read_ontology",
@@ -98,10 +100,13 @@ class Prepared:
     relation: Path
 
 
-def materialize(project: Project, *, phases: Phases = silent, memory: str | None = None) -> Quads:
+def materialize(
+    project: Project, *, phases: Phases = silent, memory: str | None = None, kept: Path | None = None
+) -> Quads:
     """Tables, mappings and links to the relation of quads.
 
     :param memory: bound on memory, such as ``1GB``; beyond it work spills to disk
+    :param kept: folder that keeps the quads of each source between runs (see :func:`kept_folder`); None makes all anew
     :raises Mistakes: every mistake of the tables, or of the mappings, together
     """
     import duckdb
@@ -119,7 +124,12 @@ def materialize(project: Project, *, phases: Phases = silent, memory: str | None
     with phases("mapping") as phase:
         loaded = mapping.load(project.mappings, base=project.base, prefixes=project.prefixes, root=project.root)
         _require_declared_terms(project, loaded)
-        quads = mapping.materialize(loaded, connection, root=project.root, progress=phase.progress)
+        if kept:
+            quads = mapping.materialize_changed(
+                loaded, connection, root=project.root, folder=kept, progress=phase.progress
+            )
+        else:
+            quads = mapping.materialize(loaded, connection, root=project.root, progress=phase.progress)
         phase.count(len(quads), "triples")
     with phases("linking") as phase:
         # Taken first: the reference tables also know what the dataset does not use, if only by its codes.
@@ -163,16 +173,23 @@ def read_ontology(project: Project) -> Quads:
 
 
 def build(
-    project: Project, folder: Path, *, phases: Phases = silent, check: bool = True, memory: str | None = None
+    project: Project,
+    folder: Path,
+    *,
+    phases: Phases = silent,
+    check: bool = True,
+    memory: str | None = None,
+    kept: Path | None = None,
 ) -> Built:
     """Build a project into a folder, whole or not at all.
 
     :param check: validate against the project's shapes; violations keep the files from being written
+    :param kept: see :func:`materialize`
     :raises IomldError: for mistakes in tables, mappings, shapes; for a folder that cannot be written
     """
     from iomld.publish import Staging
 
-    quads = materialize(project, phases=phases, memory=memory)
+    quads = materialize(project, phases=phases, memory=memory, kept=kept)
     ontology = read_ontology(project)
     report = conformance(project, quads, ontology, phases=phases) if check else None
     if report and report.fails():
@@ -274,6 +291,11 @@ def cache_folder() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "iomld"
 
 
+def kept_folder(project: Project) -> Path:
+    """Where the quads of each source of a project are kept, so that a build makes only what has changed."""
+    return cache_folder() / "sources" / hashlib.sha256(str(project.root.resolve()).encode()).hexdigest()[:32]
+
+
 def prepare(project: Project, *, phases: Phases = silent) -> Prepared:
     """The index and the relation of a project, made once for each state of its inputs and kept in the cache.
 
@@ -283,7 +305,7 @@ def prepare(project: Project, *, phases: Phases = silent) -> Prepared:
     prepared = Prepared(folder / "index", folder / "quads.duckdb")
     if folder.is_dir():
         return prepared
-    quads = materialize(project, phases=phases)
+    quads = materialize(project, phases=phases, kept=kept_folder(project))
     with phases("index"):
         keep_prepared(quads, folder)
     return prepared

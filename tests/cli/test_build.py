@@ -83,6 +83,17 @@ def test_the_same_bytes_with_another_hash_seed_locale_zone_and_order_of_rows(goo
     assert bytes_of(shuffled / "build") == bytes_of(good / "build")
 
 
+def test_after_a_change_the_files_are_those_of_a_build_from_nothing(project: Path) -> None:
+    assert iomld("build", cwd=project).returncode == 0
+    kept = set((project / ".cache").rglob("*.parquet"))
+    edit(project / TABLES / "mc-inf-266/activities.csv", lambda text: text.replace("Helps ", "Would help ", 1))
+    assert iomld("build", cwd=project).returncode == 0
+    made = set((project / ".cache").rglob("*.parquet")) - kept
+    assert 0 < len(made) < len(kept) / 5
+    assert iomld("build", "--fresh", "-o", "fresh", cwd=project).returncode == 0
+    assert bytes_of(project / "build") == bytes_of(project / "fresh")
+
+
 def test_it_builds_the_packaged_project_from_an_empty_folder(good: Path, tmp_path: Path) -> None:
     done = iomld("build", cwd=tmp_path)
     assert done.returncode == 0, done.stderr

@@ -21,23 +21,35 @@ Examples:
 @project_option
 @output_option("build", help="Folder that takes the files; other files in it are left alone.")
 @click.option("--no-validate", is_flag=True, help="Write the files without checking them against the shapes.")
+@click.option("--fresh", is_flag=True, help="Make everything anew, and keep nothing for the next build.")
 @memory_option
 @verbosity
-def command(project: Path | None, output: str, no_validate: bool, memory: str | None, quiet: bool, verbose: int) -> int:
+def command(
+    project: Path | None, output: str, no_validate: bool, fresh: bool, memory: str | None, quiet: bool, verbose: int
+) -> int:
     """Build the dataset: tables and mappings to checked, linked, reproducible RDF.
 
     Leaves iomld.ttl, iomld.jsonld, iomld.nq, context.jsonld, dataset.ttl (DCAT and VoID), ontology.ttl and
     SHA256SUMS. The same input gives the same bytes. Violations of the shapes are shown at the file, row and
     column to mend, the exit code is then 1, and the files of the last good build stay as they are.
+
+    What the tables make is kept in the cache, so that a change in one of them makes only its part again.
     """
     from iomld.cli.console import Console
-    from iomld.pipeline import build
+    from iomld.pipeline import build, kept_folder
     from iomld.project import open_project
     from iomld.validation import render
 
     console = Console(quiet=quiet, verbose=verbose)
     opened = open_project(project)
-    built = build(opened, Path(output), phases=console.phase, check=not no_validate, memory=memory)
+    built = build(
+        opened,
+        Path(output),
+        phases=console.phase,
+        check=not no_validate,
+        memory=memory,
+        kept=None if fresh else kept_folder(opened),
+    )
     report = built.report
     if report and (built.folder is None or verbose > 1):
         click.echo(render(report if verbose > 1 else report.only("violation"), "human"), err=True, nl=False)

@@ -2,6 +2,7 @@
 
 from iomld.mapping.explaining import check, dry_run, explain
 from iomld.mapping.functions import Function, Parameter
+from iomld.mapping.incremental import materialize_changed
 from iomld.mapping.loading import load
 from iomld.mapping.materialize import materialize
 from iomld.mapping.model import Mapping
@@ -17,5 +18,6 @@ __all__ = [
     "explain",
     "load",
     "materialize",
+    "materialize_changed",
     "write_quads",
 ]

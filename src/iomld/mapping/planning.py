@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Mapping as Numbered
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from iomld.engine import Embedded, Engine, failures, prepare
 from iomld.errors import IomldError, SourceError, raise_all
-from iomld.graph import Quads
+from iomld.graph import Quads, Rule
 from iomld.location import SourceLocation
 from iomld.mapping.calls import extend
 from iomld.mapping.expressions import Check, Generator, references
-from iomld.mapping.model import Call, Mapping, RefObjectMap, TriplesMap, View
+from iomld.mapping.model import Call, Mapping, RefObjectMap, TermMap, TriplesMap, View
 from iomld.mapping.rules import Emit, Loaded, calls_of, emits_of, parent_of, references_of
 from iomld.mapping.views import read_view_relation
 from iomld.sources import LogicalSource, ReadScope, Relation, read
@@ -23,9 +24,21 @@ from iomld.sources import LogicalSource, ReadScope, Relation, read
 if TYPE_CHECKING:
     import duckdb
 
-__all__ = ["Plan", "from_clause", "planned"]
+__all__ = ["Kept", "Plan", "from_clause", "parents_of", "planned"]
 
 _SHOWN = 1000  # values of one check that are listed
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What an earlier run made and this one need not.
+
+    :param sources: names of sources in the order of their numbers, for those that come first
+    :param rules: the rules of each triples map that is not to be planned, by its number in the mapping
+    """
+
+    sources: Sequence[str] = ()
+    rules: Numbered[int, Sequence[Rule]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -33,11 +46,13 @@ class Plan:
     """What is to be run.
 
     :param emits: the ways in which records make quads, by triples map
+    :param rules: the numbers of the rules of each triples map
     :param skipped: mistakes of records and values that are left out
     :param quads: the relation with rules and sources; it holds the quads of collections already
     """
 
     emits: tuple[tuple[Emit, ...], ...]
+    rules: tuple[range, ...]
     quads: Quads
     skipped: Sequence[IomldError] = ()
 
@@ -51,33 +66,45 @@ def planned(
     rows: int | None = None,
     lenient: bool = False,
     engine: Engine | None = None,
+    kept: Kept | None = None,
 ) -> Iterator[Plan]:
     """Plan a mapping; the tables that it reads are dropped at the end.
 
     :param rows: records that are taken of each source; None for all, 0 for none: then only headers are read
     :param lenient: leave out records and values that are wrong, and tell them with the plan
     :param engine: what runs the plan; by default the connection itself
-
+    :param kept: triples maps that are left out of the plan, since their quads are there already
     :raises MappingError: what is wrong whatever the data say
     :raises SourceError: every mistake of every source, every value that makes no legal term
     """
     with failures():
         prepare(connection)
-        quads = Quads(connection)
+        kept = kept or Kept()
+        quads = Quads(connection, sources=kept.sources)
         try:
             # Values that a function or a term cannot work with are told together.
             errors: list[IomldError] = []
             scope = ReadScope(rows == 0, errors if lenient else None)
             engine = engine or Embedded(connection)
-            loaded = _load(mapping, connection, engine, quads, root, errors, scope, rows)
+            asked = [each for index, each in enumerate(mapping.triples_maps) if index not in kept.rules]
+            loaded = _load(mapping, asked, connection, engine, quads, root, errors, scope, rows)
             static: list[IomldError] = []
-            groups = [
-                emits_of(triples_map, index, mapping, loaded, quads.rules, static, connection, engine, lenient=lenient)
-                for index, triples_map in enumerate(mapping.triples_maps)
-            ]
+            groups: list[Sequence[Emit]] = []
+            rules: list[range] = []
+            for index, each in enumerate(mapping.triples_maps):
+                first = len(quads.rules)
+                if index in kept.rules:
+                    groups.append(())
+                    quads.rules += kept.rules[index]
+                else:
+                    groups.append(
+                        emits_of(each, index, mapping, loaded, quads.rules, static, connection, engine, lenient=lenient)
+                    )
+                rules.append(range(first, len(quads.rules)))
             _check(engine, itertools.chain.from_iterable(groups), quads.sources, errors)
             raise_all(static if lenient else [*static, *errors])
-            yield Plan(tuple(tuple(emit for emit in group if emit.rule >= 0) for group in groups), quads, errors)
+            emits = tuple(tuple(emit for emit in group if emit.rule >= 0) for group in groups)
+            yield Plan(emits, tuple(rules), quads, errors)
         finally:
             _drop(connection)
 
@@ -93,6 +120,7 @@ def _drop(connection: duckdb.DuckDBPyConnection) -> None:
 
 def _load(
     mapping: Mapping,
+    wanted_maps: Sequence[TriplesMap],
     connection: duckdb.DuckDBPyConnection,
     engine: Engine,
     quads: Quads,
@@ -101,7 +129,7 @@ def _load(
     scope: ReadScope,
     rows: int | None,
 ) -> dict[str, Loaded]:
-    """Read each source once, for all triples maps that draw on it.
+    """Read each source once, for all triples maps that draw on it, with those that they refer to.
 
     :param wrong: takes the values that functions cannot work with
     :raises SourceError: every mistake of every source
@@ -109,16 +137,18 @@ def _load(
     errors: list[IomldError] = []
     asked: dict[LogicalSource | View, dict[str, SourceLocation]] = {}
     calls: dict[LogicalSource | View, dict[Call, None]] = {}
-    for triples_map in mapping.triples_maps:
+    joined = [pair for each in wanted_maps for pair in parents_of(each, mapping)]
+    needed = {each.id for each in (*wanted_maps, *(parent for parent, _ in joined))}
+    maps = [each for each in mapping.triples_maps if each.id in needed]
+    for triples_map in maps:
         wanted = asked.setdefault(triples_map.source, {})
         for name, where in references_of(triples_map):
             wanted.setdefault(name, where.location)
         calls.setdefault(triples_map.source, {}).update(dict.fromkeys(calls_of(triples_map)))
-    for triples_map in mapping.triples_maps:
-        for parent, reference in _parents(triples_map, mapping):
-            for join in reference.joins:
-                for name in references(join.parent.expression):
-                    asked[parent.source].setdefault(name, join.location)
+    for parent, reference in joined:
+        for join in reference.joins:
+            for name in references(join.parent.expression):
+                asked[parent.source].setdefault(name, join.location)
     loaded: dict[LogicalSource | View, Loaded] = {}
     for index, (source, wanted) in enumerate(asked.items()):
         table = f"iomld_s{index}"
@@ -140,16 +170,17 @@ def _load(
         except IomldError as error:
             errors.append(error)
     raise_all(errors)
-    return {triples_map.id: loaded[triples_map.source] for triples_map in mapping.triples_maps}
+    return {triples_map.id: loaded[triples_map.source] for triples_map in maps}
 
 
-def _parents(triples_map: TriplesMap, mapping: Mapping) -> list[tuple[TriplesMap, RefObjectMap]]:
-    return [
-        (parent_of(each, mapping), each)
-        for pom in triples_map.predicate_objects
-        for each in pom.objects
-        if isinstance(each, RefObjectMap)
-    ]
+def parents_of(triples_map: TriplesMap, mapping: Mapping) -> list[tuple[TriplesMap, RefObjectMap]]:
+    """The triples maps whose subjects a triples map refers to, each with the reference.
+
+    :raises MappingError: ``unknown-mapping``
+    """
+    terms = [triples_map.subject, *(term for pom in triples_map.predicate_objects for term in pom.objects)]
+    gathered = [each for term in terms if isinstance(term, TermMap) and term.gather for each in term.gather.maps]
+    return [(parent_of(each, mapping), each) for each in (*terms, *gathered) if isinstance(each, RefObjectMap)]
 
 
 def from_clause(emit: Emit, generators: Iterable[Generator] = ()) -> str:
