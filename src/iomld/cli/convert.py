@@ -38,6 +38,11 @@ __all__ = ["command"]
     show_default=True,
     help="Label them by RDFC-1.0, or number them as they come.",
 )
+@click.option(
+    "--reify",
+    metavar="PROPERTY",
+    help="RDF 1.2: values of this property (CURIE or IRI) reify the other statements on its subject.",
+)
 @memory_option
 @verbosity
 def command(
@@ -50,6 +55,7 @@ def command(
     context: Path | None,
     prefixes: tuple[str, ...],
     blank_nodes: str,
+    reify: str | None,
     memory: str | None,
     quiet: bool,
     verbose: int,
@@ -78,6 +84,7 @@ def command(
             context=context,
             prefixes=prefixes,
             blank_nodes=blank_nodes,
+            reify=reify,
             memory=memory,
         )
         phase.count(read, "statements read")

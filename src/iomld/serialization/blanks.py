@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from iomld.graph import Quad
 
@@ -19,10 +19,11 @@ class BlankNodes:
 
     :param quads: all quads that mention a blank node
     :param key: order of the predicates
+    :param labelled: nodes that are used in other places too, and so need their labels
     """
 
-    def __init__(self, quads: Sequence[Quad], *, key: Callable[[str], object]) -> None:
-        uses: Counter[str] = Counter()
+    def __init__(self, quads: Sequence[Quad], *, key: Callable[[str], object], labelled: Collection[str] = ()) -> None:
+        uses: Counter[str] = Counter(labelled)
         parent: dict[str, str] = {}
         graphs: dict[str, set[str]] = {}
         self._statements: dict[str, dict[str, list[str]]] = {}

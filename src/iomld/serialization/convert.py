@@ -29,6 +29,7 @@ def convert(
     context: Path | None = None,
     prefixes: Iterable[str] = (),
     blank_nodes: str = "canonical",
+    reify: str | None = None,
     memory: str | None = None,
 ) -> tuple[int, int]:
     """Read RDF files as one dataset, and write it.
@@ -42,12 +43,14 @@ def convert(
     :param context: file with a JSON-LD context
     :param prefixes: texts ``name=IRI``, before those that the files declare, and the well-known ones
     :param blank_nodes: ``canonical`` or ``keep``
+    :param reify: property, as CURIE or IRI, whose values reify the other statements on the same subject (RDF 1.2)
     :param memory: what the engine may hold before it spills to a temporary folder, such as ``1GB``; None: most of the
         machine's memory
     :returns: statements read, statements written
     :raises DataError: see :func:`~iomld.graph.read_rdf` and :func:`~iomld.serialization.write`; the mistakes of all
         inputs together
-    :raises UsageError: ``prefix-malformed``, ``format-unknown``
+    :raises UsageError: ``prefix-malformed``, ``format-unknown``, ``reifiers-format``
+    :raises TermError: ``unknown-prefix``
     """
     format = format or (format_of(output) if output else "nquads")
     if format is None or format not in FORMATS:
@@ -72,7 +75,16 @@ def convert(
         own = {**declared, **given}
         known = PrefixMap({name: iri for name, iri in WELL_KNOWN.items() if iri not in own.values()}).merged(own)
         target = output or sys.stdout.buffer
-        written = write(quads, target, format, prefixes=known, context=terms, graph=graph, blank_nodes=blank_nodes)
+        written = write(
+            quads,
+            target,
+            format,
+            prefixes=known,
+            context=terms,
+            graph=graph,
+            blank_nodes=blank_nodes,
+            reify=_iri(reify, known) if reify else None,
+        )
         quads.connection.close()
     return read, written
 
@@ -87,6 +99,10 @@ def _prefixes(texts: Iterable[str]) -> dict[str, str]:
             )
         given[name] = iri
     return given
+
+
+def _iri(name: str, prefixes: PrefixMap) -> str:
+    return name.strip("<>") if name.startswith("<") or "://" in name else prefixes.expand(name)
 
 
 def _context(path: Path) -> Mapping[str, object]:

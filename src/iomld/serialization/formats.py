@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import BinaryIO, NamedTuple
 
+from iomld.errors import UsageError
 from iomld.graph import SYNTAXES, Quads
 from iomld.serialization.jsonld import write_json_ld
 from iomld.serialization.nquads import write_n_quads
@@ -40,16 +41,20 @@ class Options:
 
 
 class Format(NamedTuple):
-    """A syntax that can be written."""
+    """A syntax that can be written.
+
+    :param reifiers: whether it has triple terms of RDF 1.2
+    """
 
     extensions: tuple[str, ...]
     media_type: str
     writer: Callable[[Selection, BinaryIO, Options], int]
+    reifiers: bool = False
 
 
-def _format(name: str, writer: Callable[[Selection, BinaryIO, Options], int]) -> Format:
+def _format(name: str, writer: Callable[[Selection, BinaryIO, Options], int], *, reifiers: bool = False) -> Format:
     syntax = SYNTAXES[name]
-    return Format(syntax.extensions, syntax.media_types[0], writer)
+    return Format(syntax.extensions, syntax.media_types[0], writer, reifiers)
 
 
 def _n_triples(selection: Selection, output: BinaryIO, options: Options) -> int:
@@ -59,10 +64,12 @@ def _n_triples(selection: Selection, output: BinaryIO, options: Options) -> int:
 
 #: the syntaxes by name
 FORMATS: Mapping[str, Format] = {
-    "nquads": _format("nquads", lambda selection, output, options: write_n_quads(selection, output)),
-    "ntriples": _format("ntriples", _n_triples),
+    "nquads": _format("nquads", lambda selection, output, options: write_n_quads(selection, output), reifiers=True),
+    "ntriples": _format("ntriples", _n_triples, reifiers=True),
     "turtle": _format(
-        "turtle", lambda selection, output, options: write_turtle(selection, output, prefixes=options.prefixes)
+        "turtle",
+        lambda selection, output, options: write_turtle(selection, output, prefixes=options.prefixes),
+        reifiers=True,
     ),
     "jsonld": _format(
         "jsonld",
@@ -79,7 +86,9 @@ FORMATS: Mapping[str, Format] = {
         "rdfxml", lambda selection, output, options: write_rdf_xml(selection, output, prefixes=options.prefixes)
     ),
     "trig": _format(
-        "trig", lambda selection, output, options: write_trig(selection, output, prefixes=options.prefixes)
+        "trig",
+        lambda selection, output, options: write_trig(selection, output, prefixes=options.prefixes),
+        reifiers=True,
     ),
 }
 
@@ -100,6 +109,7 @@ def write(
     base: str | None = None,
     graph: str | None = None,
     blank_nodes: str = "canonical",
+    reify: str | None = None,
 ) -> int:
     """Write the distinct quads of a relation: the same quads give the same bytes, in whatever order they came.
 
@@ -111,13 +121,19 @@ def write(
     :param base: absolute IRI against which JSON-LD writes IRIs
     :param graph: None for all graphs; ``default``, ``union`` or an IRI to write one graph as the default graph
     :param blank_nodes: ``canonical`` relabels them by RDFC-1.0, ``keep`` leaves the labels of the relation
+    :param reify: IRI of a property whose values, IRIs and blank nodes, reify the other statements on the same subject,
+        as the citation of a fact does: RDF 1.2, in the formats that have it
     :returns: number of statements written
+    :raises UsageError: ``reifiers-format``
     :raises DataError: ``dataset-in-triples-format``, ``graph-unknown``, ``blank-nodes-too-many``,
         ``blank-nodes-endless``, ``rdfxml-cannot-hold``, ``jsonld-prefix-clash``
 
     Memory holds the blank nodes and one subject at a time; the engine spills its sort to disk.
     """
-    selection = Selection(quads, graph=graph, blank_nodes=blank_nodes)
+    if reify is not None and not FORMATS[format].reifiers:
+        able = ", ".join(name for name, one in FORMATS.items() if one.reifiers)
+        raise UsageError("reifiers-format", f"{format} has no reifiers", hint=f"write one of {able}")
+    selection = Selection(quads, graph=graph, blank_nodes=blank_nodes, reify=reify)
     options = Options(prefixes, context, base)
     if isinstance(output, Path):
         with replacing(output) as file:

@@ -21,6 +21,7 @@ BLANK_NODES = ("canonical", "keep")
 #: words for graphs that have no name: the default graph, or all graphs merged into one
 GRAPHS = ("default", "union")
 
+REIFIES = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#reifies>"
 _FETCH = 10_000
 _SCHEME = re.compile("^<([^:/?#]+):(?!//)")
 # Terms that begin with an underscore, by their order: the engine compares first letters without following pointers.
@@ -42,10 +43,17 @@ class Selection:
     :param graph: ``None`` for all graphs as they are; else one graph, which becomes the default graph:
         ``default``, ``union``, or an IRI
     :param blank_nodes: one of :data:`BLANK_NODES`
+    :param reify: IRI of a property whose values reify the other statements on the same subject (RDF 1.2)
     :raises DataError: ``graph-unknown``; and those of :func:`~iomld.serialization.canonical.canonicalize`
     """
 
-    def __init__(self, quads: Quads, *, graph: str | None = None, blank_nodes: str = "canonical") -> None:
+    #: the property whose values are reifiers, spelt as in N-Quads
+    reify: str | None = None
+
+    def __init__(
+        self, quads: Quads, *, graph: str | None = None, blank_nodes: str = "canonical", reify: str | None = None
+    ) -> None:
+        self.reify = f"<{reify}>" if reify else None
         self._cursor = quads.connection.cursor()  # a connection of its own: its views and tables go with it
         where, name = "true", "''"
         if graph is None:
@@ -123,15 +131,30 @@ class Selection:
 
     def lines(self) -> Iterator[list[str]]:
         """Lines of N-Quads without the line end, in the code point order of the lines, some thousand at a time."""
+        source = self._relation if self.reify is None else self._reified()
         cursor = self._cursor.execute(
             "SELECT subject || ' ' || predicate || ' ' || object || ' ' || graph || if(graph = '', '.', ' .') AS line"
-            f" FROM {self._relation} ORDER BY line"
+            f" FROM {source} ORDER BY line"
         )
         last = ""
         while batch := cursor.fetchmany(_FETCH):
             lines = list(dict.fromkeys([line for (line,) in batch]))  # what stands twice is written once
             yield lines[1:] if lines[0] == last else lines
             last = lines[-1]
+
+    def _reified(self) -> str:
+        """The relation with the statements that reify others.
+
+        Source: RDF 1.2 Concepts, section "Triple Terms and Reification"; RDF 1.2 N-Quads, production tripleTerm.
+        """
+        return f"""(
+            SELECT subject, predicate, object, graph FROM {self._relation} UNION ALL
+            SELECT reifier, {_text(REIFIES)}, '<<( ' || subject || ' ' || predicate || ' ' || object || ' )>>', graph
+            FROM {self._relation} JOIN (
+                SELECT DISTINCT subject, graph, object AS reifier FROM {self._relation}
+                WHERE predicate = {_text(self.reify or "")} AND NOT starts_with(object, '"')
+            ) USING (subject, graph) WHERE predicate != {_text(self.reify or "")}
+        )"""
 
     def quads(self) -> Iterator[Quad]:
         """Quads in the order graph, subject, predicate, object; the default graph comes first."""

@@ -81,12 +81,17 @@ class _Writer:
         self._curies = Curies(prefixes)
         # Its own account of prefixes: a predicate is ordered before it is known to be written.
         self._order = predicate_order(Curies(prefixes))
-        self._blanks = BlankNodes(selection.blanks, key=self._order.__getitem__)
+        self._reify = selection.reify
+        reifiers = {object for _, predicate, object, _ in selection.blanks if predicate == self._reify}
+        self._blanks = BlankNodes(selection.blanks, key=self._order.__getitem__, labelled=reifiers)
 
     def write(self, output: BinaryIO) -> int:
         with tempfile.SpooledTemporaryFile(_SPOOLED) as body:
             count = self._write_body(body)  # type: ignore[arg-type]
-            declarations = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in self._curies.declarations())
+            version = "" if self._reify is None else 'VERSION "1.2"\n'
+            declarations = version + "".join(
+                f"@prefix {name}: <{iri}> .\n" for name, iri in self._curies.declarations()
+            )
             output.write(declarations.encode())
             body.seek(0)
             shutil.copyfileobj(body, output, 2**20)
@@ -121,16 +126,23 @@ class _Writer:
 
     def _statements(self, statements: list[tuple[str, list[str]]], pad: str) -> str:
         parts = []
+        reifiers = "" if self._reify is None else self._reifiers(statements)
         for predicate, objects in statements:
+            mark = "" if predicate == self._reify else reifiers
             if predicate == _TYPE:
-                parts.append("a " + ", ".join([self._object(object, pad) for object in objects]))
+                parts.append("a " + ", ".join([self._object(object, pad) + mark for object in objects]))
             elif len(objects) == 1:
-                parts.append(f"{self._curies.spell(predicate)} {self._object(objects[0], pad)}")
+                parts.append(f"{self._curies.spell(predicate)} {self._object(objects[0], pad)}{mark}")
             else:
                 inner = pad + "    "
-                listed = f" ,\n{inner}".join([self._object(object, inner) for object in objects])
-                parts.append(f"{self._curies.spell(predicate)}\n{inner}{listed}")
+                listed = f"{mark} ,\n{inner}".join([self._object(object, inner) for object in objects])
+                parts.append(f"{self._curies.spell(predicate)}\n{inner}{listed}{mark}")
         return f" ;\n{pad}".join(parts)
+
+    def _reifiers(self, statements: list[tuple[str, list[str]]]) -> str:
+        """What stands behind each object: the reifiers of the statement (RDF 1.2 Turtle, production reifier)."""
+        found = [object for predicate, objects in statements if predicate == self._reify for object in objects]
+        return "".join(f" ~ {self._curies.spell(term)}" for term in found if term[0] != '"')
 
     def _object(self, term: str, pad: str) -> str:
         first = term[0]
