@@ -2,7 +2,7 @@
 
     python benchmarks/linking_register.py REGISTER
 
-REGISTER is a ROR dump (.json, version 1 or 2, https://doi.org/10.5281/zenodo.6347574) or a checkout of
+REGISTER is a ROR dump (.json, version 1 or 2, https://zenodo.org/communities/ror-data) or a checkout of
 https://github.com/ror-community/ror-records, of which the newest record of each id is taken.
 
 Resolving: every name of the register, against the reference tables. Right is the body whose ROR id the tables hold.

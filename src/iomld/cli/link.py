@@ -247,7 +247,7 @@ def audit(tables: tuple[Path, ...], format: str, output: str, reference: Path | 
 @click.option(
     "--least",
     type=click.FloatRange(0, 1),
-    default=0.9,
+    default=0.85,
     show_default=True,
     help="Score below which nothing is offered.",
 )

@@ -23,8 +23,10 @@ from typing import NamedTuple
 __all__ = ["LEAST", "LONGEST", "Step", "of_names", "of_register"]
 
 #: The default threshold: from here on at least 98 of 100 best candidates are right (benchmarks/linking_register.py).
-LEAST = 0.9
+LEAST = 0.85
 LONGEST = 40  # letters of a word in which a slip of the pen is looked for
+_SHORTEST = 5  # letters of a word in an entry that may have suffered a slip: Koya and Kaya are two places
+_LONG = 8  # letters from which on the slip may be on the first one
 _COMMON = 500  # a word that so many names share is no help in looking one up
 _PAIRS = 600  # entries that the rare words of one name may bring in, the rarest word excepted
 _SLIP = 0.85  # so many letters in common are a slip of the pen
@@ -42,7 +44,7 @@ def _deletions(words: str) -> str:
     return f"""
       SELECT DISTINCT w.word, concat(substr(w.word, 1, p.n - 1), substr(w.word, p.n + 1)) AS shape
       FROM ({words}) w JOIN place p ON p.n <= length(w.word) + 1
-      WHERE length(w.word) BETWEEN 4 AND {LONGEST}"""
+      WHERE length(w.word) BETWEEN {_SHORTEST} - 1 AND {LONGEST}"""
 
 
 def of_register() -> tuple[Step, ...]:
@@ -51,7 +53,7 @@ def of_register() -> tuple[Step, ...]:
         Step("word", "SELECT word, count(*) AS names FROM theirs_word GROUP BY word"),
         Step("total", "SELECT ln(1 + count(*)) AS most FROM theirs"),
         Step("weight", "SELECT word, names, most - ln(1 + names) + 0.1 AS weight FROM word CROSS JOIN total"),
-        Step("their_shape", _deletions(f"SELECT word FROM word WHERE names <= {_COMMON}")),
+        Step("their_shape", _deletions("SELECT word FROM word")),
         Step(
             "theirs_weight",
             """SELECT w.k, count(*) AS words, sum(weight.weight) AS weight
@@ -81,8 +83,11 @@ def of_names(*, least: float, count: int) -> tuple[Step, ...]:
         Step("our_shape", _deletions("SELECT DISTINCT word FROM asked WHERE names = 0")),
         Step(
             "slip",
-            """SELECT DISTINCT o.word AS ours, t.word AS theirs
-               FROM our_shape o JOIN their_shape t ON t.shape = o.shape""",
+            # Few slip on the first letter of a short word: Shunan and Hunan are two places.
+            f"""SELECT DISTINCT o.word AS ours, t.word AS theirs
+               FROM our_shape o JOIN their_shape t ON t.shape = o.shape
+               WHERE length(t.word) >= {_SHORTEST}
+                 AND (substr(o.word, 1, 1) = substr(t.word, 1, 1) OR length(t.word) >= {_LONG})""",
         ),
         Step(
             "block",
@@ -92,7 +97,8 @@ def of_names(*, least: float, count: int) -> tuple[Step, ...]:
                  WINDOW rarest AS (PARTITION BY k ORDER BY names, word ROWS UNBOUNDED PRECEDING)) known
                WHERE place = 1 OR entries <= {_PAIRS}
                UNION
-               SELECT a.k, s.theirs FROM asked a JOIN slip s ON s.ours = a.word""",
+               SELECT a.k, s.theirs FROM asked a JOIN slip s ON s.ours = a.word
+               JOIN word ON word.word = s.theirs AND word.names <= {_COMMON}""",
         ),
         Step(
             "same",
@@ -108,18 +114,24 @@ def of_names(*, least: float, count: int) -> tuple[Step, ...]:
         ),
         Step(
             "ours_weight",
-            """SELECT k, count(*) AS words, sum(weight) AS weight, sum(CASE WHEN names = 0 THEN 1 ELSE 0 END) AS unknown
-               FROM asked GROUP BY k""",
+            "SELECT k, count(*) AS words, sum(weight) AS weight FROM asked GROUP BY k",
+        ),
+        Step(
+            "slipped",
+            """SELECT p.o, p.t, count(DISTINCT a.word) AS words
+               FROM pair p JOIN asked a ON a.k = p.o JOIN slip ON slip.ours = a.word
+               JOIN theirs_word w ON w.k = p.t AND w.word = slip.theirs
+               WHERE a.names = 0 GROUP BY p.o, p.t""",
         ),
         Step(
             "likely",
-            # A slip: as many words, and those of ours that are not among theirs are in no entry at all. A word that
-            # the register knows is another word: Inorganic is no slip for Organic.
+            # As many words, and each of ours that is not among theirs is in no entry at all and a slip for one of them.
+            # A word that the register knows is another word: Inorganic is no slip for Organic.
             f"""SELECT * FROM (
                  SELECT p.o, p.t, coalesce(s.weight, 0) / (o.weight + t.weight - coalesce(s.weight, 0)) AS common,
-                        o.words = t.words AND o.unknown = o.words - coalesce(s.words, 0) AS slip
+                        o.words = t.words AND o.words = coalesce(s.words, 0) + l.words AS slip
                  FROM pair p JOIN ours_weight o ON o.k = p.o JOIN theirs_weight t ON t.k = p.t
-                 LEFT JOIN shared s ON s.o = p.o AND s.t = p.t
+                 LEFT JOIN shared s ON s.o = p.o AND s.t = p.t LEFT JOIN slipped l ON l.o = p.o AND l.t = p.t
                  LEFT JOIN same ON same.o = p.o AND same.t = p.t WHERE same.o IS NULL) weighed
                WHERE common >= {share} OR slip""",
         ),
