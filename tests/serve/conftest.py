@@ -7,10 +7,12 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -83,10 +85,29 @@ class Server:
         return code
 
 
+@contextmanager
+def within(application: Any, **options: Any) -> Iterator[int]:
+    """An application served by a thread of this process, on the port that it gives."""
+    import uvicorn
+
+    running = uvicorn.Server(uvicorn.Config(application, port=0, log_level="error", **options))
+    thread = threading.Thread(target=running.run)
+    thread.start()
+    while not running.started:
+        assert thread.is_alive()
+        time.sleep(0.01)
+    try:
+        yield running.servers[0].sockets[0].getsockname()[1]
+    finally:
+        running.should_exit = True
+        thread.join(20)
+
+
 @pytest.fixture(scope="session")
 def parts() -> None:
     pytest.importorskip("starlette", reason="needs iomld[serve]")
     pytest.importorskip("uvicorn", reason="needs iomld[serve]")
+    pytest.importorskip("httptools", reason="needs iomld[serve]")
 
 
 @pytest.fixture(scope="session")

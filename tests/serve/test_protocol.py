@@ -3,13 +3,13 @@
 import http.client
 import json
 import re
-import threading
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from tests.serve.conftest import within
 from tests.suites import suite
 
 pytest.importorskip("starlette", reason="needs iomld[serve]")
@@ -113,7 +113,6 @@ def exchanges(name: str) -> Iterator[Exchange]:
 def port(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     """An endpoint over the graphs of the suite, each named as the tests name it."""
     import pyoxigraph
-    import uvicorn
 
     from iomld.serve.app import application
     from iomld.serve.dataset import Dataset
@@ -134,19 +133,8 @@ def port(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     base = "http://example.org/"
     index = Index(path, base, {})
     documents = Documents(Dataset([], base=base), PrefixMap({}))
-    config = uvicorn.Config(
-        application(documents, lambda: Engines(index, program=program, seconds=10)), port=0, log_level="error"
-    )
-    running = uvicorn.Server(config)
-    thread = threading.Thread(target=running.run)
-    thread.start()
-    while not running.started:
-        assert thread.is_alive()
-    try:
-        yield running.servers[0].sockets[0].getsockname()[1]
-    finally:
-        running.should_exit = True
-        thread.join(20)
+    with within(application(documents, lambda: Engines(index, program=program, seconds=10))) as port:
+        yield port
 
 
 def send(port: int, exchange: Exchange) -> tuple[int, str, bytes]:

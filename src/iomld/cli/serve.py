@@ -16,7 +16,8 @@ __all__ = ["command"]
     epilog="""\b
 Examples:
   iomld serve                  the project here, or the packaged one, on http://127.0.0.1:8000/
-  iomld serve --port 0 -v      on a free port, with a line of JSON for each request""",
+  iomld serve --port 0 -v      on a free port, with a line of JSON for each request
+  iomld serve --host 0.0.0.0 --rate 20 --access-log access.jsonl""",
 )
 @project_option
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; 0.0.0.0 is all of them.")
@@ -30,6 +31,14 @@ Examples:
     show_default=True,
     help="What answers SPARQL: the Oxigraph server, which iomld[oxigraph] brings, or processes of Python.",
 )
+@click.option(
+    "--rate",
+    type=click.FloatRange(0),
+    default=50,
+    show_default=True,
+    help="Requests a second of each client, on average; 0 sets no limit. Clients on this machine have none.",
+)
+@click.option("--access-log", type=click.Path(path_type=Path, dir_okay=False), help="File for a line on each request.")
 @verbosity
 def command(
     project: Path | None,
@@ -38,6 +47,8 @@ def command(
     timeout: float,
     workers: int,
     engine: str,
+    rate: float,
+    access_log: Path | None,
     quiet: bool,
     verbose: int,
 ) -> int:
@@ -45,7 +56,6 @@ def command(
 
     What is served is read-only. Ctrl-C or SIGTERM stops. Needs the extra iomld[serve].
     """
-    import json
     from dataclasses import replace
     from functools import partial
 
@@ -61,6 +71,7 @@ def command(
     documents, prepared = site(opened, phases=console.phase)
     documents = replace(documents, endpoint=True)
 
+    from iomld.serve.accesslog import access_lines
     from iomld.serve.engines import Engines
     from iomld.serve.oxigraph import program_of
     from iomld.serve.questions import Index
@@ -70,7 +81,7 @@ def command(
     shown = f"[{bound[0]}]" if ":" in bound[0] else bound[0]
     if not quiet:
         click.echo(f"http://{shown}:{bound[1]}/")
-    log = (lambda line: click.echo(json.dumps(line), err=True)) if verbose else None
     engines = partial(Engines, load, program=program_of(engine), workers=workers, seconds=timeout)
-    run(documents, engines, listening, log=log)
+    with access_lines(access_log, standard_error=bool(verbose)) as log:
+        run(documents, engines, listening, rate=rate, log=log)
     return 0

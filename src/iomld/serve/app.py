@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
-from starlette.responses import Response
 from starlette.routing import Route
 
 from iomld.errors import IomldError
@@ -20,8 +18,10 @@ from iomld.serve.guard import Guard
 from iomld.serve.lookup import Lookup
 from iomld.serve.pool import TooBusy
 from iomld.serve.problems import Refused
+from iomld.serve.rates import Rates
 from iomld.serve.refusals import Refusals
 from iomld.serve.served import Served
+from iomld.serve.watch import Watch
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -32,16 +32,21 @@ __all__ = ["application"]
 
 
 def application(
-    documents: Documents, engines: Callable[[], Engines], *, log: Callable[[Mapping[str, object]], None] | None = None
+    documents: Documents,
+    engines: Callable[[], Engines],
+    *,
+    rate: float = 0,
+    log: Callable[[Mapping[str, object]], None] | None = None,
 ) -> ASGIApp:
     """The ASGI application.
 
     :param engines: makes the workers, when the server starts
-    :param log: is told of each request: method, path, status, seconds
+    :param rate: requests a second of each client, on average; 0 sets no limit
+    :param log: is told of each request; see :class:`iomld.serve.guard.Guard`
     """
     served = Served(documents)
     lookup = Lookup(served)
-    answering, refusals = Answering(served, lookup), Refusals(served)
+    answering, refusals, watch = Answering(served, lookup), Refusals(served), Watch(served)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -53,7 +58,8 @@ def application(
 
     routes = [
         Route("/sparql", answering.sparql, methods=["GET", "POST"]),
-        Route("/health", _health, methods=["GET"]),
+        Route("/health", watch.health, methods=["GET"]),
+        Route("/metrics", watch.metrics, methods=["GET"]),
         Route("/search", lookup.search, methods=["GET"]),
         Route("/search.html", lookup.search, methods=["GET"]),
         Route("/search.{language}.html", lookup.search, methods=["GET"]),
@@ -68,9 +74,5 @@ def application(
         HTTPException: refusals.http_error,
         Exception: refusals.bug,
     }
-    return Guard(Starlette(routes=routes, lifespan=lifespan, exception_handlers=handlers), log)
-
-
-async def _health(request: Request) -> Response:
-    """Whether the server is there."""
-    return Response("ok\n", media_type="text/plain", headers={"Cache-Control": "no-store"})
+    inner = Starlette(routes=routes, lifespan=lifespan, exception_handlers=handlers)
+    return Guard(inner, served, rates=Rates(rate), metrics=watch.counts, log=log)

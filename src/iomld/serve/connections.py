@@ -13,12 +13,6 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 __all__ = ["Connection", "is_local"]
 
-REQUEST_SECONDS = 10.0  # from the connection, or from the first byte of a later request, to its last byte
-READING_SECONDS = 30.0  # in which a client that is sent an answer has to take some of it
-MOST_HEAD = 65_536  # bytes of address and headers
-MOST_WAITING = 8_000  # connections without a whole request; of more, the one that waits longest is closed
-MOST_OF_ONE = 200  # connections of one address, other than of this machine
-
 
 def is_local(address: str) -> bool:
     """Whether an address is of this machine: then a proxy may stand there, and speak for others.
@@ -32,6 +26,17 @@ def is_local(address: str) -> bool:
 class Connection(HttpToolsProtocol):
     """A connection of uvicorn, with limits."""
 
+    #: seconds from the connection, or from the first byte of a later request, to its last byte
+    request_seconds: ClassVar[float] = 10.0
+    #: seconds in which a client that is sent an answer has to take some of it
+    reading_seconds: ClassVar[float] = 30.0
+    #: bytes of address and headers
+    most_head: ClassVar[int] = 65_536
+    #: connections without a whole request; of more, the one that waits longest is closed
+    most_waiting: ClassVar[int] = 8_000
+    #: connections of one address, other than of this machine
+    most_of_one: ClassVar[int] = 200
+
     _waiting: ClassVar[dict[Connection, None]] = {}
     _of: ClassVar[Counter[str]] = Counter()
     _timer: TimerHandle | None = None
@@ -44,13 +49,13 @@ class Connection(HttpToolsProtocol):
         super().connection_made(transport)
         self._host = self.client[0] if self.client else ""
         self._of[self._host] += 1
-        if self._of[self._host] > MOST_OF_ONE and not is_local(self._host):
+        if self._of[self._host] > self.most_of_one and not is_local(self._host):
             transport.abort()
             return
         self._waiting[self] = None
-        if len(self._waiting) > MOST_WAITING:
+        if len(self._waiting) > self.most_waiting:
             next(iter(self._waiting))._too_slow()
-        self._timer = self.loop.call_later(REQUEST_SECONDS, self._too_slow)
+        self._timer = self.loop.call_later(self.request_seconds, self._too_slow)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget it."""
@@ -80,7 +85,7 @@ class Connection(HttpToolsProtocol):
                 self._done_waiting()
         elif self._timer is None and not self.transport.is_closing():
             self._waiting[self] = None
-            self._timer = self.loop.call_later(REQUEST_SECONDS, self._too_slow)
+            self._timer = self.loop.call_later(self.request_seconds, self._too_slow)
 
     def on_message_begin(self) -> None:
         """A request begins."""
@@ -99,7 +104,7 @@ class Connection(HttpToolsProtocol):
 
     def _grow(self, size: int) -> None:
         self._head += size
-        if self._head > MOST_HEAD:
+        if self._head > self.most_head:
             raise ValueError("the head of the request is too large")  # ends the parser's work
 
     def on_message_complete(self) -> None:
@@ -109,7 +114,7 @@ class Connection(HttpToolsProtocol):
 
     def send_400_response(self, msg: str) -> None:
         """Refuse what is no request, or one with too large a head (RFC 6585, section 5)."""
-        if self._head > MOST_HEAD:
+        if self._head > self.most_head:
             self.transport.write(
                 b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
             )
@@ -120,7 +125,7 @@ class Connection(HttpToolsProtocol):
     def pause_writing(self) -> None:
         """The client does not read what is sent."""
         super().pause_writing()
-        self._lingering = self.loop.call_later(READING_SECONDS, self.transport.abort)
+        self._lingering = self.loop.call_later(self.reading_seconds, self.transport.abort)
 
     def resume_writing(self) -> None:
         """It reads again."""
@@ -132,11 +137,9 @@ class Connection(HttpToolsProtocol):
     def timeout_keep_alive_handler(self) -> None:
         """Nothing was asked for a while; what is not read by now is given up a little later."""
         super().timeout_keep_alive_handler()
-        self._lingering = self.loop.call_later(READING_SECONDS, self.transport.abort)
+        self._lingering = self.loop.call_later(self.reading_seconds, self.transport.abort)
 
 
 def waiting() -> int:
     """How many connections have no whole request."""
     return len(Connection._waiting)
-
-

@@ -1,4 +1,4 @@
-"""What holds for every request: the rate of its client, preflight, guarding headers, the log; and the short way to documents.
+"""What holds for every request: the rate of its client, guarding headers, the log; and the short way to documents.
 
 A document that is held ready is sent from here, without a router: most of what a server of documents does.
 """

@@ -41,9 +41,11 @@ class Lookup:
             return self._dataset(request, path)
         if path.startswith("doc/") and known.knows(path[4:]):
             suffix = self._suffix(request, _ALTERNATES)
+            await self._served.prepare(f"{path}.{suffix}")
             return self.send(request, f"{path}.{suffix}", located=True)
         if path in ("api", "api/", "browse", "browse/"):
             return self._redirect(request, path.rstrip("/") + "/index.html", path, 308)
+        await self._served.prepare(path)
         return self.send(request, path)
 
     def _see_other(self, request: Request, stem: str, path: str) -> Response:
@@ -107,6 +109,8 @@ class Lookup:
         if matches(request.headers.get("if-none-match"), etag):
             del headers["Content-Type"]
             return Response(status_code=304, headers=headers)
+        if not located and request.scope["path"] == f"/{path}":
+            self._served.hold(f"/{path}", document, etag, headers)
         return Response(document.content, headers=headers)
 
     def _links(self, stem: str, suffix: str) -> list[str]:

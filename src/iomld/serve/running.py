@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["listen", "require_extra", "run"]
 
 _PARTS = ("starlette", "uvicorn", "httptools")
+_FILES = 16_384
 
 
 def require_extra() -> None:
@@ -77,24 +78,43 @@ def run(
     engines: Callable[[], Engines],
     listening: socket.socket,
     *,
+    rate: float = 0,
     log: Callable[[Mapping[str, object]], None] | None = None,
 ) -> None:
-    """Serve until SIGINT or SIGTERM; requests under way have five seconds to end."""
+    """Serve until SIGINT or SIGTERM; requests under way have five seconds to end.
+
+    :param rate: requests a second of each client; see :func:`iomld.serve.app.application`
+    """
     import uvicorn
 
     from iomld.serve.app import application
+    from iomld.serve.connections import Connection
 
     config = uvicorn.Config(
-        application(documents, engines, log=log),
+        application(documents, engines, rate=rate, log=log),
+        http=Connection,
+        ws="none",
         log_level="error",
         access_log=False,
         server_header=False,
         lifespan="on",
-        limit_concurrency=1000,
         timeout_keep_alive=5,
         timeout_graceful_shutdown=5,
     )
+    _raise_file_limit()
     # The server takes the signals while it runs and raises them again when it has stopped: then they mean nothing more.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda number, frame: None)
     uvicorn.Server(config).run(sockets=[listening])
+
+
+def _raise_file_limit() -> None:
+    """Let as many connections be open as the system lets us: slow ones must not keep others out."""
+    try:
+        import resource
+    except ImportError:  # not on Windows
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _FILES if hard == resource.RLIM_INFINITY else min(hard, _FILES)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))

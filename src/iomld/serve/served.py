@@ -50,6 +50,11 @@ class Served:
         if old:
             old.close()
 
+    @property
+    def held(self) -> int:
+        """How many documents are held."""
+        return len(self._kept)
+
     def ready(self, address: str) -> Ready | None:
         """What is held ready for the path of a request."""
         found = self._ready.get(address)
