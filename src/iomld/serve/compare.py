@@ -38,7 +38,7 @@ def matrix_page(shown: Shown) -> str:
     """How many states any two processes share; each number leads to the comparison."""
     states = compared(shown)
     ordered = sorted(states, key=by_label(shown))
-    head = [tag("td"), *(tag("th", _short(shown, one), scope="col") for one in ordered)]
+    head = [tag("td"), *(tag("th", shown.short(one), scope="col", title=shown.label(one)) for one in ordered)]
     most = max((len(one) for one in states.values()), default=1)
     rows = []
     for one in ordered:
@@ -55,7 +55,9 @@ def matrix_page(shown: Shown) -> str:
             cells.append(
                 tag("td", link(str(shared), shown.page(pair(shown, one, other)), aria_label=said), class_=depth)
             )
-        rows.append(tag("tr", tag("th", shown.link(one), scope="row"), *cells))
+        rows.append(
+            tag("tr", tag("th", shown.link(one, shown.short(one), title=shown.label(one)), scope="row"), *cells)
+        )
     title = shown.say("Processes compared")
     table = tag(
         "table", tag("caption", title, class_="unseen"), tag("thead", tag("tr", *head)), tag("tbody", *rows),
@@ -87,34 +89,30 @@ def _choice(shown: Shown, ordered: list[str]) -> Html | None:
     )
 
 
-def _short(shown: Shown, process: str) -> Content:
-    acronym = shown.said(process, "mld:acronym")
-    return tag("span", acronym or shown.name(process))
-
-
 def pair_page(shown: Shown, one: str, other: str) -> str:
     """What two processes have in common and what not: states, others, themes, meetings."""
     first, second = shown.label(one), shown.label(other)
     title = shown.say("{one} and {other}", one=first, other=second)
+    short = shown.short(one), shown.short(other)
     members = [{seat.member for seat in seats_in(shown.dataset, process)} for process in (one, other)]
     states = [set(places(shown.dataset, each)) for each in members]
     marks = [
         Mark(each, kind, said)
         for each, kind, said in [
-            *((each, "two", shown.say("both")) for each in states[0] & states[1]),
+            *((each, "both", shown.say("both")) for each in states[0] & states[1]),
             *((each, "member", first) for each in states[0] - states[1]),
             *((each, "other", second) for each in states[1] - states[0]),
         ]
     ]
     marks.sort(key=lambda mark: shown.label(mark.thing).casefold())
     key: list[tuple[str, Content]] = [
-        ("two", shown.say("both")), ("member", shown.name(one)), ("other", shown.name(other)),
+        ("both", shown.say("both")), ("member", shown.name(one)), ("other", shown.name(other)),
     ]  # fmt: skip
     drawn = country_map(shown, marks, name="both", title=title, key=key)
     events = [s for each in (one, other) for p, s in shown.dataset.pointing.get(each, ()) if p == term("mld:process")]
     line = timeline(shown, moments_of(shown, events), name="times", title=title)
     themes = [set(shown.dataset.values(each, "dcterms:subject")) for each in (one, other)]
-    headings: list[Content] = ["", shown.name(one), shown.name(other)]
+    headings: list[Content] = ["", shown.link(one), shown.link(other)]
     rows: list[list[Content]] = [
         [shown.say("Began"), *(shown.said(each, "mld:started") for each in (one, other))],
         [shown.say("States and territories"), *(str(len(each)) for each in states)],
@@ -125,18 +123,18 @@ def pair_page(shown: Shown, one: str, other: str) -> str:
         shown,
         title,
         tag("p", link(shown.say("Processes compared"), shown.page("compare/index")), class_="kind"),
-        tag("h1", shown.link(one), " ", shown.say("and"), " ", shown.link(other)),
+        tag("h1", title),
         _plain_table(title, headings, rows),
         *([shown.section(shown.say("On the map"), drawn, id="map")] if drawn else []),
-        _parted(shown, shown.say("States and territories"), states, (first, second), "states"),
+        _parted(shown, shown.say("States and territories"), states, short, "states"),
         _parted(
             shown,
             shown.say("Others"),
             [all - own for all, own in zip(members, states, strict=True)],
-            (first, second),
+            short,
             "others",
         ),
-        _parted(shown, shown.say("Themes"), themes, (first, second), "themes"),
+        _parted(shown, shown.say("Themes"), themes, short, "themes"),
         *([shown.section(shown.say("In time"), line, id="time")] if line else []),
     )
 

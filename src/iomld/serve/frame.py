@@ -74,14 +74,16 @@ def page(shown: Shown, title: str, *content: Content, head: Content = None, foot
     body = join(
         [
             link(shown.say("To the content"), "#content", class_="skip"),
-            tag("header", link(site.name, shown.page("index"), class_="site"), _navigation(shown), _search(shown)),
+            tag(
+                "header",
+                link(site.name, shown.page("index"), class_="site"),
+                _navigation(shown),
+                tag("nav", *languages, aria_label=shown.say("Languages"), class_="languages") if languages else None,
+                _search(shown),
+            ),
             _notices(shown),
             tag("main", *content, id="content", tabindex="-1"),
-            tag(
-                "footer",
-                tag("p", foot or shown.say("Every fact names the place in the documents that it rests on.")),
-                tag("nav", *languages, aria_label=shown.say("Languages")) if languages else None,
-            ),
+            tag("footer", foot or shown.say("Every fact names the place in the documents that it rests on.")),
             script("search"),
             script("reload", data_news=shown.to("news")) if site.watched else None,
         ],

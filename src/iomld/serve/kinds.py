@@ -17,11 +17,13 @@ class Kind(NamedTuple):
     """How facts of a class are shown.
 
     :param heading: of the section
+    :param grouped: heading where the facts stand in groups
     :param columns: heading of a column and CURIE of the property; ``^`` in front turns it round
     """
 
     heading: str
     columns: tuple[tuple[str, str], ...]
+    grouped: str = "Who takes part, as what"
 
 
 _WRITTEN = ("As written", "mld:asWritten")

@@ -50,8 +50,8 @@ def _picture(
     shown: Shown, states: Mapping[str, set[str]], of: Mapping[str, Sequence[str]], title: str, note: str
 ) -> Html:
     ring = _ring(states)
-    anchors = {process: _on_ring(2 * math.pi * n / len(ring) - math.pi / 2, 0.62) for n, process in enumerate(ring)}
-    dots = _places(anchors, of)
+    anchors = {process: _on_ring(2 * math.pi * n / len(ring) - math.pi / 2, 0.74) for n, process in enumerate(ring)}
+    dots = _places(anchors, of, {process: _wide(shown, process) for process in ring})
     lines = [
         tag("path", d=f"M{whole(x1)} {whole(y1)}L{whole(x2)} {whole(y2)}", class_="several" if len(of[one]) > 1 else "")
         for one, (x1, y1) in dots.items()
@@ -63,7 +63,7 @@ def _picture(
         "network", title, note, (0, 0, _WIDTH, _HEIGHT), tag("g", *lines, class_="lines", aria_hidden="true"),
         *nodes, *hubs, class_="network",
     )  # fmt: skip
-    key = legend([("member", shown.say("process")), ("two", shown.say("state in several")),
+    key = legend([("here", shown.say("process")), ("two", shown.say("state in several")),
                   ("one", shown.say("state in one"))])  # fmt: skip
     return figure(picture, note, key, wide=title)
 
@@ -86,7 +86,9 @@ def _on_ring(angle: float, part: float) -> Place:
     )
 
 
-def _places(anchors: Mapping[str, Place], of: Mapping[str, Sequence[str]]) -> dict[str, Place]:
+def _places(
+    anchors: Mapping[str, Place], of: Mapping[str, Sequence[str]], wide: Mapping[str, float]
+) -> dict[str, Place]:
     """States in the middle of their processes, those in one alone outside of it, moved apart until none overlap."""
     wanted: dict[str, Place] = {}
     single: dict[str, list[str]] = {}
@@ -104,7 +106,13 @@ def _places(anchors: Mapping[str, Place], of: Mapping[str, Sequence[str]]) -> di
             angle = out + (column - (min(len(own), 7) - 1) / 2) * 0.42
             reach = 62 + 26 * row
             wanted[state] = (x + math.cos(angle) * reach, y + math.sin(angle) * reach)
-    return _apart(wanted, list(anchors.values()))
+    # A process is as wide as its name: states keep away from the whole of it.
+    fixed = [
+        (x + side * max(wide[process] / 2 - 14, 0) / 2, y)
+        for process, (x, y) in anchors.items()
+        for side in (-2, -1, 0, 1, 2)
+    ]
+    return _apart(wanted, fixed)
 
 
 def _apart(wanted: Mapping[str, Place], fixed: Sequence[Place]) -> dict[str, Place]:
@@ -114,7 +122,7 @@ def _apart(wanted: Mapping[str, Place], fixed: Sequence[Place]) -> dict[str, Pla
     for turn in range(120):
         moved = False
         for i, one in enumerate(spots):
-            for other, apart in [*((spot, 2.5 * _DOT) for spot in spots[:i]), *((spot, 40.0) for spot in fixed)]:
+            for other, apart in [*((spot, 2.5 * _DOT) for spot in spots[:i]), *((spot, 27.0) for spot in fixed)]:
                 dx, dy = one[0] - other[0], one[1] - other[1]
                 far = math.hypot(dx, dy)
                 if far >= apart:
@@ -127,7 +135,7 @@ def _apart(wanted: Mapping[str, Place], fixed: Sequence[Place]) -> dict[str, Pla
                     push = (apart - far) / 2
                 one[0] += dx / far * push
                 one[1] += dy / far * push
-                if isinstance(other, list):
+                if isinstance(other, list):  # two states give way; a process stays
                     other[0] -= dx / far * push
                     other[1] -= dy / far * push
             one[0] = min(max(one[0], 14), _WIDTH - 14)
@@ -151,17 +159,20 @@ def _state(shown: Shown, state: str, place: Place, count: int) -> Html:
     return tag("a", *inside, href=href, aria_label=said, class_=kind) if href else tag("g", *inside, class_=kind)
 
 
+def _wide(shown: Shown, process: str) -> float:
+    """The width of the name of a process, in units of the drawing."""
+    return max(len(shown.short(process)) * 7.2 + 18, 44)
+
+
 def _process(shown: Shown, process: str, place: Place, count: int) -> Html:
     label, href = shown.label(process), shown.of(process)
     said = shown.say("{name}: states: {count}", name=label, count=count)
-    acronym = next((parse_term(one).value for one in shown.dataset.values(process, "mld:acronym")), label)
-    words = shortened(acronym, 130)
-    wide = max(len(words) * 7.2 + 18, 44)
+    words, wide = shown.short(process), _wide(shown, process)
     x, y = place
     inside = (
         tag("title", said),
         tag("rect", x=whole(x - wide / 2), y=whole(y - 14), width=whole(wide), height="28", rx="14"),
         tag("text", words, x=whole(x), y=whole(y + 4.5), text_anchor="middle", class_="hub"),
     )
-    kind = "mark member"
+    kind = "mark here"
     return tag("a", *inside, href=href, aria_label=said, class_=kind) if href else tag("g", *inside, class_=kind)

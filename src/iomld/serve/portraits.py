@@ -87,16 +87,15 @@ def _others(shown: Shown, process: str) -> Html | None:
     rows = []
     for other in processes(shown.dataset):
         theirs = set(places(shown.dataset, (seat.member for seat in seats_in(shown.dataset, other))))
-        if other != process and theirs:
+        if other != process and mine & theirs:
             rows.append((-len(mine & theirs), shown.label(other), other))
-    if not rows:
-        return None
     items = [
         tag("li", link(shown.name(other), shown.page(pair(shown, process, other))), shown.count(-shared))
         for shared, _, other in sorted(rows)
     ]
     note = tag("p", shown.say("With the number of states that sit in both."), class_="quiet")
-    return join([note, tag("ul", *items, class_="columns")])
+    every = tag("p", link(shown.say("Processes compared"), shown.page("compare/index")))
+    return join([note, tag("ul", *items, class_="columns"), every]) if rows else every
 
 
 def pair(shown: Shown, one: str, other: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -89,13 +90,20 @@ class Shown:
         if self.language in labels:
             return labels[self.language], None
         language, text = next(iter(labels.items()), ("", self.dataset.label(subject)))
-        if not language and self.language != "en" and not labels:
-            language = "en"  # the end of an IRI
+        if not labels:  # the end of an IRI, in words
+            words = re.sub(r"(?<=[a-z])(?=[A-Z])|_", " ", text)
+            return words.lower() if words != text else text, "en" if self.language != "en" else None
         return text, language or None
 
     def label(self, subject: str) -> str:
         """What a thing is called."""
         return self.text(subject)[0]
+
+    def short(self, subject: str) -> str:
+        """What a thing is called where there is little room: its acronym, or the beginning of its name."""
+        acronym = next((parse_term(one).value for one in self.dataset.values(subject, "mld:acronym")), None)
+        text = acronym or self.label(subject).partition(" (")[0]
+        return text if len(text) <= 26 else text[:25].rstrip() + "…"
 
     def name(self, subject: str) -> Html:
         """What a thing is called, marked with its language."""

@@ -46,7 +46,7 @@ def fact_sections(
         of_kind = [fact for fact in facts if kind in shown.dataset.types(fact)]
         if not of_kind:
             continue
-        heading = shown.say(how.heading)
+        heading = shown.say(how.grouped if kind in (grouped or {}) else how.heading)
         by = (grouped or {}).get(kind)
         content = _grouped(shown, thing, how, of_kind, by) if by else _facts(shown, thing, how, heading, of_kind)
         sections.append(shown.section(heading, content, count=len(of_kind), id=_id(how.heading)))

@@ -21,7 +21,7 @@ def themes_page(shown: Shown) -> str:
     of_processes = sorted({theme for each in having.values() for theme in each}, key=by_label(shown))
     head = [
         tag("th", shown.say("Theme"), scope="col"),
-        *(tag("th", shown.said(one, "mld:acronym") or shown.name(one), scope="col") for one in columns),
+        *(tag("th", shown.short(one), scope="col", title=shown.label(one)) for one in columns),
     ]
     rows = []
     for theme in of_processes:

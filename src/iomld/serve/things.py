@@ -37,7 +37,7 @@ def thing_page(shown: Shown, thing: str, *, json_ld: str) -> str:
     others = [
         tag("li", tag("span", text, lang=one), f" ({_LANGUAGE_NAMES.get(one, one)})")
         for one, text in labels.items()
-        if one and text != label
+        if one and text.casefold() != label.casefold()
     ]
     name = shown.stem.rpartition("/")[2]
     head: list[Content] = [
@@ -47,12 +47,12 @@ def thing_page(shown: Shown, thing: str, *, json_ld: str) -> str:
         tag("p", tag("code", thing[1:-1]), class_="iri"),
     ]
     # A process lists its members by role; a country its processes by what it is in them.
-    grouped = {_PARTICIPATION: "org:role"} if term("mld:Dialogue") in types else None
+    grouped = {_PARTICIPATION: "org:role"} if term("mld:Dialogue") in types else {}
     sections = [
         own_facts(shown, thing),
         *([paragraphs(shown, thing)] if term("mld:Document") in types else []),
-        *([by_theme(shown, thing)] if term("skos:Concept") in types else []),
         *portrait(shown, thing),
+        *([by_theme(shown, thing)] if term("skos:Concept") in types else []),
         *fact_sections(shown, thing, KINDS.keys() - set(NAMING), grouped=grouped),
         *incoming_sections(shown, thing),
         *fact_sections(shown, thing, NAMING),

@@ -43,11 +43,12 @@ class Box(NamedTuple):
 
 
 class Outline(NamedTuple):
-    """The form of a country: path data, the rectangle of all of it, and that of its largest part."""
+    """The form of a country: path data, the rectangle of all of it, and that of its largest part with the middle."""
 
     path: str
     all: Box
     main: Box
+    middle: tuple[float, float]
 
 
 class Mark(NamedTuple):
@@ -72,20 +73,30 @@ def world() -> tuple[dict[str, Outline], list[Outline]]:
 
 
 def _outline(path: str) -> Outline:
-    boxes = []
+    rings = []
     for part in re.findall(r"M[^M]+", path):
         numbers = list(map(int, re.findall(r"-?\d+", part)))
         x, y = numbers[0], numbers[1]
-        xs, ys = [x], [y]
+        ring = [(x, y)]
         for dx, dy in zip(numbers[2::2], numbers[3::2], strict=True):
             x, y = x + dx, y + dy
-            xs.append(x)
-            ys.append(y)
-        boxes.append(Box(min(xs), min(ys), max(xs), max(ys)))
-    every = boxes[0]
-    for box in boxes:
+            ring.append((x, y))
+        xs, ys = [x for x, _ in ring], [y for _, y in ring]
+        rings.append((Box(min(xs), min(ys), max(xs), max(ys)), ring))
+    every = rings[0][0]
+    for box, _ in rings:
         every = every.around(box)
-    return Outline(path, every, max(boxes, key=lambda box: (box.right - box.left) * (box.bottom - box.top)))
+    main, ring = max(rings, key=lambda one: (one[0].right - one[0].left) * (one[0].bottom - one[0].top))
+    return Outline(path, every, main, _middle(ring) or ((main.left + main.right) / 2, (main.top + main.bottom) / 2))
+
+
+def _middle(ring: Sequence[tuple[float, float]]) -> tuple[float, float] | None:
+    """The centre of gravity of a form; None for one without extent."""
+    double = across = down = 0.0
+    for (x1, y1), (x2, y2) in zip(ring, [*ring[1:], ring[0]], strict=True):
+        cross = x1 * y2 - x2 * y1
+        double, across, down = double + cross, across + (x1 + x2) * cross, down + (y1 + y2) * cross
+    return (across / (3 * double), down / (3 * double)) if double else None
 
 
 def outlines_of(dataset: Dataset, thing: str) -> list[str]:
@@ -135,7 +146,7 @@ def country_map(
         (window.left, window.top, width, height),
         tag("path", d="".join(land), class_="land", stroke_width=whole(width / 1000)),
         *forms,
-        *(_label(shown, mark, outlines[drawn[mark.thing][0]].main, width) for mark in placed if not whole_world),
+        *([] if whole_world else _labels(shown, [(one.thing, outlines[drawn[one.thing][0]]) for one in placed], width)),
         class_="map",
     )
     said = [shown.say("Outlines of today: Natural Earth. They state no view on any boundary.")]
@@ -165,37 +176,31 @@ def _country(shown: Shown, mark: Mark, outlines: Sequence[Outline], width: float
     label = shown.label(mark.thing)
     said = f"{label}: {mark.note}" if mark.note else label
     path = tag("path", d="".join(one.path for one in outlines), stroke_width=whole(width / 1000))
-    box = outlines[0].main
-    small = max(box.right - box.left, box.bottom - box.top) < width / 70
-    ring = (
-        tag(
-            "circle",
-            cx=whole((box.left + box.right) / 2),
-            cy=whole((box.top + box.bottom) / 2),
-            r=whole(width / 120),
-            stroke_width=whole(width / 400),
-        )
-        if small
-        else None
-    )
+    box, (x, y) = outlines[0].main, outlines[0].middle
+    small = max(box.right - box.left, box.bottom - box.top) < width / 90
+    ring = tag("circle", cx=whole(x), cy=whole(y), r=whole(width / 160)) if small else None
     inside = (tag("title", said), path, ring)
     href = shown.of(mark.thing)
     kind = f"mark {mark.kind}"
     return tag("a", *inside, href=href, aria_label=said, class_=kind) if href else tag("g", *inside, class_=kind)
 
 
-def _label(shown: Shown, mark: Mark, box: Box, width: float) -> Html | None:
-    """The name of a country, where it has room for it."""
-    size = width / 62
-    text = shown.label(mark.thing)
-    if len(text) * size * 0.55 > (box.right - box.left) * 0.95 or size * 1.2 > box.bottom - box.top:
-        return None
-    return tag(
-        "text",
-        text,
-        x=whole((box.left + box.right) / 2),
-        y=whole((box.top + box.bottom) / 2 + size / 3),
-        font_size=whole(size),
-        text_anchor="middle",
-        aria_hidden="true",
-    )
+def _labels(shown: Shown, placed: Sequence[tuple[str, Outline]], width: float) -> list[Html]:
+    """The names of countries, largest first, where they have room and meet no other name."""
+    size = width / 68
+    taken: list[Box] = []
+    found = []
+    by_size = sorted(placed, key=lambda one: (one[1].main.left - one[1].main.right, one[0]))
+    for thing, outline in by_size:
+        text = shown.label(thing)
+        (x, y), half = outline.middle, len(text) * size * 0.29
+        box = Box(x - half, y - size * 0.7, x + half, y + size * 0.7)
+        if 2 * half > (outline.main.right - outline.main.left) * 1.15 or any(map(box.meets, taken)):
+            continue
+        if size * 1.3 < outline.main.bottom - outline.main.top:
+            taken.append(box)
+            found.append(
+                tag("text", text, x=whole(x), y=whole(y + size / 3), font_size=whole(size), text_anchor="middle",
+                    aria_hidden="true")
+            )  # fmt: skip
+    return found
