@@ -33,6 +33,7 @@ _FORMULATIONS = {
     "SPARQL_Results_XML": "sparql",
     "Parquet": "parquet",
     "Excel": "sheet",
+    "Spreadsheet": "sheet",
 }
 
 
@@ -95,6 +96,10 @@ class SourceReader:
             whole = str(iterator or "")
             is_table = local == "SQL2008Table" or (local != "SQL2008Query" and not re.search(r"\s", whole.strip()))
             found["table" if is_table else "query"] = whole
+        if formulation == "csv" and Path(access).suffix.lower() in (".xlsx", ".ods"):
+            formulation = "sheet"
+        if formulation == "sheet":
+            found |= {"table": found["table"] or found["iterator"], "iterator": None}
         if formulation_node is not None:
             found["namespaces"] = self._namespaces(formulation_node)
         return LogicalSource(access, folder, formulation, self.placed.place(node), **found)

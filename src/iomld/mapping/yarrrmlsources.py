@@ -31,7 +31,7 @@ FORMULATIONS = {
 }
 _KEYS = {
     "access", "type", "referenceFormulation", "iterator", "query", "queryFormulation", "delimiter", "encoding", "null",
-    "compression", "credentials", "table", "sheet",
+    "compression", "credentials", "table", "sheet", "skip",
 }  # fmt: skip
 _BY_SUFFIX = {".tsv": "tsv", ".json": "json", ".jsonl": "jsonl", ".xml": "xml", ".parquet": "parquet",
               ".db": "sqlite", ".sqlite": "sqlite", ".xlsx": "sheet", ".ods": "sheet"}  # fmt: skip
@@ -96,7 +96,14 @@ class SourceReader:
         return self._made(node, access, kind, iterator=iterator)
 
     def _made(
-        self, node: Node, access: str, kind: str, *, delimiter: str | None = None, **found: object
+        self,
+        node: Node,
+        access: str,
+        kind: str,
+        *,
+        delimiter: str | None = None,
+        skip: str | None = None,
+        **found: object,
     ) -> LogicalSource | None:
         by_name = "sql" if is_database(access) else _BY_SUFFIX.get(Path(access).suffix, "csv")
         kind = (kind or by_name).lower()
@@ -111,7 +118,7 @@ class SourceReader:
             # the short form has one place for both
             query = str(found.get("query") or found.get("iterator") or "").strip()
             found |= {"query": query, "iterator": None} if " " in query else {"table": query, "query": None}
-        dialect = Dialect(delimiter=delimiter) if delimiter else Dialect()
+        dialect = Dialect(delimiter=delimiter or ",", skip=int(skip or 0))
         return LogicalSource(access, self.folder, formulation, node.place, dialect=dialect, **found)  # type: ignore[arg-type]
 
     def _described(self, node: Node) -> LogicalSource | None:
@@ -128,6 +135,10 @@ class SourceReader:
             found = node.get(name)
             return found.text if found is not None else None
 
+        skip = value("skip")
+        if skip is not None and not skip.isdecimal():
+            self._wrong("the key skip is a number of lines before the header", node.get("skip") or node)
+            return None
         type_ = (value("type") or "").lower()
         access = value("access") or ""
         formulation = value("queryFormulation")
@@ -155,6 +166,7 @@ class SourceReader:
             access,
             kind,
             delimiter=value("delimiter"),
+            skip=skip,
             iterator=value("iterator"),
             query=value("query"),
             table=value("table") or value("sheet"),

@@ -50,6 +50,10 @@ def read(
         from iomld.sources.columnar import read_columnar
 
         return read_columnar(connection, source, files, references, table, scope)
+    if source.formulation == "sheet":
+        from iomld.sources.sheets import read_sheets
+
+        return read_sheets(connection, source, files, references, table, scope)
     if source.formulation in ("json", "jsonl", "xml"):
         from iomld.sources.iteration import read_items
 
