@@ -24,17 +24,25 @@ def test_rapper_reads_the_same_graph(format: str, text: str) -> None:
     assert canonical(done.stdout) == canonical(text, "turtle")
 
 
-@pytest.mark.parametrize("context", [None, CONTEXT], ids=["prefixes", "context"])
-def test_jsonld_js_reads_the_same_graph(context: dict[str, object] | None) -> None:
+READ_JSON_LD = """
+const jsonld = require('jsonld');
+const document = JSON.parse(require('fs').readFileSync(0, 'utf8'));
+jsonld.toRDF(document, {format: 'application/n-quads'}).then(lines => process.stdout.write(lines));
+"""
+
+
+def node_with_jsonld() -> str:
+    """The program ``node``, if it has jsonld.js; else the test is skipped."""
     node = shutil.which("node")
     if node is None or subprocess.run([node, "-e", "require('jsonld')"], capture_output=True).returncode:
         pytest.skip("jsonld.js is not installed: npm install jsonld, and NODE_PATH set to its node_modules")
+    return node
+
+
+@pytest.mark.parametrize("context", [None, CONTEXT], ids=["prefixes", "context"])
+def test_jsonld_js_reads_the_same_graph(context: dict[str, object] | None) -> None:
     document = written(relation(SAMPLE), "jsonld", context=context)
-    code = """
-    const jsonld = require('jsonld');
-    const document = JSON.parse(require('fs').readFileSync(0, 'utf8'));
-    jsonld.toRDF(document, {format: 'application/n-quads'}).then(lines => process.stdout.write(lines));
-    """
-    done = subprocess.run([node, "-e", code], input=document.encode(), capture_output=True, check=True)
+    command = [node_with_jsonld(), "-e", READ_JSON_LD]
+    done = subprocess.run(command, input=document.encode(), capture_output=True, check=True)
     # jsonld.js writes doubles anew, in canonical form; the sample has none.
     assert canonical(done.stdout) == canonical(SAMPLE, "turtle")
