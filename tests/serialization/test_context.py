@@ -14,12 +14,13 @@ from iomld.serialization import context_from_ontology
 
 ONTOLOGY = """
 @prefix ex: <http://example.org/> . @prefix owl: <http://www.w3.org/2002/07/owl#> .
-@prefix prov: <http://www.w3.org/ns/prov#> .
+@prefix prov: <http://www.w3.org/ns/prov#> . @prefix dcam: <http://purl.org/dc/dcam/> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> . @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
 @prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> . @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
 ex:Process a owl:Class . prov:Agent a owl:Class . ex:agent a owl:ObjectProperty .
 prov:agent a owl:ObjectProperty , owl:FunctionalProperty .
 ex:since a owl:DatatypeProperty ; rdfs:range xsd:date . ex:note a owl:DatatypeProperty ; rdfs:range rdf:langString .
+ex:words a owl:DatatypeProperty ; rdfs:range rdfs:Literal ; dcam:rangeIncludes rdf:langString , xsd:string .
 ex:number a owl:DatatypeProperty ; rdfs:range xsd:string . ex:skos a owl:DatatypeProperty .
 ex:type a owl:ObjectProperty .
 skos:prefLabel a owl:AnnotationProperty .
@@ -40,6 +41,7 @@ def test_terms_are_typed_by_what_the_ontology_says() -> None:
     assert terms["since"] == {"@id": "ex:since", "@type": "xsd:date"}
     assert terms["note"] == {"@id": "ex:note", "@container": "@language"}
     assert terms["prefLabel"] == {"@id": "skos:prefLabel", "@container": "@language"}
+    assert terms["words"] == {"@id": "ex:words", "@container": "@language"}
     assert terms["number"] == {"@id": "ex:number"}
 
 
@@ -48,6 +50,14 @@ def test_a_term_gives_way_to_a_prefix_and_to_the_aliases_of_keywords() -> None:
     assert isinstance(terms, dict)
     assert terms["type"] == "@type" and terms["exType"] == {"@id": "ex:type", "@type": "@id"}
     assert terms["skos"] == "http://www.w3.org/2004/02/skos/core#" and terms["exSkos"] == {"@id": "ex:skos"}
+
+
+def test_the_context_states_the_version_of_its_vocabulary() -> None:
+    versioned = relation(ONTOLOGY + 'ex:vocabulary a owl:Ontology ; owl:versionInfo "1.2.0" .')
+    found = context_from_ontology(versioned, base="http://example.org/", prefixes=PREFIXES)
+    said = '<http://example.org/vocabulary> <http://www.w3.org/2002/07/owl#versionInfo> "1.2.0"'
+    assert canonical(json.dumps(found), "jsonld") == {said}
+    assert found["@context"] == context()["@context"] and list(context()) == ["@context"]
 
 
 def test_the_same_ontology_gives_the_same_bytes() -> None:

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from iomld.graph import Quads
-from iomld.terms import PrefixMap
+from iomld.terms import PrefixMap, parse_term
 
 __all__ = ["context_from_ontology"]
 
@@ -49,7 +49,8 @@ def context_from_ontology(ontology: Quads, *, base: str, prefixes: Mapping[str, 
     :param ontology: the vocabulary with declarations of the foreign terms it uses, in any graph
     :param base: IRI of the project; terms below it take their local name first, others where it is free
     :param prefixes: prefix map; all of it goes into the context
-    :returns: a mapping with the one key ``@context``; the same ontology gives the same mapping, order included
+    :returns: a mapping with the key ``@context`` and, where the ontology states its version, a statement of it: the
+        version of the context is that of its vocabulary; the same ontology gives the same mapping, order included
 
     A term whose local name is taken is called by prefix and name: ``provAgent``. Datatypes come from ``rdfs:range``, or
     else from a single ``dcam:rangeIncludes``; ``rdf:langString`` among them makes a language map.
@@ -64,7 +65,17 @@ def context_from_ontology(ontology: Quads, *, base: str, prefixes: Mapping[str, 
         if name is not None:
             terms[name] = _definition(iri, kinds[iri], ranges.get(iri, set()), namespaces)
     named = {name: namespaces[name] for name in sorted(namespaces) if name}
-    return {"@context": {"@version": 1.1, **_ALIASES, **named, **{name: terms[name] for name in sorted(terms)}}}
+    context = {"@version": 1.1, **_ALIASES, **named, **{name: terms[name] for name in sorted(terms)}}
+    return {"@context": context, **_version(ontology)}
+
+
+def _version(ontology: Quads) -> dict[str, object]:
+    row = ontology.connection.execute(
+        "SELECT subject, object FROM quad WHERE predicate = $1 AND starts_with(subject, '<') AND subject IN"
+        " (SELECT subject FROM quad WHERE object = $2) ORDER BY ALL LIMIT 1",
+        [f"<{_OWL}versionInfo>", f"<{_OWL}Ontology>"],
+    ).fetchone()
+    return {"@id": row[0][1:-1], f"{_OWL}versionInfo": parse_term(row[1]).value} if row else {}
 
 
 def _declared(ontology: Quads) -> Iterable[tuple[str, str]]:
@@ -107,7 +118,7 @@ def _definition(iri: str, kind: str, ranges: set[str], prefixes: PrefixMap) -> o
         return shown
     if kind == _OBJECT:
         return {"@id": shown, "@type": "@id"}
-    if iri in _TEXTS or ranges == {f"{_RDF}langString"}:
+    if iri in _TEXTS or f"{_RDF}langString" in ranges:
         return {"@id": shown, "@container": "@language"}
     if len(ranges) == 1:
         datatype = next(iter(ranges))
