@@ -12,7 +12,8 @@ from iomld.location import SourceLocation
 from iomld.mapping.distinct import may_collide
 from iomld.mapping.model import Mapping
 from iomld.mapping.planning import from_clause, planned
-from iomld.mapping.rules import Emit, calls_of, references_of
+from iomld.mapping.rules import Emit
+from iomld.mapping.walking import calls_of, references_of
 from iomld.sources import LogicalSource
 
 if TYPE_CHECKING:

@@ -27,8 +27,8 @@ from iomld.location import SourceLocation
 from iomld.mapping.functions import registry
 from iomld.mapping.materialize import insert
 from iomld.mapping.model import Mapping, TriplesMap, View
-from iomld.mapping.planning import Kept, Plan, parents_of, planned
-from iomld.mapping.rules import calls_of, term_maps
+from iomld.mapping.planning import Kept, Plan, planned
+from iomld.mapping.walking import calls_of, parents_of, term_maps
 from iomld.sources import LogicalSource, find_files, shown
 from iomld.sources.tableschema import find
 

@@ -12,7 +12,7 @@ from iomld.location import SourceLocation
 from iomld.mapping.functions import FUNCTION_PREFIXES
 from iomld.mapping.model import Mapping, RefObjectMap, TriplesMap
 from iomld.mapping.naming import datatype_mistakes
-from iomld.mapping.rules import parent_of
+from iomld.mapping.walking import parent_of
 from iomld.sources import LogicalSource, shown
 from iomld.terms import WELL_KNOWN
 

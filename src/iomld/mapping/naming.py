@@ -1,4 +1,4 @@
-"""The IRIs that a mapping itself names: classes, predicates, datatypes."""
+"""The IRIs that a mapping itself names, classes, predicates and datatypes; and how expressions are named for people."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from iomld.engine import DATATYPES
 from iomld.errors import MappingError, nearest
 from iomld.location import SourceLocation
-from iomld.mapping.model import Constant, Mapping, TermMap, TriplesMap
-from iomld.mapping.rules import RDF_TYPE, term_maps
-from iomld.terms import parse_term
+from iomld.mapping.model import Call, Constant, Mapping, Reference, Template, TermMap, TriplesMap
+from iomld.mapping.walking import term_maps
+from iomld.terms import PrefixMap, parse_term
 
-__all__ = ["datatype_mistakes", "named_terms"]
+__all__ = ["RDF_TYPE", "datatype_mistakes", "named_terms", "shown_expression"]
+
+RDF_TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
 
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 
@@ -51,3 +53,19 @@ def datatype_mistakes(triples_map: TriplesMap) -> Iterator[MappingError]:
                 location=place,
                 hint=nearest(name, (f"xsd:{each}" for each in DATATYPES)),
             )
+
+
+def shown_expression(expression: object, prefixes: PrefixMap) -> str:
+    """An expression as people know it: a CURIE, a text, ``$(column)``."""
+    match expression:
+        case Constant(term) if term.startswith("<"):
+            return "a" if term == RDF_TYPE else prefixes.compress(term[1:-1]) or term
+        case Constant(term):
+            return term
+        case Reference(reference):
+            return f"$({reference})"
+        case Template(parts):
+            return "".join(part if isinstance(part, str) else f"$({part.name})" for part in parts)
+        case Call():
+            return f"{expression.function.rpartition('#')[2]}(…)"
+    return "_:"

@@ -16,15 +16,17 @@ from iomld.graph import Quads, Rule
 from iomld.location import SourceLocation
 from iomld.mapping.calls import extend
 from iomld.mapping.expressions import Check, Generator, references
-from iomld.mapping.model import Call, Mapping, RefObjectMap, TermMap, TriplesMap, View
-from iomld.mapping.rules import Emit, Loaded, calls_of, emits_of, parent_of, references_of
+from iomld.mapping.journal import Journal
+from iomld.mapping.model import Call, Mapping, TriplesMap, View
+from iomld.mapping.rules import Emit, Loaded, emits_of
 from iomld.mapping.views import read_view_relation
+from iomld.mapping.walking import calls_of, parents_of, references_of
 from iomld.sources import LogicalSource, ReadScope, Relation, read
 
 if TYPE_CHECKING:
     import duckdb
 
-__all__ = ["Kept", "Plan", "from_clause", "parents_of", "planned"]
+__all__ = ["Kept", "Plan", "from_clause", "planned"]
 
 _SHOWN = 1000  # values of one check that are listed
 
@@ -67,6 +69,7 @@ def planned(
     lenient: bool = False,
     engine: Engine | None = None,
     kept: Kept | None = None,
+    journal: Journal | None = None,
 ) -> Iterator[Plan]:
     """Plan a mapping; the tables that it reads are dropped at the end.
 
@@ -74,12 +77,14 @@ def planned(
     :param lenient: leave out records and values that are wrong, and tell them with the plan
     :param engine: what runs the plan; by default the connection itself
     :param kept: triples maps that are left out of the plan, since their quads are there already
+    :param journal: takes notes of what is read and made
     :raises MappingError: what is wrong whatever the data say
     :raises SourceError: every mistake of every source, every value that makes no legal term
     """
     with failures():
         prepare(connection)
         kept = kept or Kept()
+        journal = journal or Journal()
         quads = Quads(connection, sources=kept.sources)
         try:
             # Values that a function or a term cannot work with are told together.
@@ -87,7 +92,9 @@ def planned(
             scope = ReadScope(rows == 0, errors if lenient else None)
             engine = engine or Embedded(connection)
             asked = [each for index, each in enumerate(mapping.triples_maps) if index not in kept.rules]
-            loaded = _load(mapping, asked, connection, engine, quads, root, errors, scope, rows)
+            journal.begin("sources")
+            loaded = _load(mapping, asked, connection, engine, quads, root, errors, scope, rows, journal)
+            journal.begin("terms")
             static: list[IomldError] = []
             groups: list[Sequence[Emit]] = []
             rules: list[range] = []
@@ -104,7 +111,12 @@ def planned(
             _check(engine, itertools.chain.from_iterable(groups), quads.sources, errors)
             raise_all(static if lenient else [*static, *errors])
             emits = tuple(tuple(emit for emit in group if emit.rule >= 0) for group in groups)
+            journal.note_rules(
+                engine, quads, itertools.chain.from_iterable(emits), zip(mapping.triples_maps, rules, strict=True)
+            )
+            journal.begin("quads")
             yield Plan(emits, tuple(rules), quads, errors)
+            journal.end()
         finally:
             _drop(connection)
 
@@ -128,6 +140,7 @@ def _load(
     wrong: list[IomldError],
     scope: ReadScope,
     rows: int | None,
+    journal: Journal,
 ) -> dict[str, Loaded]:
     """Read each source once, for all triples maps that draw on it, with those that they refer to.
 
@@ -166,21 +179,12 @@ def _load(
                 relation = Relation(f"{table}_n", relation.columns)
             relation, columns = extend(connection, relation, calls[source], quads.sources.__getitem__, wrong)
             engine.adopt(relation.table)
+            journal.note_rows(engine, relation.table, quads.sources)
             loaded[source] = Loaded(relation, columns)
         except IomldError as error:
             errors.append(error)
     raise_all(errors)
     return {triples_map.id: loaded[triples_map.source] for triples_map in maps}
-
-
-def parents_of(triples_map: TriplesMap, mapping: Mapping) -> list[tuple[TriplesMap, RefObjectMap]]:
-    """The triples maps whose subjects a triples map refers to, each with the reference.
-
-    :raises MappingError: ``unknown-mapping``
-    """
-    terms = [triples_map.subject, *(term for pom in triples_map.predicate_objects for term in pom.objects)]
-    gathered = [each for term in terms if isinstance(term, TermMap) and term.gather for each in term.gather.maps]
-    return [(parent_of(each, mapping), each) for each in (*terms, *gathered) if isinstance(each, RefObjectMap)]
 
 
 def from_clause(emit: Emit, generators: Iterable[Generator] = ()) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from iomld.engine import Engine
-from iomld.errors import IomldError, MappingError, nearest
+from iomld.errors import IomldError, MappingError
 from iomld.graph import Rule
 from iomld.mapping.expressions import Check, Generator, TermSql, references
 from iomld.mapping.gathering import Gathering
@@ -16,26 +16,25 @@ from iomld.mapping.model import (
     Call,
     Constant,
     Join,
-    Reference,
     RefObjectMap,
     Target,
-    Template,
     TermMap,
     TriplesMap,
 )
 from iomld.mapping.model import (
     Mapping as Model,
 )
+from iomld.mapping.naming import RDF_TYPE, shown_expression
 from iomld.mapping.termmaps import Scope
+from iomld.mapping.walking import parent_of
 from iomld.sources import Column, Relation
 from iomld.terms import PrefixMap
 
 if TYPE_CHECKING:
     import duckdb
 
-__all__ = ["Emit", "Loaded", "calls_of", "emits_of", "parent_of", "references_of", "term_maps"]
+__all__ = ["Emit", "Loaded", "emits_of"]
 
-RDF_TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
 _DEFAULT_GRAPHS = {"<http://w3id.org/rml/defaultGraph>", "<http://www.w3.org/ns/r2rml#defaultGraph>"}
 
 
@@ -83,89 +82,6 @@ class Emit:
         """The checks of all its terms."""
         for term in (self.subject, self.predicate, self.object, self.graph):
             yield from term.checks
-
-
-def term_maps(triples_map: TriplesMap) -> Iterator[TermMap]:
-    """All term maps that are read from the triples map's own records."""
-
-    def inner(term: TermMap) -> Iterator[TermMap]:
-        yield term
-        for each in (term.language, term.datatype):
-            if each is not None:
-                yield from inner(each)
-        for member in term.gather.maps if term.gather is not None else ():
-            if isinstance(member, TermMap):
-                yield from inner(member)
-            else:
-                yield from (join.child for join in member.joins)
-
-    yield from inner(triples_map.subject)
-    for graph in triples_map.graphs:
-        yield from inner(graph)
-    for pom in triples_map.predicate_objects:
-        for term in (*pom.predicates, *pom.graphs):
-            yield from inner(term)
-        for each in pom.objects:
-            if isinstance(each, TermMap):
-                yield from inner(each)
-            else:
-                for join in each.joins:
-                    yield join.child
-
-
-def calls_of(triples_map: TriplesMap) -> Iterator[Call]:
-    """The outermost calls of a triples map."""
-    for term in term_maps(triples_map):
-        if isinstance(term.expression, Call):
-            yield term.expression
-        yield from term.conditions
-    for pom in triples_map.predicate_objects:
-        yield from pom.conditions
-        for each in pom.objects:
-            yield from each.conditions
-
-
-def references_of(triples_map: TriplesMap) -> Iterator[tuple[str, TermMap | Call]]:
-    """The references of a triples map, each with the map that asks for it."""
-    for term in term_maps(triples_map):
-        for reference in references(term.expression):
-            yield reference, term
-    for call in calls_of(triples_map):
-        for reference in references(call):
-            yield reference, call
-
-
-def parent_of(reference: RefObjectMap, model: Model) -> TriplesMap:
-    """The triples map that a reference names.
-
-    :raises MappingError: ``unknown-mapping`` with the nearest names
-    """
-    for triples_map in model.triples_maps:
-        if triples_map.id == reference.parent:
-            return triples_map
-    local = reference.parent.rpartition("#")[2]
-    names = {each.name for each in model.triples_maps}
-    raise MappingError(
-        "unknown-mapping",
-        f"there is no mapping “{local}”",
-        location=reference.location,
-        hint=nearest(local, names) or f"known are {', '.join(sorted(names))}",
-    )
-
-
-def _shown(expression: object, prefixes: PrefixMap) -> str:
-    match expression:
-        case Constant(term) if term.startswith("<"):
-            return "a" if term == RDF_TYPE else prefixes.compress(term[1:-1]) or term
-        case Constant(term):
-            return term
-        case Reference(reference):
-            return f"$({reference})"
-        case Template(parts):
-            return "".join(part if isinstance(part, str) else f"$({part.name})" for part in parts)
-        case Call():
-            return f"{expression.function.rpartition('#')[2]}(…)"
-    return "_:"
 
 
 class _Emitter:
@@ -234,7 +150,7 @@ class _Emitter:
         return tuple(f"{scope.alias}.{scope.calls[call].sql} = 'true'" for call in calls)
 
     def _rule(self, predicate: object, location: TermMap | RefObjectMap, fields: tuple[str, ...]) -> int:
-        name = f"{self.triples_map.name} / {_shown(predicate, self.prefixes)}"
+        name = f"{self.triples_map.name} / {shown_expression(predicate, self.prefixes)}"
         self.rules.append(Rule(name, location.location, self.subject.fields, fields))
         return len(self.rules) - 1
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from iomld.graph import Quads
 from iomld.mapping import Mapping
 from iomld.mapping.model import RefObjectMap, TriplesMap
-from iomld.mapping.rules import parent_of, references_of
+from iomld.mapping.walking import parent_of, references_of
 from iomld.sources import LogicalSource, find_files, shown
 from iomld.sources.tableschema import find
 

@@ -1,0 +1,90 @@
+"""Walking over triples maps: their term maps, calls and references, and the triples maps that they refer to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from iomld.errors import MappingError, nearest
+from iomld.mapping.expressions import references
+from iomld.mapping.model import Call, RefObjectMap, TermMap, TriplesMap
+from iomld.mapping.model import Mapping as Model
+
+__all__ = ["calls_of", "parent_of", "parents_of", "references_of", "term_maps"]
+
+
+def term_maps(triples_map: TriplesMap) -> Iterator[TermMap]:
+    """All term maps that are read from the triples map's own records."""
+
+    def inner(term: TermMap) -> Iterator[TermMap]:
+        yield term
+        for each in (term.language, term.datatype):
+            if each is not None:
+                yield from inner(each)
+        for member in term.gather.maps if term.gather is not None else ():
+            if isinstance(member, TermMap):
+                yield from inner(member)
+            else:
+                yield from (join.child for join in member.joins)
+
+    yield from inner(triples_map.subject)
+    for graph in triples_map.graphs:
+        yield from inner(graph)
+    for pom in triples_map.predicate_objects:
+        for term in (*pom.predicates, *pom.graphs):
+            yield from inner(term)
+        for each in pom.objects:
+            if isinstance(each, TermMap):
+                yield from inner(each)
+            else:
+                for join in each.joins:
+                    yield join.child
+
+
+def calls_of(triples_map: TriplesMap) -> Iterator[Call]:
+    """The outermost calls of a triples map."""
+    for term in term_maps(triples_map):
+        if isinstance(term.expression, Call):
+            yield term.expression
+        yield from term.conditions
+    for pom in triples_map.predicate_objects:
+        yield from pom.conditions
+        for each in pom.objects:
+            yield from each.conditions
+
+
+def references_of(triples_map: TriplesMap) -> Iterator[tuple[str, TermMap | Call]]:
+    """The references of a triples map, each with the map that asks for it."""
+    for term in term_maps(triples_map):
+        for reference in references(term.expression):
+            yield reference, term
+    for call in calls_of(triples_map):
+        for reference in references(call):
+            yield reference, call
+
+
+def parent_of(reference: RefObjectMap, model: Model) -> TriplesMap:
+    """The triples map that a reference names.
+
+    :raises MappingError: ``unknown-mapping`` with the nearest names
+    """
+    for triples_map in model.triples_maps:
+        if triples_map.id == reference.parent:
+            return triples_map
+    local = reference.parent.rpartition("#")[2]
+    names = {each.name for each in model.triples_maps}
+    raise MappingError(
+        "unknown-mapping",
+        f"there is no mapping “{local}”",
+        location=reference.location,
+        hint=nearest(local, names) or f"known are {', '.join(sorted(names))}",
+    )
+
+
+def parents_of(triples_map: TriplesMap, mapping: Model) -> list[tuple[TriplesMap, RefObjectMap]]:
+    """The triples maps whose subjects a triples map refers to, each with the reference.
+
+    :raises MappingError: ``unknown-mapping``
+    """
+    terms = [triples_map.subject, *(term for pom in triples_map.predicate_objects for term in pom.objects)]
+    gathered = [each for term in terms if isinstance(term, TermMap) and term.gather for each in term.gather.maps]
+    return [(parent_of(each, mapping), each) for each in (*terms, *gathered) if isinstance(each, RefObjectMap)]
