@@ -1,7 +1,7 @@
 """The engines: an embedded one, a cluster, and the table of functions in which they differ."""
 
 from iomld.engine.connection import connect
-from iomld.engine.datatypes import DATATYPES, TEXTUAL, lexical
+from iomld.engine.datatypes import DATATYPES, TEXTUAL, bounds, lexical, pattern
 from iomld.engine.dialects import DUCKDB, SPARK, Dialect
 from iomld.engine.failures import failures
 from iomld.engine.running import Embedded, Engine
@@ -15,11 +15,13 @@ __all__ = [
     "Dialect",
     "Embedded",
     "Engine",
+    "bounds",
     "connect",
     "failures",
     "lexical",
     "name",
     "on_term",
+    "pattern",
     "prepare",
     "term_functions",
     "text",

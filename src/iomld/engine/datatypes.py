@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from iomld.engine.dialects import DUCKDB, Dialect
 
-__all__ = ["DATATYPES", "TEXTUAL", "lexical"]
+__all__ = ["DATATYPES", "TEXTUAL", "bounds", "lexical", "pattern"]
 
 #: datatypes of XML Schema whose values may hold any character, quotes among them
 TEXTUAL = frozenset({"string", "normalizedString", "token", "anyURI"})
@@ -18,6 +18,12 @@ _ZONE = r"(?:Z|[+-](?:(?:0[0-9]|1[0-3]):[0-5][0-9]|14:00))?"
 _YEAR = r"-?(?:[1-9][0-9]{3,}|0[0-9]{3})"
 _MONTH = r"(?:0[1-9]|1[0-2])"
 _DAY = r"(?:0[1-9]|[12][0-9]|3[01])"
+# A day that its month has; 29 February in years divisible by 4, and by 400 where they end a century.
+_LEAP_YEAR = r"-?(?:[1-9][0-9]*)?(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)"
+_DATE = (
+    rf"(?:{_YEAR}-(?:(?:0[13578]|1[02])-{_DAY}|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))"
+    rf"|{_LEAP_YEAR}-02-29)"
+)
 _TIME = r"(?:(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]+)?|24:00:00(?:\.0+)?)"
 _YEAR_PART = r"(?:[0-9]+Y(?:[0-9]+M)?|[0-9]+M)"
 _SECONDS = r"[0-9]+(?:\.[0-9]+)?S"
@@ -40,9 +46,9 @@ _PATTERNS = {
     "nonPositiveInteger": r"-[0-9]+|\+?0+",
     "positiveInteger": r"\+?0*[1-9][0-9]*",
     "negativeInteger": r"-0*[1-9][0-9]*",
-    "date": rf"{_YEAR}-{_MONTH}-{_DAY}{_ZONE}",
-    "dateTime": rf"{_YEAR}-{_MONTH}-{_DAY}T{_TIME}{_ZONE}",
-    "dateTimeStamp": rf"{_YEAR}-{_MONTH}-{_DAY}T{_TIME}{_ZONE[:-1]}",
+    "date": rf"{_DATE}{_ZONE}",
+    "dateTime": rf"{_DATE}T{_TIME}{_ZONE}",
+    "dateTimeStamp": rf"{_DATE}T{_TIME}{_ZONE[:-1]}",
     "time": rf"{_TIME}{_ZONE}",
     "gYear": rf"{_YEAR}{_ZONE}",
     "gYearMonth": rf"{_YEAR}-{_MONTH}{_ZONE}",
@@ -82,14 +88,25 @@ DATATYPES = frozenset(
 )  # fmt: skip
 
 
-def _real_day(dialect: Dialect, value: str) -> str:
-    """That the day exists in its month; the year's length decides on 29 February."""
-    year = dialect("whole_number", dialect("group", value, dialect.text("^-?([0-9]+)")))
-    leap = f"{year} % 4 = 0 AND ({year} % 100 <> 0 OR {year} % 400 = 0)"
-    return (
-        f"NOT {dialect.matches(value, '^-?[0-9]+-(?:02-3[01]|(?:04|06|09|11)-31)')} AND "
-        f"(NOT {dialect.matches(value, '^-?[0-9]+-02-29')} OR ({leap}))"
-    )
+def _local(datatype: str) -> str:
+    return datatype[len(_XSD) :] if datatype.startswith(_XSD) else ""
+
+
+def pattern(datatype: str) -> str | None:
+    """The regular expression (RE2) of the lexical forms of a datatype, but for the bounds of integers.
+
+    :param datatype: IRI
+    :returns: None where every text is allowed or nothing is known of the datatype
+
+    >>> pattern("http://www.w3.org/2001/XMLSchema#boolean")
+    'true|false|1|0'
+    """
+    return _PATTERNS["integer"] if _local(datatype) in _RANGES else _PATTERNS.get(_local(datatype))
+
+
+def bounds(datatype: str) -> tuple[int, int] | None:
+    """The least and the greatest value of a datatype of bounded integers, else None."""
+    return _RANGES.get(_local(datatype))
 
 
 def lexical(datatype: str, value: str, dialect: Dialect = DUCKDB) -> str | None:
@@ -98,17 +115,10 @@ def lexical(datatype: str, value: str, dialect: Dialect = DUCKDB) -> str | None:
     :param datatype: IRI
     :returns: None where every text is allowed or nothing is known of the datatype
     """
-    if not datatype.startswith(_XSD):
+    form = pattern(datatype)
+    if form is None:
         return None
-    local = datatype[len(_XSD) :]
-    if local in _RANGES:
-        low, high = _RANGES[local]
-        whole = dialect.matches(value, "[+-]?[0-9]+", whole=True)
-        return f"({whole} AND coalesce({dialect('whole_number', value)} BETWEEN {low} AND {high}, false))"
-    pattern = _PATTERNS.get(local)
-    if pattern is None:
-        return None
-    condition = dialect.matches(value, pattern, whole=True)
-    if local in ("date", "dateTime", "dateTimeStamp"):
-        return f"({condition} AND {_real_day(dialect, value)})"
-    return condition
+    condition = dialect.matches(value, form, whole=True)
+    if (limits := bounds(datatype)) is None:
+        return condition
+    return f"({condition} AND coalesce({dialect('whole_number', value)} BETWEEN {limits[0]} AND {limits[1]}, false))"

@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Any
 
+from iomld.engine import lexical
 from iomld.terms import parse_term
-from iomld.validation.lexical import Key, is_checked, key, well_formed
+from iomld.validation.lexical import Key, key
 from iomld.validation.relation import LITERAL, Relation
 from iomld.validation.vocabulary import RDF, XSD
 
@@ -98,9 +99,14 @@ class Literals:
 
     def check_forms(self, datatypes: Iterable[str]) -> None:
         """Make ``illformed``: literals of these datatypes whose lexical form is not legal."""
-        tags = {tag for datatype in datatypes if is_checked(datatype) for tag in self.of_datatype(datatype)}
-        bad = [(id,) for id, tag, text in self._read(sorted(tags)) if not well_formed(text, self.tags[tag])]
-        self._relation.table("illformed", "id", bad)
+        self._relation.run("CREATE TEMP TABLE illformed (id INTEGER)")
+        for datatype in sorted(datatypes):
+            legal, tags = lexical(datatype, "text"), self.of_datatype(datatype)
+            if legal is not None and tags:
+                chosen = ", ".join(map(str, tags))
+                self._relation.run(
+                    f"INSERT INTO illformed SELECT id FROM lit WHERE tag IN ({chosen}) AND NOT coalesce({legal}, false)"
+                )
 
     def rank(self, among: str) -> None:
         """Make ``ranked``: the order of the literals that have one.
