@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+import rdflib
 
 MAPPING = """
 prefixes: {ex: https://example.org/}
 mappings:
   a: {sources: [[t.csv~csv]], s: ex:$(id), po: [[ex:p, $(v), xsd:integer]]}
+"""
+
+GATHERED = """
+@prefix rml: <http://w3id.org/rml/> .
+@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
+<#m> rml:logicalSource [ rml:source [ a rml:FilePath ; rml:path "t.csv" ] ; rml:referenceFormulation rml:CSV ] ;
+  rml:subjectMap [ rml:termType rml:BlankNode ] ;
+  rml:predicateObjectMap [ rml:predicate <https://example.org/p> ; rml:objectMap [
+    rml:gather ( [ rml:reference "id" ] [ rml:reference "v" ] ) ; rml:gatherAs rdf:List ] ] .
 """
 
 
@@ -51,22 +63,95 @@ def test_wrong_values_are_left_out_on_request_and_reported(folder: Path) -> None
     (folder / "t.csv").write_text("id,v\n1,x\n2,2\n")
     done = run(folder, "m.yml", "-o", "out.nq", "--on-error", "skip", "--report", "r.json")
     assert done.returncode == 0
-    assert "1 mistakes" in done.stderr
+    assert "1 mistake;" in done.stderr
     assert len((folder / "out.nq").read_text().splitlines()) == 1
     [error] = json.loads((folder / "r.json").read_text())["errors"]
     assert (error["file"], error["row"], error["column"]) == ("t.csv", 2, "v")
+
+
+@pytest.fixture
+def wrong(folder: Path) -> Path:
+    """A table of four rows, one value missing and one wrong."""
+    (folder / "t.csv").write_text("id,v\n1,1\n2,\n3,x\n4,4\n")
+    return folder
+
+
+def test_the_report_counts_rows_triples_and_missing_values(wrong: Path) -> None:
+    assert run(wrong, "m.yml", "-o", "out.nq", "--on-error", "skip", "--report", "r.json").returncode == 0
+    report = json.loads((wrong / "r.json").read_text())
+    assert (report["done"], report["triples"], report["sources"]) == (True, 2, [{"name": "t.csv", "rows": 4}])
+    [rule] = report["triplesMaps"][0]["rules"]
+    assert (rule["name"], rule["triples"], rule["nulls"]) == ("a / ex:p", 2, 2)
+    assert [phase["name"] for phase in report["phases"]] == ["sources", "terms", "quads"]
+    assert all(phase["seconds"] >= 0 and phase["memory"] > 1_000_000 for phase in report["phases"])
+
+
+def test_the_report_of_a_run_that_ends_in_mistakes_is_written(wrong: Path) -> None:
+    assert run(wrong, "m.yml", "-o", "out.nq", "--report", "r.json").returncode == 3
+    report = json.loads((wrong / "r.json").read_text())
+    assert (report["done"], [error["row"] for error in report["errors"]]) == (False, [4])
+    assert not (wrong / "out.nq").exists()
+
+
+def test_the_report_as_text_and_as_rdf(wrong: Path) -> None:
+    assert run(wrong, "m.yml", "-o", "out.nq", "--on-error", "skip", "--report", "r.txt").returncode == 0
+    text = (wrong / "r.txt").read_text()
+    assert "            4  t.csv\n" in text and "t.csv:4:v: “x” is not a value of xsd:integer" in text
+    assert run(wrong, "m.yml", "-o", "out.nq", "--on-error", "skip", "--report", "r.ttl").returncode == 0
+    graph = rdflib.Graph().parse(wrong / "r.ttl")
+    asked = graph.query(
+        """
+        PREFIX rer: <https://w3id.org/dre/rer#> PREFIX prov: <http://www.w3.org/ns/prov#>
+        PREFIX oa: <http://www.w3.org/ns/oa#> PREFIX csvw: <http://www.w3.org/ns/csvw#>
+        PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>
+        SELECT ?statements ?message ?row ?column {
+          ?report a rer:RmlExecutionReport ; rer:generatedStatements ?statements ; rer:hasError ?error .
+          ?error rer:message ?message ; prov:atLocation ?place .
+          ?place oa:hasSelector/rdf:value ?row ; csvw:name ?column
+        }"""
+    )
+    [row] = [tuple(term.toPython() for term in each) for each in asked]
+    assert row == (2, "“x” is not a value of xsd:integer", "row=4", "v")
+
+
+def test_lists_are_counted_for_their_rule(folder: Path) -> None:
+    (folder / "m.ttl").write_text(GATHERED)
+    assert run(folder, "m.ttl", "-o", "out.nq", "--report", "r.json").returncode == 0
+    report = json.loads((folder / "r.json").read_text())
+    assert report["triples"] == len((folder / "out.nq").read_text().splitlines()) == 3 * 5
+
+
+def test_the_engine_works_with_the_threads_it_is_given(folder: Path) -> None:
+    assert run(folder, "m.yml", "--jobs", "1", "--sorted").stdout == run(folder, "m.yml", "--sorted").stdout
+    assert run(folder, "m.yml", "--jobs", "0").returncode == 2
+
+
+def test_progress_by_rows_is_shown_on_a_terminal_only(folder: Path) -> None:
+    import pty
+
+    rows = "".join(f"{number},{number}\n" for number in range(400_000))
+    (folder / "t.csv").write_text("id,v\n" + rows)
+    code = "import sys; from iomld.cli import main; main(sys.argv[1:])"
+    shown = {}
+    for quiet in ((), ("-q",)):
+        ours, theirs = pty.openpty()
+        command = [sys.executable, "-c", code, "map", "m.yml", "-o", "out.nq", "--jobs", "1", "--sorted", *quiet]
+        with subprocess.Popen(command, cwd=folder, stderr=theirs) as process:
+            os.close(theirs)
+            shown[quiet] = b""
+            with suppress(OSError):  # the end of a terminal
+                while read := os.read(ours, 65536):
+                    shown[quiet] += read
+        os.close(ours)
+        assert process.returncode == 0
+    assert b"of 400,000 rows" in shown[()]
+    assert shown[("-q",)] == b""
 
 
 def test_check_explain_and_dry_run(folder: Path) -> None:
     assert run(folder, "m.yml", "--check").returncode == 0
     assert "read once for a" in run(folder, "m.yml", "--explain").stdout
     assert " . # t.csv:2:v  a / " in run(folder, "m.yml", "--dry-run", "1").stdout
-
-
-def test_the_engine_that_is_not_there_ends_with_4(folder: Path) -> None:
-    done = run(folder, "m.yml", "--engine", "spark")
-    assert done.returncode == 4
-    assert "engine-missing" in done.stderr
 
 
 def test_a_full_disk_leaves_no_file(folder: Path) -> None:

@@ -56,13 +56,20 @@ class Phase:
         """Say what the phase made; several counts are joined."""
         self.note += f"{', ' if self.note else ''}{counted(number, what)}"
 
-    def progress(self, done: int, total: int | None = None) -> None:
+    @property
+    def shows(self) -> bool:
+        """Whether somebody sees how far it has come."""
+        return self._bar
+
+    def progress(self, done: int, total: int | None = None, what: str = "") -> None:
         """Show how far the phase has come; costs next to nothing when called often."""
         now = time.monotonic()
         if not self._bar or now - self._shown < 0.1:
             return
         self._shown = now
         share = f"{'█' * (20 * done // total):<20} {100 * done // total:3d} %" if total else f"{done:,}"
+        if total and what:
+            share += f" of {counted(total, what)}"
         sys.stderr.write(f"\r\x1b[K{self.name:<12} {share}")
         sys.stderr.flush()
 

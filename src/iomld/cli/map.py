@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from iomld.cli.options import memory_option, output_option, verbosity
+from iomld.cli.options import jobs_option, memory_option, output_option, verbosity
+
+if TYPE_CHECKING:
+    from iomld.mapping import Report
 
 __all__ = ["command"]
 
@@ -17,6 +21,7 @@ __all__ = ["command"]
 @click.option("--sorted", "sort", is_flag=True, help="Order the lines, so that equal graphs are equal files.")
 @click.option("--base", metavar="IRI", help="Base IRI of relative IRIs, where the mapping names none.")
 @memory_option
+@jobs_option
 @click.option("--check", "only_check", is_flag=True, help="Check against the headers of the sources; read no record.")
 @click.option("--explain", "only_explain", is_flag=True, help="Print the plan, in words and as SQL; read no record.")
 @click.option(
@@ -30,10 +35,16 @@ __all__ = ["command"]
     help="What a wrong row or value does: end the run, be counted, or be told one by one.",
 )
 @click.option(
-    "--report", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write a run report as JSON."
+    "--report",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write what the run read, made, left out and took: .json, .ttl or another syntax of RDF, else text.",
 )
 @click.option(
     "--engine", type=click.Choice(["duckdb", "spark"]), default="duckdb", show_default=True, help="What runs it."
+)
+@click.option(
+    "--master", metavar="URL", help="Of Spark: local[4], spark://host:7077; by default as configured, or all cores."
 )
 @verbosity
 def command(
@@ -42,12 +53,14 @@ def command(
     sort: bool,
     base: str | None,
     memory: str | None,
+    jobs: int | None,
     only_check: bool,
     only_explain: bool,
     rows: int | None,
     on_error: str,
     report: Path | None,
     engine: str,
+    master: str | None,
     quiet: bool,
     verbose: int,
 ) -> None:
@@ -59,17 +72,17 @@ def command(
     iomld map people.yml -o people.nq
     iomld map people.rml.ttl --base https://example.org/ --sorted | head
     iomld map people.yml --check
+    iomld map people.yml --engine spark --master spark://host:7077 -o /shared/people.nq
     """
-    from iomld.cli.console import Console, render
+    from iomld.cli.console import Console, counted, render
+    from iomld.cli.following import following
     from iomld.engine import connect
-    from iomld.errors import OutsideError, UsageError
+    from iomld.errors import IomldError, Mistakes, UsageError
     from iomld.graph import syntax_of
-    from iomld.mapping import check, dry_run, explain, load, write_quads
+    from iomld.mapping import Journal, Report, check, dry_run, explain, load, write_quads
 
-    if engine == "spark":
-        raise OutsideError(
-            "engine-missing", "the engine spark is not part of this installation", hint="run with --engine duckdb"
-        )
+    if master is not None and engine != "spark":
+        raise UsageError("engine-master", "--master is an option of Spark", hint="add --engine spark")
     if output != "-" and syntax_of(Path(output)) not in (None, "nquads", "ntriples"):
         raise UsageError(
             "map-output",
@@ -81,7 +94,7 @@ def command(
     with console.phase("mapping") as phase:
         mapping = load(mappings, base=base, prefixes={}, root=root)
         phase.count(len(mapping.triples_maps), "triples maps")
-    connection = connect(memory=memory)
+    connection = connect(memory=memory, threads=jobs)
     if only_check:
         for place, note in check(mapping, connection, root=root):
             console.warn(f"{place}: {note}")
@@ -92,15 +105,59 @@ def command(
         for quad, origin in dry_run(mapping, connection, rows, root=root):
             click.echo(f"{' '.join(part for part in quad if part)} . # {origin}")
     else:
-        with console.phase("quads"):
-            target = None if output == "-" else Path(output)
-            written = write_quads(mapping, connection, target, root=root, sort=sort, lenient=on_error != "stop")
-        if written.skipped:
-            console.warn(f"{len(written.skipped):,} mistakes; the rows and values concerned are left out")
-            if on_error == "report":
-                for error in written.skipped:
-                    click.echo(render(error), err=True)
-        if report is not None:
-            from iomld.mapping.report import write_report
+        with console.phase("quads") as phase, following(phase, connection) as told:
+            journal = Journal(counting=report is not None, told=told)
+            try:
+                if engine == "spark":
+                    from iomld.engine.cluster import shared_path
+                    from iomld.engine.session import start_spark
+                    from iomld.mapping.distributing import write_distributed
 
-            write_report(report, mapping, written)
+                    written = write_distributed(
+                        mapping,
+                        connection,
+                        start_spark(master or (f"local[{jobs}]" if jobs else None), memory=memory),
+                        None if output == "-" else shared_path(output),
+                        root=root,
+                        sort=sort,
+                        lenient=on_error != "stop",
+                        journal=journal,
+                    )
+                else:
+                    written = write_quads(
+                        mapping,
+                        connection,
+                        None if output == "-" else Path(output),
+                        root=root,
+                        sort=sort,
+                        lenient=on_error != "stop",
+                        journal=journal,
+                    )
+            except IomldError as error:
+                if report is not None:
+                    told_all = error.errors if isinstance(error, Mistakes) else (error,)
+                    _write_report(report, Report(journal, told_all, done=False))
+                raise
+        if written.skipped:
+            console.warn(f"{counted(len(written.skipped), 'mistakes')}; the rows and values concerned are left out")
+            if on_error == "report":
+                for mistake in written.skipped:
+                    click.echo(render(mistake), err=True)
+        if report is not None:
+            _write_report(report, Report(journal, written.skipped, done=True))
+
+
+def _write_report(path: Path, report: Report) -> None:
+    from iomld.graph import Quads, syntax_of
+
+    syntax = None if path.suffix == ".json" else syntax_of(path)
+    if syntax is None:
+        path.write_text(report.json() if path.suffix == ".json" else report.text(), encoding="utf-8")
+        return
+    import duckdb
+
+    from iomld.serialization import write
+
+    quads = Quads(duckdb.connect())
+    quads.insert(list(report.quads()))
+    write(quads, path, syntax, prefixes=report.prefixes, blank_nodes="keep")

@@ -9,7 +9,16 @@ from typing import TypeVar
 
 import click
 
-__all__ = ["SIZE", "FilesCommand", "format_option", "memory_option", "output_option", "project_option", "verbosity"]
+__all__ = [
+    "SIZE",
+    "FilesCommand",
+    "format_option",
+    "jobs_option",
+    "memory_option",
+    "output_option",
+    "project_option",
+    "verbosity",
+]
 
 Function = TypeVar("Function", bound=Callable[..., object])
 
@@ -76,6 +85,13 @@ def memory_option(function: Function) -> Function:
         metavar="SIZE",
         callback=lambda ctx, param, size: None if size is None else f"{size}B",
         help="Bound on memory, such as 1GB; beyond it work spills to disk.",
+    )(function)
+
+
+def jobs_option(function: Function) -> Function:
+    """``--jobs``, the number of threads; None leaves it to the engine."""
+    return click.option(
+        "--jobs", type=click.IntRange(1), metavar="N", help="Threads that work at once; by default one for each core."
     )(function)
 
 

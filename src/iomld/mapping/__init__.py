@@ -3,15 +3,19 @@
 from iomld.mapping.explaining import check, dry_run, explain
 from iomld.mapping.functions import Function, Parameter
 from iomld.mapping.incremental import materialize_changed
+from iomld.mapping.journal import Journal
 from iomld.mapping.loading import load
 from iomld.mapping.materialize import materialize
 from iomld.mapping.model import Mapping
+from iomld.mapping.report import Report
 from iomld.mapping.writing import Written, write_quads
 
 __all__ = [
     "Function",
+    "Journal",
     "Mapping",
     "Parameter",
+    "Report",
     "Written",
     "check",
     "dry_run",

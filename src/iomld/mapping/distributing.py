@@ -16,6 +16,7 @@ from iomld.engine import SPARK
 from iomld.engine.cluster import Cluster
 from iomld.mapping.distinct import Keys, groups
 from iomld.mapping.expressions import TermSql, merged
+from iomld.mapping.journal import Journal
 from iomld.mapping.model import Mapping, Target
 from iomld.mapping.planning import Plan, from_clause, planned
 from iomld.mapping.rules import Emit
@@ -41,6 +42,7 @@ def write_distributed(
     root: Path,
     sort: bool = False,
     lenient: bool = False,
+    journal: Journal | None = None,
 ) -> Written:
     """Run a mapping on Spark and write its quads as N-Quads, a set: a folder of part files, whole or absent.
 
@@ -48,6 +50,7 @@ def write_distributed(
     :param output: path or URI of the folder, which all machines must see; None for standard output
     :param sort: order the lines by code point, through all files: put one after the other, they are sorted
     :param lenient: leave out records and values that are wrong, and tell them
+    :param journal: takes notes of what is read and made
     :returns: what was written
     :raises MappingError: see :func:`iomld.mapping.materialize`
     :raises SourceError: likewise
@@ -56,7 +59,7 @@ def write_distributed(
     near = output.rstrip("/").rpartition("/")[0] if output else f"file://{Path.cwd()}"
     cluster = Cluster(session, connection, near)
     try:
-        with planned(mapping, connection, root=root, lenient=lenient, engine=cluster) as plan:
+        with planned(mapping, connection, root=root, lenient=lenient, engine=cluster, journal=journal) as plan:
             query = lines_query(plan, cluster)
             if sort:
                 query = f"SELECT line FROM ({query}) ORDER BY line"

@@ -7,12 +7,15 @@ import os
 import shutil
 import sys
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from iomld.engine import text
 from iomld.errors import IomldError
+from iomld.location import SourceLocation
+from iomld.mapping.journal import Journal
 from iomld.mapping.lines import lines_query
 from iomld.mapping.materialize import insert
 from iomld.mapping.model import Mapping, Target
@@ -45,18 +48,22 @@ def write_quads(
     root: Path,
     sort: bool = False,
     lenient: bool = False,
+    warn: Callable[[SourceLocation, str], None] | None = None,
+    journal: Journal | None = None,
 ) -> Written:
     """Run a mapping and write its quads as N-Quads, a set; the file is whole or absent.
 
     :param output: the file; None for standard output
     :param sort: order the lines by code point
     :param lenient: leave out records and values that are wrong, and tell them
+    :param warn: told before anything is made what joins may be meant otherwise
+    :param journal: takes notes of what is read and made
     :returns: what was written
     :raises MappingError: see :func:`iomld.mapping.materialize`
     :raises SourceError: likewise
     """
     with (
-        planned(mapping, connection, root=root, lenient=lenient) as plan,
+        planned(mapping, connection, root=root, lenient=lenient, warn=warn, journal=journal) as plan,
         tempfile.TemporaryDirectory(prefix=".iomld-", dir=output.parent if output else None) as folder,
     ):
         part = Path(folder) / "part.nq"
