@@ -110,7 +110,7 @@ def dataset_of(path: Path) -> set[str]:
     return canonical(data, _FORMATS[Path(name).suffix])
 
 
-def _prepare(case: Case, work: Path) -> None:
+def prepare(case: Case, work: Path) -> None:
     shutil.copytree(case.folder, work, dirs_exist_ok=True)
     for expected in (*work.glob("dump*"), *work.glob("default.nq"), *work.glob("output.nq")):
         expected.unlink()
@@ -132,7 +132,7 @@ def _prepare(case: Case, work: Path) -> None:
 
 def run(case: Case, work: Path) -> str | None:
     """Run a case in a folder of its own; None where it passes, else what is wrong."""
-    _prepare(case, work)
+    prepare(case, work)
     before = Path.cwd()
     os.chdir(work)
     try:

@@ -16,7 +16,12 @@ if TYPE_CHECKING:
     import duckdb
     from pyspark.sql import SparkSession
 
-__all__ = ["Cluster"]
+__all__ = ["Cluster", "shared_path"]
+
+
+def shared_path(path: str) -> str:
+    """A path as all machines read it: a URI stays, a path is one of the files that they share."""
+    return path if "://" in path else f"file://{Path(path).absolute()}"
 
 
 def _type(kind: str) -> str:
@@ -42,6 +47,8 @@ class Cluster:
         self.connection = connection
         self.staging = f"{near.rstrip('/')}/.iomld-{uuid.uuid4().hex}"
         self._adopted: list[str] = []
+        #: tables that Spark reads itself, unknown to the connection
+        self.direct: list[str] = []
 
     def adopt(self, table: str) -> None:
         """Hand a table or view of the DuckDB connection over."""
@@ -53,7 +60,7 @@ class Cluster:
             part = Path(local) / "0.parquet"
             self.connection.execute(f"COPY (SELECT * FROM {table}) TO '{part}' (FORMAT parquet)")
             target = self._path(f"{folder}/0.parquet")
-            self._system(target).copyFromLocalFile(False, True, self._path(part.as_uri()), target)
+            self._system(target).copyFromLocalFile(False, True, self._path(shared_path(str(part))), target)
             self.session.read.schema(schema).parquet(folder).createOrReplaceTempView(table)
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
@@ -99,7 +106,7 @@ class Cluster:
 
     def close(self) -> None:
         """Forget the tables and remove the folder; the session goes on."""
-        for table in self._adopted:
+        for table in (*self._adopted, *self.direct):
             self.session.catalog.dropTempView(table)
         staging = self._path(self.staging)
         self._system(staging).delete(staging, True)

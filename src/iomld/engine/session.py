@@ -7,6 +7,7 @@ import os
 import shutil
 import socket
 import time
+import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,6 +23,7 @@ __all__ = ["spark_failures", "start_spark"]
 _SETTINGS = {
     "spark.sql.ansi.enabled": "true",  # an overflow or a bad cast is an error, never NULL unasked
     "spark.sql.session.timeZone": "UTC",
+    "spark.sql.variable.substitute": "false",  # else ${…} in a constant is taken for a variable, and vanishes
     "spark.sql.caseSensitive": "true",
     "spark.ui.showConsoleProgress": "false",
     "spark.sql.sources.commitProtocolClass": (
@@ -37,11 +39,13 @@ def start_spark(
 
     :param master: ``local[*]``, ``spark://host:7077`` and others; by default what Spark is configured with, else all
         cores of this machine
-    :param memory: of the driver, such as ``4g``; counts only where Spark is started here
+    :param memory: of the driver, such as ``4000000000B``; counts only where Spark is started here
     :param patience: seconds that a cluster has to answer, and to give a first worker
     :param settings: settings of Spark's own, before those that a plan relies on
     :raises OutsideError: ``engine-missing``, ``engine-java``, ``engine-unreachable``, ``engine-failed``
     """
+    # whichever pandas there is, we do not use Spark's ways to it
+    warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas", FutureWarning)
     try:
         from pyspark import SparkConf, SparkContext
         from pyspark.sql import SparkSession
@@ -81,7 +85,7 @@ def _own_settings(master: str | None, memory: str | None) -> dict[str, str]:
     if found.get("spark.master", "").startswith("local"):
         found["spark.driver.bindAddress"] = found["spark.driver.host"] = "127.0.0.1"
     if memory is not None:
-        found["spark.driver.memory"] = memory
+        found["spark.driver.memory"] = f"{int(memory.removesuffix('B')) // 2**20}m"
     return found
 
 

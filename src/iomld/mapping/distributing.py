@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from iomld.engine import SPARK
+from iomld.engine import SPARK, Embedded
 from iomld.engine.cluster import Cluster
 from iomld.mapping.distinct import Keys, groups
 from iomld.mapping.expressions import TermSql, merged
@@ -76,7 +76,8 @@ def write_distributed(
 
 def lines_query(plan: Plan, cluster: Cluster) -> str:
     """The query that gives the lines of a plan, each once."""
-    keys = Keys(cluster)
+    # where DuckDB holds all records already, it counts keys sooner
+    keys = Keys(Embedded(cluster.connection) if not cluster.direct else cluster)
     certain: list[Emit] = []
     doubtful: list[Emit] = []
     for group in groups([emit for emit in itertools.chain.from_iterable(plan.emits) if not emit.targets]):

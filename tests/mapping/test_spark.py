@@ -1,0 +1,112 @@
+"""Mappings on Spark: part files, whole or absent; what is wrong is told as on DuckDB."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.mapping.tables import project
+from tests.sparks import small_spark
+
+from iomld.engine import connect
+from iomld.errors import IomldError, Mistakes, UsageError
+from iomld.mapping import Written, load, write_quads
+from iomld.mapping.distributing import write_distributed
+
+MAPPING = """
+mappings:
+  person:
+    sources: [[people.csv~csv]]
+    s: ex:$(id)
+    po:
+      - [a, ex:Person]
+      - [ex:name, $(name), en~lang]
+      - [ex:born, $(born), xsd:date]
+      - [ex:knows, $(knows)~iri]
+      - p: ex:worksFor
+        o: {mapping: body, condition: {function: equal, parameters: [[str1, $(body)], [str2, $(key)]]}}
+  body:
+    sources: [[bodies.json~jsonpath, "$[*]"]]
+    s: ex:body/$(key)
+    po: [[ex:part, "$(parts[*])"], [ex:size, $(size)]]
+"""
+BODIES = '[{"key": "a b", "parts": ["x", "y", "x"], "size": 3}, {"key": "ç", "parts": [], "size": 1.5}]'
+PEOPLE = (
+    "id,name,born,knows,body\n"
+    '1,"a ""quoted"" \\ name",2002-02-28,2,a b\n'
+    '2,"two\nlines",,1,ç\n'
+    "2,é 水,2004-02-29,,nowhere\n"
+    "3/x,'single',,\U0001f600,a b\n"
+)
+
+
+def on_spark(path: Path, output: str | None, **options: bool) -> Written:
+    mapping = load([path], base="https://example.org/", prefixes={"ex": "https://example.org/"}, root=path.parent)
+    return write_distributed(mapping, connect(threads=1), small_spark(), output, root=path.parent, **options)
+
+
+def on_duckdb(path: Path, output: Path, **options: bool) -> Written:
+    mapping = load([path], base="https://example.org/", prefixes={"ex": "https://example.org/"}, root=path.parent)
+    return write_quads(mapping, connect(threads=1), output, root=path.parent, **options)
+
+
+def told(error: IomldError) -> list[str]:
+    errors = error.errors if isinstance(error, Mistakes) else (error,)
+    return [f"{each.location} {each.id} {each.message}" for each in errors]
+
+
+def test_sorted_part_files_one_after_the_other_are_the_file_of_duckdb(tmp_path: Path) -> None:
+    path = project(tmp_path, MAPPING, {"people.csv": PEOPLE, "bodies.json": BODIES})
+    on_duckdb(path, tmp_path / "one.nq", sort=True)
+    on_spark(path, f"file://{tmp_path}/many", sort=True)
+    parts = sorted((tmp_path / "many").glob("part-*.nq"))
+    assert b"".join(part.read_bytes() for part in parts) == (tmp_path / "one.nq").read_bytes()
+    assert not list(tmp_path.glob(".iomld-*")), "nothing is left behind"
+
+
+def test_lines_go_to_standard_output(
+    tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = project(tmp_path, MAPPING, {"people.csv": PEOPLE, "bodies.json": BODIES})
+    monkeypatch.chdir(tmp_path)
+    on_duckdb(path, tmp_path / "one.nq")
+    on_spark(path, None)
+    made = capsysbinary.readouterr().out
+    assert sorted(made.splitlines()) == sorted((tmp_path / "one.nq").read_bytes().splitlines())
+
+
+def test_what_was_written_before_is_replaced_and_nothing_else(tmp_path: Path) -> None:
+    path = project(tmp_path, MAPPING, {"people.csv": PEOPLE, "bodies.json": BODIES})
+    output = tmp_path / "many"
+    on_spark(path, f"file://{output}")
+    (output / "part-99999.nq").write_text("old\n")
+    on_spark(path, f"file://{output}")
+    assert not (output / "part-99999.nq").exists()
+    (output / "mine.txt").write_text("mine")
+    with pytest.raises(UsageError, match="no folder of part files"):
+        on_spark(path, f"file://{output}")
+    assert (output / "mine.txt").read_text() == "mine"
+
+
+WRONG = "id,name,born,knows,body\n1,x,2002-02-30,a b,\n2,y,2002,ok,\n"
+
+
+def test_wrong_values_are_told_with_their_cells_and_nothing_is_written(tmp_path: Path) -> None:
+    path = project(tmp_path, MAPPING, {"people.csv": WRONG, "bodies.json": BODIES})
+    found = []
+    for run in (lambda: on_duckdb(path, tmp_path / "one.nq"), lambda: on_spark(path, f"file://{tmp_path}/many")):
+        with pytest.raises(IomldError) as caught:
+            run()
+        found.append(told(caught.value))
+    assert found[0] == found[1]
+    assert found[1][0].startswith("people.csv:2:born value-ill-typed")
+    assert not (tmp_path / "many").exists()
+
+
+def test_wrong_values_can_be_left_out_and_told(tmp_path: Path) -> None:
+    path = project(tmp_path, MAPPING, {"people.csv": WRONG, "bodies.json": BODIES})
+    one = on_duckdb(path, tmp_path / "one.nq", lenient=True, sort=True)
+    many = on_spark(path, f"file://{tmp_path}/many", lenient=True, sort=True)
+    assert [str(each) for each in many.skipped] == [str(each) for each in one.skipped] != []
+    parts = sorted((tmp_path / "many").glob("part-*.nq"))
+    assert b"".join(part.read_bytes() for part in parts) == (tmp_path / "one.nq").read_bytes()
