@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -12,6 +13,7 @@ import pyoxigraph
 import pytest
 import rdflib
 from tests.packaged import copy_project
+from tests.serialization.test_compaction_suite import nodes
 from tests.serialization.test_other_readers import READ_JSON_LD, node_with_jsonld
 
 from iomld.graph import SYNTAXES
@@ -65,8 +67,6 @@ def test_rapper_reads_the_graph(built: Path, expected: set[str]) -> None:
 
 
 def test_pyld_reads_the_graph(built: Path, expected: set[str]) -> None:
-    import json
-
     from pyld import jsonld  # type: ignore[import-untyped]
 
     document = json.loads((built / "iomld.jsonld").read_text(encoding="utf-8"))
@@ -78,3 +78,12 @@ def test_jsonld_js_reads_the_graph(built: Path, expected: set[str]) -> None:
     with (built / "iomld.jsonld").open("rb") as file:
         done = subprocess.run([node_with_jsonld(), "-e", READ_JSON_LD], stdin=file, capture_output=True, check=True)
     assert statements(done.stdout, "nquads") == expected
+
+
+def test_pyld_compacts_to_the_same_json(built: Path) -> None:
+    from pyld import jsonld
+
+    document = json.loads((built / "iomld.jsonld").read_text(encoding="utf-8"))
+    document["@graph"] = document["@graph"][::10]  # some hundreds of all kinds
+    compacted = jsonld.compact(jsonld.expand(document), {"@context": document["@context"]})
+    assert len(document["@graph"]) > 500 and nodes(compacted) == nodes(document)

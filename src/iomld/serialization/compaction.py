@@ -139,7 +139,8 @@ class Compaction:
             if term.startswith("@") or term in self._prefixes or term in self.keywords.values() or definition is None:
                 continue
             full = definition if isinstance(definition, Mapping) else {"@id": definition}
-            if set(full) <= _USED and "@language" not in full:
+            # A term with a slash and no IRI of its own: readers do not agree on what it is relative to.
+            if set(full) <= _USED and "@language" not in full and ("@id" in full or "/" not in term):
                 iri = self._expand(str(full.get("@id", term)))
                 kind = full.get("@type")
                 container = full.get("@container", ())
