@@ -130,3 +130,16 @@ def test_the_api_describes_itself(server: Server) -> None:
     assert described["openapi"].startswith("3.1")
     names = [one["name"] for one in described["paths"]["/participation.csv"]["get"]["parameters"]]
     assert names == ["process", "participant", "limit", "offset"]
+
+
+def test_a_query_that_is_asked_again_gets_the_same_answer_unless_it_may_change(server: Server) -> None:
+    def asked(query: str, accept: str = "text/csv") -> str:
+        body, type = query.encode(), "application/sparql-query"
+        return server.ask("POST", "/sparql", body=body, Content_Type=type, Accept=accept).text
+
+    assert asked(SELECT) == asked(SELECT)
+    assert asked(SELECT, "application/json").startswith("{") and not asked(SELECT).startswith("{")
+    for changing in ("SELECT (UUID() AS ?n) {}", "SELECT (rand () AS ?n) {}"):
+        assert asked(changing) != asked(changing)
+    spelt = "/sparql?query=SELECT+(%52AND()+AS+%3Fn)+%7B%7D"
+    assert server.get(spelt, Accept="text/csv").text != server.get(spelt, Accept="text/csv").text

@@ -20,6 +20,7 @@ from iomld.serve.pool import TooBusy
 from iomld.serve.problems import Refused
 from iomld.serve.rates import Rates
 from iomld.serve.refusals import Refusals
+from iomld.serve.repeated import Repeated
 from iomld.serve.served import Served
 from iomld.serve.watch import Watch
 
@@ -75,4 +76,4 @@ def application(
         Exception: refusals.bug,
     }
     inner = Starlette(routes=routes, lifespan=lifespan, exception_handlers=handlers)
-    return Guard(inner, served, rates=Rates(rate), metrics=watch.counts, log=log)
+    return Guard(Repeated(inner, served, path="/sparql"), served, rates=Rates(rate), metrics=watch.counts, log=log)

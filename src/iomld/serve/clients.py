@@ -13,6 +13,7 @@ from iomld.serve.problems import Refused
 __all__ = ["client_of", "while_there"]
 
 Answer = TypeVar("Answer")
+_LOOK = 0.05  # seconds
 
 
 def client_of(request: Request) -> str:
@@ -25,16 +26,27 @@ async def while_there(request: Request, work: Coroutine[Any, Any, Answer]) -> An
 
     :raises Refused: 499, which nobody reads
     """
-    task = asyncio.ensure_future(work)
-    leaving = asyncio.ensure_future(_leaving(request))
+    asking = asyncio.current_task()
+    leaving: asyncio.Task[None] | None = None
+
+    def watch() -> None:
+        nonlocal leaving
+        leaving = asyncio.ensure_future(_leaving(request))
+        leaving.add_done_callback(lambda done: None if done.cancelled() or asking is None else asking.cancel())
+
+    # Most answers are there before it is worth looking.
+    timer = asyncio.get_running_loop().call_later(_LOOK, watch)
     try:
-        await asyncio.wait({task, leaving}, return_when=asyncio.FIRST_COMPLETED)
-        if not task.done():
-            raise Refused(499, "client-left", "the client went away")
-        return task.result()
+        return await work
+    except asyncio.CancelledError:
+        if asking is None or leaving is None or not leaving.done():
+            raise
+        asking.uncancel()
+        raise Refused(499, "client-left", "the client went away") from None
     finally:
-        leaving.cancel()
-        task.cancel()
+        timer.cancel()
+        if leaving:
+            leaving.cancel()
 
 
 async def _leaving(request: Request) -> None:

@@ -5,13 +5,14 @@ Without this, a client that opens a thousand connections and sends a byte now an
 
 from __future__ import annotations
 
+import asyncio
 from asyncio.events import TimerHandle
 from collections import Counter
 from typing import Any, ClassVar
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-__all__ = ["Connection", "is_local"]
+__all__ = ["Connection", "is_local", "waiting"]
 
 
 def is_local(address: str) -> bool:
@@ -46,7 +47,8 @@ class Connection(HttpToolsProtocol):
 
     def connection_made(self, transport: Any) -> None:
         """Begin the time of the first request."""
-        super().connection_made(transport)
+        gathering: Any = _Gathering(transport, self.loop)
+        super().connection_made(gathering)
         self._host = self.client[0] if self.client else ""
         self._of[self._host] += 1
         if self._of[self._host] > self.most_of_one and not is_local(self._host):
@@ -138,6 +140,32 @@ class Connection(HttpToolsProtocol):
         """Nothing was asked for a while; what is not read by now is given up a little later."""
         super().timeout_keep_alive_handler()
         self._lingering = self.loop.call_later(self.reading_seconds, self.transport.abort)
+
+
+class _Gathering:
+    """A transport that sends what is written in one turn of the loop at once: head and body of an answer."""
+
+    def __init__(self, transport: Any, loop: asyncio.AbstractEventLoop) -> None:
+        self._transport, self._loop = transport, loop
+        self._pieces: list[bytes] = []
+        self.is_closing = transport.is_closing
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
+
+    def write(self, data: bytes) -> None:
+        if not self._pieces:
+            self._loop.call_soon(self._flush)
+        self._pieces.append(data)
+
+    def _flush(self) -> None:
+        if self._pieces:
+            pieces, self._pieces = self._pieces, []
+            self._transport.writelines(pieces)
+
+    def close(self) -> None:
+        self._flush()
+        self._transport.close()
 
 
 def waiting() -> int:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 __all__ = ["chosen"]
 
@@ -22,6 +23,11 @@ def chosen(accept: str | None, offered: Sequence[str]) -> str | None:
     >>> chosen("image/png", ["text/html"]) is None
     True
     """
+    return _chosen(accept, tuple(offered))
+
+
+@lru_cache(1024)
+def _chosen(accept: str | None, offered: tuple[str, ...]) -> str | None:
     if not accept or not accept.strip():
         return offered[0]
     ranges = []

@@ -164,7 +164,10 @@ class OxigraphWorker:
     @property
     def alive(self) -> bool:
         """See :class:`iomld.serve.pool.Worker`."""
-        return not self._ended and self._process.poll() is None
+        if self._ended:
+            return False
+        connected = self._connection is not None and not self._connection.closed
+        return connected or self._process.poll() is None  # who is connected need not be asked
 
     def end(self) -> None:
         """See :class:`iomld.serve.pool.Worker`."""

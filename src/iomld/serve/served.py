@@ -40,10 +40,12 @@ class Served:
         self._ready: dict[str, Ready] = {}
         self._size = 0
         self._thread = ThreadPoolExecutor(1)
+        self.generation = 0  # how often it was replaced
 
     def replace(self, documents: Documents, engines: Engines) -> None:
         """Hand out other documents and ask other workers from now on; the old workers end."""
         old, self.engines, self.documents = self.engines, engines, documents
+        self.generation += 1
         self._kept.clear()
         self._ready.clear()
         self._size = 0
