@@ -103,6 +103,24 @@ def test_the_file_is_the_set_of_the_relation(tmp_path: Path) -> None:
         assert written == expected or not sort
 
 
+def test_a_table_holds_the_origin_of_each_quad(tmp_path: Path) -> None:
+    tables = {"a/people.csv": HEADER + "1,x,2002-01-01,\n", "b/people.csv": HEADER + '2,"y\nz",,1\n2,w,,\n'}
+    path = project(tmp_path, MAPPING, tables)
+    mapping = load([path], base="https://example.org/", prefixes={"ex": "https://example.org/"}, root=tmp_path)
+    write_quads(mapping, connect(), tmp_path / "o.parquet", root=tmp_path, sort=True)
+    connection = connect()
+    columns = "subject, predicate, object, graph, rule, mapping, source, row"
+    written = connection.execute(f"SELECT {columns} FROM '{tmp_path / 'o.parquet'}'").fetchall()
+    relation = quads(path)
+    rows = relation.connection.execute("FROM quad ORDER BY ALL").fetchall()
+    expected = [
+        (*row[:4], relation.rules[row[4]].name, str(relation.rules[row[4]].location), relation.sources[row[5]], row[6])
+        for row in rows
+    ]
+    assert sorted(written) == sorted(expected)
+    assert written == sorted(written)
+
+
 def test_a_failed_run_leaves_the_old_file_whole(tmp_path: Path) -> None:
     path = project(tmp_path, MAPPING, {"a/people.csv": HEADER + "1,x,never,\n"})
     (tmp_path / "o.nq").write_text("old")

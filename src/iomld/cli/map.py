@@ -17,9 +17,14 @@ __all__ = ["command"]
 
 @click.command("map")
 @click.argument("mappings", nargs=-1, required=True, type=click.Path(path_type=Path))
-@output_option("-", help="File of N-Quads; - is standard output.")
+@output_option("-", help="File of N-Quads, or .parquet for a table with the origin of each; - is standard output.")
 @click.option("--sorted", "sort", is_flag=True, help="Order the lines, so that equal graphs are equal files.")
 @click.option("--base", metavar="IRI", help="Base IRI of relative IRIs, where the mapping names none.")
+@click.option(
+    "--database",
+    metavar="URL",
+    help="Database of tables for which the mapping names none: postgresql://user@host/name, mysql://…, a file.",
+)
 @memory_option
 @jobs_option
 @click.option("--check", "only_check", is_flag=True, help="Check against the headers of the sources; read no record.")
@@ -52,6 +57,7 @@ def command(
     output: str,
     sort: bool,
     base: str | None,
+    database: str | None,
     memory: str | None,
     jobs: int | None,
     only_check: bool,
@@ -89,10 +95,16 @@ def command(
             f"“{output}” has the name of another syntax; this command writes N-Quads",
             hint=f"write a file .nq or .nt; 'iomld convert out.nq -o {Path(output).name}' makes the other from it",
         )
+    if engine == "spark" and output.endswith(".parquet"):
+        raise UsageError(
+            "map-output",
+            "Spark writes N-Quads, not a table of origins",
+            hint="run with --engine duckdb, or drop .parquet",
+        )
     console = Console(quiet=quiet, verbose=verbose)
     root = Path.cwd()
     with console.phase("mapping") as phase:
-        mapping = load(mappings, base=base, prefixes={}, root=root)
+        mapping = load(mappings, base=base, prefixes={}, root=root, database=database)
         phase.count(len(mapping.triples_maps), "triples maps")
     connection = connect(memory=memory, threads=jobs)
     if only_check:
@@ -121,6 +133,7 @@ def command(
                         root=root,
                         sort=sort,
                         lenient=on_error != "stop",
+                        warn=lambda place, note: console.warn(f"{place}: {note}"),
                         journal=journal,
                     )
                 else:
@@ -131,6 +144,7 @@ def command(
                         root=root,
                         sort=sort,
                         lenient=on_error != "stop",
+                        warn=lambda place, note: console.warn(f"{place}: {note}"),
                         journal=journal,
                     )
             except IomldError as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ from iomld.mapping.rules import Emit
 if TYPE_CHECKING:
     import duckdb
 
-__all__ = ["insert", "materialize"]
+__all__ = ["insert", "materialize", "selects"]
 
 
 def materialize(
@@ -51,32 +51,33 @@ def insert(
     progress: Callable[[int, int | None], None] | None = None,
 ) -> None:
     """Make quads: all that come from the same records in one pass over them."""
-    passes: dict[tuple[str, tuple[str, ...]], list[Emit]] = {}
-    for emit in emits:
-        passes.setdefault((from_clause(emit, emit.generators), emit.conditions), []).append(emit)
-    for done, ((origin, conditions), group) in enumerate(passes.items(), 1):
-        _run(connection, origin, conditions, group, origins)
+    passes = list(selects(emits))
+    columns = "*" if origins else "* REPLACE (NULL AS rule, NULL AS source, NULL AS row)"
+    for done, query in enumerate(passes, 1):
+        connection.execute(f"INSERT INTO quad SELECT {columns} FROM ({query})")
         if progress:
             progress(done, len(passes))
 
 
-def _run(
-    connection: duckdb.DuckDBPyConnection, origin: str, conditions: Sequence[str], emits: Sequence[Emit], origins: bool
-) -> None:
-    where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
-    subjects = {emit.subject.sql: f"t{index}" for index, emit in enumerate(emits)}
-    defined = ", ".join(f"{sql} AS {alias}" for sql, alias in subjects.items())
-    structs = ", ".join(
-        f"{{'s': {subjects[emit.subject.sql]}, 'p': {emit.predicate.sql}, 'o': {emit.object.sql}, "
-        f"'g': {emit.graph.sql}, 'r': {emit.rule}}}"
-        for emit in emits
-    )
-    columns = "q.r, source, row" if origins else "NULL, NULL, NULL"
-    connection.execute(
-        f"INSERT INTO quad SELECT q.s, q.p, q.o, q.g, {columns} FROM ("
-        f"SELECT c.source, c.row, {defined}, unnest([{structs}]) AS q FROM {origin}{where}) "
-        "WHERE q.s IS NOT NULL AND q.p IS NOT NULL AND q.o IS NOT NULL AND q.g IS NOT NULL"
-    )
+def selects(emits: Iterable[Emit]) -> Iterator[str]:
+    """The queries that give the quads with their origins: one for all that come from the same records."""
+    passes: dict[tuple[str, tuple[str, ...]], list[Emit]] = {}
+    for emit in emits:
+        passes.setdefault((from_clause(emit, emit.generators), emit.conditions), []).append(emit)
+    for (origin, conditions), group in passes.items():
+        where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
+        subjects = {emit.subject.sql: f"t{index}" for index, emit in enumerate(group)}
+        defined = ", ".join(f"{sql} AS {alias}" for sql, alias in subjects.items())
+        structs = ", ".join(
+            f"{{'s': {subjects[emit.subject.sql]}, 'p': {emit.predicate.sql}, 'o': {emit.object.sql}, "
+            f"'g': {emit.graph.sql}, 'r': {emit.rule}}}"
+            for emit in group
+        )
+        yield (
+            "SELECT q.s AS subject, q.p AS predicate, q.o AS object, q.g AS graph, q.r AS rule, source, row FROM ("
+            f"SELECT c.source, c.row, {defined}, unnest([{structs}]) AS q FROM {origin}{where}) "
+            "WHERE q.s IS NOT NULL AND q.p IS NOT NULL AND q.o IS NOT NULL AND q.g IS NOT NULL"
+        )
 
 
 def _make_distinct(connection: duckdb.DuckDBPyConnection) -> None:

@@ -1,4 +1,4 @@
-"""Running a mapping straight into a file of N-Quads."""
+"""Running a mapping straight into a file: N-Quads, or a table of the quads with the origin of each."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +17,7 @@ from iomld.errors import IomldError
 from iomld.location import SourceLocation
 from iomld.mapping.journal import Journal
 from iomld.mapping.lines import lines_query
-from iomld.mapping.materialize import insert
+from iomld.mapping.materialize import insert, selects
 from iomld.mapping.model import Mapping, Target
 from iomld.mapping.planning import Plan, planned
 from iomld.mapping.targets import write_target
@@ -51,10 +51,13 @@ def write_quads(
     warn: Callable[[SourceLocation, str], None] | None = None,
     journal: Journal | None = None,
 ) -> Written:
-    """Run a mapping and write its quads as N-Quads, a set; the file is whole or absent.
+    """Run a mapping and write its quads; the file is whole or absent.
 
-    :param output: the file; None for standard output
-    :param sort: order the lines by code point
+    N-Quads are a set of lines. Parquet (by the name of the file) has the columns subject, predicate, object, graph
+    (spelt as in N-Quads), rule, mapping (its place), source and row: a row for each origin of a quad.
+
+    :param output: the file; None for N-Quads on standard output
+    :param sort: order the lines by code point, or the rows of the table by its columns
     :param lenient: leave out records and values that are wrong, and tell them
     :param warn: told before anything is made what joins may be meant otherwise
     :param journal: takes notes of what is read and made
@@ -66,17 +69,21 @@ def write_quads(
         planned(mapping, connection, root=root, lenient=lenient, warn=warn, journal=journal) as plan,
         tempfile.TemporaryDirectory(prefix=".iomld-", dir=output.parent if output else None) as folder,
     ):
-        part = Path(folder) / "part.nq"
-        query = lines_query(plan, connection)
-        if sort:
-            query = f"SELECT line FROM (SELECT unnest(string_split(line, '\n')) AS line FROM ({query})) ORDER BY line"
+        part = Path(folder) / "part"
+        if output is not None and output.suffix == ".parquet":
+            query = _origins_query(plan) + (" ORDER BY ALL" if sort else "")
+            form = "FORMAT parquet"
         else:
+            query = lines_query(plan, connection)
+            if sort:
+                lines = f"SELECT unnest(string_split(line, '\n')) AS line FROM ({query})"
+                query = f"SELECT line FROM ({lines}) ORDER BY line"
+            # Terms hold no raw control character, so that no line needs quoting.
+            form = "FORMAT csv, HEADER false, QUOTE '', ESCAPE '', DELIMITER '\x01'"
+        if not sort:
             connection.execute("SET preserve_insertion_order = false")
         try:
-            # Terms hold no raw control character, so that no line needs quoting.
-            connection.execute(
-                f"COPY ({query}) TO {text(str(part))} (FORMAT csv, HEADER false, QUOTE '', ESCAPE '', DELIMITER '\x01')"
-            )
+            connection.execute(f"COPY ({query}) TO {text(str(part))} ({form})")
         finally:
             connection.execute("RESET preserve_insertion_order")
         _write_targets(plan, connection)
@@ -86,6 +93,22 @@ def write_quads(
             with open(part, "rb") as stream:
                 shutil.copyfileobj(stream, sys.stdout.buffer)
         return Written(tuple(plan.quads.sources), tuple(plan.skipped))
+
+
+def _origins_query(plan: Plan) -> str:
+    """The query that gives the quads, each with its rule, source and row."""
+    emits = [emit for emit in itertools.chain.from_iterable(plan.emits) if not emit.targets]
+    made = " UNION ALL ".join([*selects(emits), "SELECT * FROM quad"])  # collections stand in the relation already
+
+    def named(number: str, names: Iterable[str]) -> str:
+        return f"([{', '.join(map(text, names))}]::VARCHAR[])[{number} + 1]"
+
+    rules = plan.quads.rules
+    return (
+        f"SELECT subject, predicate, object, graph, {named('rule', (rule.name for rule in rules))} AS rule, "
+        f"{named('rule', (str(rule.location) for rule in rules))} AS mapping, "
+        f"{named('source', plan.quads.sources)} AS source, row FROM ({made})"
+    )
 
 
 def _write_targets(plan: Plan, connection: duckdb.DuckDBPyConnection) -> None:
