@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from iomld.cli.options import FilesCommand, format_option, memory_option, output_option, project_option, verbosity
+
+if TYPE_CHECKING:
+    from iomld.cli.console import Console
+    from iomld.graph import Quads
+    from iomld.project import Project
+    from iomld.validation import Report, Shapes
 
 __all__ = ["command"]
 
@@ -35,6 +43,22 @@ _FORMATS = ("human", "json", "csv", "turtle", "sarif", "junit", "html")
     metavar="FILE",
     help="RDF files whose rdfs:subClassOf counts.",
 )
+@click.option("--endpoint", metavar="URL", help="Ask a SPARQL store that holds the data, instead of reading files.")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0),
+    default=60,
+    show_default=True,
+    metavar="SECONDS",
+    help="For all that is asked of the endpoint; 0 waits for ever.",
+)
+@click.option(
+    "--sparql",
+    "queries",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="FOLDER",
+    help="Write the checks as SPARQL queries to this folder, and check nothing.",
+)
 @project_option
 @format_option(_FORMATS, "human")
 @output_option()
@@ -61,6 +85,9 @@ def command(
     data: tuple[Path, ...],
     shapes: tuple[Path, ...],
     ontology: tuple[Path, ...],
+    endpoint: str | None,
+    timeout: float,
+    queries: Path | None,
     project: Path | None,
     format: str,
     output: str,
@@ -78,13 +105,17 @@ def command(
       iomld validate                                  the project here, or the packaged one
       iomld validate --data people.ttl --shapes shapes.ttl
       iomld validate --data a.nt --data b.nt --shapes s.ttl -f csv -o findings.csv
+      iomld validate --endpoint https://example.org/sparql --shapes shapes.ttl
+      iomld validate --shapes shapes.ttl --sparql checks/
 
     Exit code 0: nothing as grave as --fail-on; 1: something is; 3: the data or the shapes cannot be read.
     """
     from iomld.cli.console import Console
     from iomld.project import open_project
 
-    opened = open_project(project) if project or not data or not shapes else None
+    if endpoint and data:
+        raise click.UsageError("--data and --endpoint exclude each other")
+    opened = open_project(project) if project or not (data or endpoint or queries) or not shapes else None
     if opened and not data:
         ontology = ontology or opened.ontology
     if opened and not shapes:
@@ -101,6 +132,41 @@ def command(
     if not quiet:
         for warning in found.warnings:
             console.warn(str(warning))
+    if queries:
+        from iomld.validation.published import publish_checks
+        from iomld.validation.queryfiles import write_queries
+        from iomld.validation.validator import subclass_pairs
+
+        published = publish_checks(found, subclasses=subclass_pairs(list(ontology)))
+        for label, reason in published.left_out:
+            console.warn(f"{label} has no form in SPARQL: {reason}")
+        click.echo(f"{len(write_queries(published, found, queries))} queries in {queries}")
+        return 1 if published.left_out else 0
+    if endpoint:
+        with console.phase("endpoint") as phase:
+            report = _of_store(endpoint, timeout or None, found, ontology, limit or None)
+            phase.count(report.total, "findings")
+    else:
+        quads = _read(console, opened, data, syntax, memory, root)
+        with console.phase("check") as phase:
+            from iomld.validation import validate
+
+            report = validate(quads, found, ontology=list(ontology), memory=memory, limit=limit or None)
+            phase.count(report.total, "findings")
+    from iomld.cli.results import put
+    from iomld.validation import render
+
+    put(render(report, format), output)
+    if report.left_out:
+        console.warn(
+            f"{report.left_out:,} findings beyond the first {limit:,} are counted and not shown; --max 0 shows all"
+        )
+    return 1 if report.fails(fail_on) else 0
+
+
+def _read(
+    console: Console, opened: Project | None, data: tuple[Path, ...], syntax: str | None, memory: str | None, root: Path
+) -> Quads:
     with console.phase("read") as phase:
         if opened and not data:
             from iomld.pipeline import materialize
@@ -116,18 +182,21 @@ def command(
             if Path("-") in data:
                 read_rdf(sys.stdin.buffer, into=quads, format=syntax)
         phase.count(quads.connection.execute("SELECT count(*) FROM quad").fetchall()[0][0], "statements")
-    with console.phase("check") as phase:
-        from iomld.validation import render, validate
+    return quads
 
-        report = validate(quads, found, ontology=list(ontology), memory=memory, limit=limit or None)
-        phase.count(report.total, "findings")
-    text = render(report, format)
-    if output == "-":
-        click.echo(text, nl=False)
-    else:
-        Path(output).write_text(text, encoding="utf-8")
-    if report.left_out:
-        console.warn(
-            f"{report.left_out:,} findings beyond the first {limit:,} are counted and not shown; --max 0 shows all"
-        )
-    return 1 if report.fails(fail_on) else 0
+
+def _of_store(
+    endpoint: str, seconds: float | None, shapes: Shapes, ontology: tuple[Path, ...], limit: int | None
+) -> Report:
+    from iomld.query.remote import Endpoint, EndpointSource
+    from iomld.validation import ask_store
+
+    store = Endpoint(EndpointSource(endpoint, prefixes={}, seconds=seconds))
+
+    def ask(query: str) -> Iterator[dict[str, str]]:
+        solutions = store.ask(query).solutions
+        for row in solutions.rows if solutions else ():
+            pairs = zip(solutions.variables, row, strict=True) if solutions else ()
+            yield {name: term for name, term in pairs if term is not None}
+
+    return ask_store(ask, shapes, ontology=list(ontology), limit=limit)

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from iomld.terms import parse_term
 from iomld.validation.findings import Finding, Findings
 from iomld.validation.messages import phrase
-from iomld.validation.model import Logic, Shapes, Sparql, component_iri
+from iomld.validation.model import Constraint, Logic, Shape, Shapes, Sparql, component_iri
 from iomld.validation.paths import Predicate
 from iomld.validation.plan import Plan
 from iomld.validation.report import Result
 from iomld.validation.sparql import filled
 
-__all__ = ["make_results"]
+__all__ = ["make_results", "messages"]
 
 _DEPTH = 4  # of details within details
 
@@ -27,21 +28,15 @@ def make_results(
     :param depth: how many levels of details are told
     """
     details = _details(shapes, plan, found, findings, depth)
-    label = shapes.triples.label
     made = []
     for finding, below in zip(findings, details, strict=True):
         check = plan.checks[finding.check]
         shape, constraint = plan.shapes[check.shape], check.constraint
-        messages = dict(shape.messages)
-        if isinstance(constraint, Sparql) and constraint.messages:
-            messages = dict(constraint.messages)
         if finding.note is not None:
-            messages = json.loads(finding.note)
-        elif isinstance(constraint, Sparql):
-            bound = {"this": finding.node} | ({} if finding.value is None else {"value": finding.value})
-            messages = {tag: filled(template, bound) for tag, template in messages.items()}
-        if not messages:
-            messages = {"en": phrase(constraint, label, value=finding.value, extra=finding.other)}
+            said = json.loads(finding.note)
+        else:
+            bound = {"this": finding.node, "value": finding.value, "other": finding.other}
+            said = messages(shapes, shape, constraint, {name: term for name, term in bound.items() if term is not None})
         made.append(
             Result(
                 focus=finding.node,
@@ -51,13 +46,29 @@ def make_results(
                 shape=shape.node,
                 named=shape.named.strip("<>"),
                 severity=shape.severity,
-                messages=messages,
+                messages=said,
                 constraint=constraint.node if isinstance(constraint, Sparql) else None,
                 times=finding.times,
                 details=below,
             )
         )
     return made
+
+
+def messages(shapes: Shapes, shape: Shape, constraint: Constraint, bound: Mapping[str, str]) -> dict[str, str]:
+    """What a result says: the message of the query, else of the shape, else worded from the constraint.
+
+    :param bound: terms (spelt) that the message may name: ``this``, ``value``, ``other``, and what a query returns
+    """
+    if isinstance(constraint, Sparql):
+        if bound.get("message", "").startswith('"'):
+            term = parse_term(bound["message"])
+            return {term.language or "": term.value}
+        templates = constraint.messages or shape.messages
+        said = {tag: filled(template, bound) for tag, template in templates}
+    else:
+        said = dict(shape.messages)
+    return said or {"en": phrase(constraint, shapes.triples.label, value=bound.get("value"), extra=bound.get("other"))}
 
 
 def _details(

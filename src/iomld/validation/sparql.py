@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 import re
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -242,7 +242,7 @@ class Engine:
         self._cursor.close()
 
 
-def filled(template: str, bound: dict[str, str]) -> str:
+def filled(template: str, bound: Mapping[str, str]) -> str:
     """A message with {?name} and {$name} replaced by what the solution binds."""
 
     def value(match: re.Match[str]) -> str:

@@ -23,7 +23,7 @@ from iomld.validation.results import make_results
 from iomld.validation.sparql import Engine, predicates_read
 from iomld.validation.vocabulary import rdfs
 
-__all__ = ["validate"]
+__all__ = ["order", "subclass_pairs", "validate"]
 
 
 def validate(
@@ -48,7 +48,7 @@ def validate(
 
     Source: SHACL, section 3.
     """
-    subclasses = _subclasses(ontology)
+    subclasses = subclass_pairs(ontology)
     with _bounded(data, memory):
         shapes = _with_usable_patterns(data, shapes)
         plan, refused, engine = _shared_out(data, shapes)
@@ -60,7 +60,7 @@ def validate(
             judged = judge(data, shapes, refused.keys(), subclasses=pairs)
             for result in judged:
                 counts[result.severity] += result.times
-            results = sorted([*results, *judged], key=_order)[:limit]
+            results = sorted([*results, *judged], key=order)[:limit]
         located = tuple(locate(data, shapes, results))
     roots = [node for node, shape in shapes.shapes.items() if shape.targets]
     label = shapes.triples.label
@@ -165,7 +165,8 @@ def _bounded(data: Quads, memory: str | None) -> Iterator[None]:
             connection.execute("SET memory_limit = $1", [before[0]])
 
 
-def _subclasses(ontology: Quads | Sequence[Path] | None) -> list[tuple[str, str]]:
+def subclass_pairs(ontology: Quads | Sequence[Path] | None) -> list[tuple[str, str]]:
+    """The (subclass, class) pairs, spelt, of an ontology."""
     if not ontology:
         return []
     quads = ontology if isinstance(ontology, Quads) else read_files(ontology, open_relation(), root=Path.cwd())
@@ -175,7 +176,8 @@ def _subclasses(ontology: Quads | Sequence[Path] | None) -> list[tuple[str, str]
     return rows.fetchall()
 
 
-def _order(result: Result) -> tuple[str, ...]:
+def order(result: Result) -> tuple[str, ...]:
+    """What results are sorted by."""
     path = "" if result.path is None else text(result.path)
     return (result.focus, path, result.component, result.value or "", result.named, result.shape, result.message())
 
