@@ -41,7 +41,7 @@ def questions_page(shown: Shown) -> str:
         index.append(link(name, f"#about-{n}", lang=english))
         parts.append(
             tag("section", tag("h2", tag("span", name, lang=english), shown.count(len(items)), id=f"about-{n}"),
-                tag("ul", *items, lang="en" if shown.language != "en" else None), aria_labelledby=f"about-{n}")
+                tag("ul", *items, lang="en" if shown.language != "en" else None))
         )  # fmt: skip
     title = shown.say("Questions with an answer")
     machines = tag(

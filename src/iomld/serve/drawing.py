@@ -62,7 +62,7 @@ def legend(entries: Iterable[tuple[str, Content]]) -> Html:
     return tag("ul", *items, class_="key")
 
 
-def shortened(text: str, width: float, *, letter: float = 6.6) -> str:
+def shortened(text: str, width: float, *, letter: float = 7.1) -> str:
     """A text that fits a width, in units of the drawing; what is cut off is told by an ellipsis."""
     most = max(int(width / letter), 4)
     return text if len(text) <= most else text[: most - 1].rstrip(" ,;:-–") + "…"

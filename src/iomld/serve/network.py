@@ -104,8 +104,11 @@ def _places(
         for n, state in enumerate(own):
             row, column = divmod(n, 7)
             angle = out + (column - (min(len(own), 7) - 1) / 2) * 0.42
-            reach = 62 + 26 * row
-            wanted[state] = (x + math.cos(angle) * reach, y + math.sin(angle) * reach)
+            reach = 26 * row
+            wanted[state] = (
+                x + math.cos(angle) * (reach + max(62, wide[process] / 2 + 24)),
+                y + math.sin(angle) * (reach + 62),
+            )
     # A process is as wide as its name: states keep away from the whole of it.
     fixed = [
         (x + side * max(wide[process] / 2 - 14, 0) / 2, y)
@@ -122,7 +125,7 @@ def _apart(wanted: Mapping[str, Place], fixed: Sequence[Place]) -> dict[str, Pla
     for turn in range(120):
         moved = False
         for i, one in enumerate(spots):
-            for other, apart in [*((spot, 2.5 * _DOT) for spot in spots[:i]), *((spot, 27.0) for spot in fixed)]:
+            for other, apart in [*((spot, 2.5 * _DOT) for spot in spots[:i]), *((spot, 29.0) for spot in fixed)]:
                 dx, dy = one[0] - other[0], one[1] - other[1]
                 far = math.hypot(dx, dy)
                 if far >= apart:

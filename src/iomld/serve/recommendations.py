@@ -34,7 +34,7 @@ def recommendations_page(shown: Shown) -> str:
         caption = shown.label(body) if body else shown.say("other")
         table = shown.table(caption, headings, rows)
         id = f"by-{n}"
-        parts.append(tag("section", tag("h2", heading, shown.count(len(rows)), id=id), table, aria_labelledby=id))
+        parts.append(tag("section", tag("h2", heading, shown.count(len(rows)), id=id), table))
     title = shown.say("Recommendations and what was answered")
     return page(shown, title, tag("h1", title), *parts)
 

@@ -184,7 +184,7 @@ class Shown:
     def section(self, heading: str, content: Content, *, count: int | None = None, id: str | None = None) -> Html:
         """A part of a page under its heading."""
         id = id or "".join(char if char.isalnum() else "-" for char in heading.lower())
-        return tag("section", tag("h2", heading, self.count(count), id=id), content, aria_labelledby=id)
+        return tag("section", tag("h2", heading, self.count(count), id=id), content)
 
     def count(self, number: int | None) -> Html | None:
         """A number beside a heading."""

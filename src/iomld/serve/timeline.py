@@ -113,7 +113,7 @@ def _row(shown: Shown, moment: Moment, top: float, across: Callable[[datetime.da
         at, anchor, room = left - 6, "end", left - 8
     words = tag(
         "text", tag("tspan", moment.text, class_="when"), " ",
-        shortened(label, room - 7 * len(moment.text)), x=whole(at), y=whole(top + 17), text_anchor=anchor,
+        shortened(label, room - 8 * len(moment.text)), x=whole(at), y=whole(top + 17), text_anchor=anchor,
     )  # fmt: skip
     inside = (tag("title", said), *bars, words)
     return tag("a", *inside, href=href, aria_label=said) if href else tag("g", *inside)

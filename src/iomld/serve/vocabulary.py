@@ -40,7 +40,7 @@ def vocabulary_page(shown: Shown) -> str:
         others = sorted((one for one in terms if not _is_ours(shown, one)), key=by_label(shown))
         name = shown.say(heading)
         index = join([_index(shown, ours), _index(shown, others, quiet=True)])
-        contents.append(join([tag("h3", link(name, f"#{id}"), shown.count(len(terms))), index]))
+        contents.append(join([tag("p", tag("strong", link(name, f"#{id}")), shown.count(len(terms))), index]))
         articles = [_term(shown, one) for one in [*ours, *others]]
         parts.append(shown.section(name, join(articles, "\n"), count=len(terms), id=id))
     same = [link(text, f"ns.{suffix}") for suffix, text in FORMATS]
@@ -146,6 +146,6 @@ def _used(shown: Shown, subject: str) -> Content:
     if not things:
         return None
     slug = subject.strip("<>").rpartition("#")[2].rpartition("/")[2].lower()
-    listed = things[0] in set(shown.dataset.named)
+    listed = subject in shown.site.kinds
     number = f"{len(things):,}"
     return link(number, shown.page(f"browse/{slug}")) if listed else number
