@@ -26,7 +26,10 @@ def failures() -> Iterator[None]:
             f"the memory does not suffice: {str(error).splitlines()[0]}",
             hint="give more with --memory, or free room on the disk for what spills",
         ) from error
-    except duckdb.InterruptException as error:
+    except (duckdb.InterruptException, RuntimeError) as error:
+        # a signal that comes while a query runs is an error without a class of its own
+        if isinstance(error, RuntimeError) and str(error) != "Query interrupted":
+            raise
         raise KeyboardInterrupt from error
     except (duckdb.IOException, duckdb.TransactionException) as error:
         if isinstance(error, duckdb.TransactionException) and "No space left" not in str(error):

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import itertools
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from iomld.engine import SPARK, Embedded
 from iomld.engine.cluster import Cluster
+from iomld.location import SourceLocation
 from iomld.mapping.distinct import Keys, groups
 from iomld.mapping.expressions import TermSql, merged
 from iomld.mapping.journal import Journal
@@ -42,6 +43,7 @@ def write_distributed(
     root: Path,
     sort: bool = False,
     lenient: bool = False,
+    warn: Callable[[SourceLocation, str], None] | None = None,
     journal: Journal | None = None,
 ) -> Written:
     """Run a mapping on Spark and write its quads as N-Quads, a set: a folder of part files, whole or absent.
@@ -50,6 +52,7 @@ def write_distributed(
     :param output: path or URI of the folder, which all machines must see; None for standard output
     :param sort: order the lines by code point, through all files: put one after the other, they are sorted
     :param lenient: leave out records and values that are wrong, and tell them
+    :param warn: told before anything is made what joins may be meant otherwise
     :param journal: takes notes of what is read and made
     :returns: what was written
     :raises MappingError: see :func:`iomld.mapping.materialize`
@@ -59,7 +62,9 @@ def write_distributed(
     near = output.rstrip("/").rpartition("/")[0] if output else f"file://{Path.cwd()}"
     cluster = Cluster(session, connection, near)
     try:
-        with planned(mapping, connection, root=root, lenient=lenient, engine=cluster, journal=journal) as plan:
+        with planned(
+            mapping, connection, root=root, lenient=lenient, warn=warn, engine=cluster, journal=journal
+        ) as plan:
             query = lines_query(plan, cluster)
             if sort:
                 query = f"SELECT line FROM ({query}) ORDER BY line"

@@ -13,8 +13,8 @@ from iomld.mapping.distinct import may_collide
 from iomld.mapping.model import Mapping
 from iomld.mapping.planning import from_clause, planned
 from iomld.mapping.rules import Emit
-from iomld.mapping.walking import calls_of, references_of
-from iomld.sources import LogicalSource
+from iomld.mapping.walking import calls_of, parents_of, references_of
+from iomld.sources import LogicalSource, shown_access
 
 if TYPE_CHECKING:
     import duckdb
@@ -30,9 +30,10 @@ def check(mapping: Mapping, connection: duckdb.DuckDBPyConnection, *, root: Path
     :raises SourceError: sources that are not there, columns that they do not have
     """
     notes: list[tuple[SourceLocation, str]] = []
-    with planned(mapping, connection, root=root, rows=0) as plan:
+    with planned(mapping, connection, root=root, rows=0, warn=lambda *note: notes.append(note)) as plan:
+        named = {parent.id for each in mapping.triples_maps for parent, _ in parents_of(each, mapping)}
         for triples_map, emits in zip(mapping.triples_maps, plan.emits, strict=True):
-            if not emits and triples_map.subject.gather is None:
+            if not emits and triples_map.subject.gather is None and triples_map.id not in named:
                 notes.append(
                     (triples_map.location, f"“{triples_map.name}” makes no triples: it has neither class nor predicate")
                 )
@@ -76,7 +77,11 @@ def explain(mapping: Mapping, connection: duckdb.DuckDBPyConnection, *, root: Pa
             maps = [each for each in mapping.triples_maps if each.source == source]
             asked = sorted({reference for each in maps for reference, _ in references_of(each)})
             functions = sorted({call.function for each in maps for call in calls_of(each)})
-            what = f"{source.access} ({source.formulation})" if isinstance(source, LogicalSource) else "a logical view"
+            what = (
+                f"{shown_access(source)} ({source.formulation})"
+                if isinstance(source, LogicalSource)
+                else "a logical view"
+            )
             yield f"source s{index}: {what}, read once for {', '.join(dict.fromkeys(names))}"
             yield f"  references: {', '.join(asked) or 'none'}"
             if functions:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Mapping as Numbered
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,6 +16,7 @@ from iomld.graph import Quads, Rule
 from iomld.location import SourceLocation
 from iomld.mapping.calls import extend
 from iomld.mapping.expressions import Check, Generator, references
+from iomld.mapping.joins import exploding, unlike
 from iomld.mapping.journal import Journal
 from iomld.mapping.model import Call, Mapping, TriplesMap, View
 from iomld.mapping.rules import Emit, Loaded, emits_of
@@ -70,6 +71,7 @@ def planned(
     engine: Engine | None = None,
     kept: Kept | None = None,
     journal: Journal | None = None,
+    warn: Callable[[SourceLocation, str], None] | None = None,
 ) -> Iterator[Plan]:
     """Plan a mapping; the tables that it reads are dropped at the end.
 
@@ -78,6 +80,7 @@ def planned(
     :param engine: what runs the plan; by default the connection itself
     :param kept: triples maps that are left out of the plan, since their quads are there already
     :param journal: takes notes of what is read and made
+    :param warn: told what joins are about to do, where they may be meant otherwise
     :raises MappingError: what is wrong whatever the data say
     :raises SourceError: every mistake of every source, every value that makes no legal term
     """
@@ -108,6 +111,9 @@ def planned(
                         emits_of(each, index, mapping, loaded, quads.rules, static, connection, engine, lenient=lenient)
                     )
                 rules.append(range(first, len(quads.rules)))
+            if warn is not None:
+                for place, note in itertools.chain(unlike(mapping, loaded), exploding(mapping, loaded, engine)):
+                    warn(place, note)
             _check(engine, itertools.chain.from_iterable(groups), quads.sources, errors)
             raise_all(static if lenient else [*static, *errors])
             emits = tuple(tuple(emit for emit in group if emit.rule >= 0) for group in groups)

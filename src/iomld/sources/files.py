@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import glob
+import shutil
+import sys
+import tempfile
+from functools import cache
 from pathlib import Path
+from typing import IO
 
 from iomld.errors import SourceError, nearest
 from iomld.sources.model import LogicalSource
@@ -11,19 +16,33 @@ from iomld.sources.model import LogicalSource
 __all__ = ["find_files", "shown"]
 
 _MAGIC = frozenset("*?[")
+_STANDARD_INPUT = ("-", "/dev/stdin", "/dev/fd/0")
 
 
 def shown(path: Path, root: Path) -> str:
     """A path as the user knows it: relative to the root where it lies below it, with forward slashes."""
+    if _standard_input.cache_info().currsize and path == Path(_standard_input().name):
+        return "<stdin>"
     path, root = path.resolve(), root.resolve()
     return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.as_posix()
 
 
+@cache
+def _standard_input() -> IO[bytes]:
+    """Standard input as a file, since sources may read it more than once; it goes with the process."""
+    copy = tempfile.NamedTemporaryFile(prefix="iomld-stdin-")  # noqa: SIM115
+    shutil.copyfileobj(sys.stdin.buffer, copy)
+    copy.flush()
+    return copy
+
+
 def find_files(source: LogicalSource, root: Path) -> list[Path]:
-    """The files that a source names, in the order of their paths.
+    """The files that a source names, in the order of their paths; ``-`` and ``/dev/stdin`` are standard input.
 
     :raises SourceError: ``source-missing`` with the nearest names in that folder
     """
+    if source.access in _STANDARD_INPUT:
+        return [Path(_standard_input().name)]
     path = source.folder / source.access
     if _MAGIC.isdisjoint(source.access) or path.exists():
         if path.is_file():

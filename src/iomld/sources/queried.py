@@ -12,8 +12,8 @@ from iomld.errors import MappingError, OutsideError, SourceError, nearest
 from iomld.location import SourceLocation
 from iomld.sources.addresses import Address, parse_address, shown_access
 from iomld.sources.files import shown
-from iomld.sources.model import WHOLE, LogicalSource, ReadScope, Relation
-from iomld.sources.naturals import natural, of_python
+from iomld.sources.model import WHOLE, Column, LogicalSource, ReadScope, Relation
+from iomld.sources.naturals import XSD, natural, of_python
 from iomld.sources.records import Cell, Record, load_records
 
 if TYPE_CHECKING:
@@ -69,7 +69,15 @@ def read_query(
                             raise _unnatural(value, kinds[pick], source, index, header[pick]) from None
                 yield number, index, cells
 
-        return load_records(connection, () if scope.nothing else records(), list(references), table)
+        relation = load_records(connection, () if scope.nothing else records(), list(references), table)
+        if not scope.nothing:
+            return relation
+        # what the database says of its columns is known without a row
+        columns = {}
+        for (reference, column), pick in zip(relation.columns.items(), picks, strict=True):
+            kind = kinds[pick]
+            columns[reference] = Column(column.sql, datatype=None if kind is None else XSD + kind)
+        return Relation(relation.table, columns)
 
 
 def _unnatural(value: str, kind: str | None, source: LogicalSource, row: int, column: str) -> SourceError:
