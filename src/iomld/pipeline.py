@@ -383,6 +383,7 @@ def site(project: Project, *, folder: Path | None = None, phases: Phases = silen
         folder=files,
         files=FILES,
         queries=load_all(project.queries) if project.queries else {},
+        reference=project.reference,
         site=project.name,
         release=project.release,
     )

@@ -38,6 +38,7 @@ _PREFLIGHT = {
     "Access-Control-Allow-Headers": "Accept, Accept-Language, Content-Type, If-None-Match",
     "Access-Control-Max-Age": "86400",
 }
+_FRAMED = "/reconcile/preview"
 _MOST_UNDER_WAY = 1000  # requests
 
 
@@ -59,6 +60,10 @@ class Guard:
         self._app, self._served, self._rates, self._metrics, self._log = app, served, rates, metrics, log
         said = {**_HEADERS, "content-security-policy": f"{policy()}; frame-ancestors 'none'"}
         self._common = [(name.encode(), value.encode()) for name, value in said.items()]
+        # The small pages on a thing are there to stand in pages of others; no script or form is in them.
+        framed = {**said, "content-security-policy": "default-src 'none'; frame-ancestors *"}
+        del framed["x-frame-options"]
+        self._framed = [(name.encode(), value.encode()) for name, value in framed.items()]
         self._under_way = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -72,7 +77,8 @@ class Guard:
             nonlocal status, size
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"] = [*message["headers"], *self._common]
+                common = self._framed if scope["path"] == _FRAMED else self._common
+                message["headers"] = [*message["headers"], *common]
             else:
                 size += len(message.get("body", b""))
             await send(message)
