@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from iomld.cli.options import project_option, verbosity
+
+if TYPE_CHECKING:
+    from iomld.pipeline import Prepared
+    from iomld.project import Project
+    from iomld.serve import Documents
+    from iomld.serve.engines import Engines
 
 __all__ = ["command"]
 
@@ -16,6 +24,7 @@ __all__ = ["command"]
     epilog="""\b
 Examples:
   iomld serve                  the project here, or the packaged one, on http://127.0.0.1:8000/
+  iomld serve --watch          while you edit: a change is built, the page reloads, mistakes stand on top
   iomld serve --port 0 -v      on a free port, with a line of JSON for each request
   iomld serve --host 0.0.0.0 --rate 20 --access-log access.jsonl""",
 )
@@ -38,6 +47,9 @@ Examples:
     show_default=True,
     help="Requests a second of each client, on average; 0 sets no limit. Clients on this machine have none.",
 )
+@click.option(
+    "--watch", is_flag=True, help="Build anew when a table, mapping, shape or query changes, and reload the pages."
+)
 @click.option("--access-log", type=click.Path(path_type=Path, dir_okay=False), help="File for a line on each request.")
 @verbosity
 def command(
@@ -48,6 +60,7 @@ def command(
     workers: int,
     engine: str,
     rate: float,
+    watch: bool,
     access_log: Path | None,
     quiet: bool,
     verbose: int,
@@ -65,23 +78,49 @@ def command(
     from iomld.serve.running import listen, require_extra, run
 
     console = Console(quiet=quiet, verbose=verbose)
-    require_extra()
+    require_extra(*(("watchfiles",) if watch else ()))
     listening = listen(host, port)
-    opened = open_project(project)
-    documents, prepared = site(opened, phases=console.phase)
-    documents = replace(documents, endpoint=True)
 
+    from iomld.query import saved_files
     from iomld.serve.accesslog import access_lines
     from iomld.serve.engines import Engines
+    from iomld.serve.following import Following, watched_paths
     from iomld.serve.oxigraph import program_of
     from iomld.serve.questions import Index
 
-    load = Index(prepared.index, opened.base, dict(opened.prefixes))
+    def make() -> tuple[Documents, Callable[[], Engines]]:
+        opened = open_project(project)
+        documents, prepared = site(opened, phases=console.phase)
+        notices = _findings(opened, prepared) if watch else ()
+        documents = replace(documents, endpoint=True, notices=notices, watched=int(watch))
+        load = Index(prepared.index, opened.base, dict(opened.prefixes))
+        return documents, partial(Engines, load, program=program_of(engine), workers=workers, seconds=timeout)
+
+    documents, engines = make()
+    following = None
+    if watch:
+        opened = open_project(project)
+        queries = saved_files(opened.queries).values() if opened.queries else ()
+        paths = watched_paths(opened.root, [*opened.inputs(), *queries])
+        following = Following(tuple(paths), make, tell=lambda text: click.echo(text, err=True))
     bound = listening.getsockname()
     shown = f"[{bound[0]}]" if ":" in bound[0] else bound[0]
     if not quiet:
         click.echo(f"http://{shown}:{bound[1]}/")
-    engines = partial(Engines, load, program=program_of(engine), workers=workers, seconds=timeout)
     with access_lines(access_log, standard_error=bool(verbose)) as log:
-        run(documents, engines, listening, rate=rate, log=log)
+        run(documents, engines, listening, rate=rate, log=log, following=following)
     return 0
+
+
+def _findings(project: Project, prepared: Prepared) -> tuple[str, ...]:
+    """What the shapes find in a build, in words; nothing where it conforms."""
+    from iomld.graph import reopen
+    from iomld.pipeline import conformance, read_ontology
+    from iomld.validation import render
+
+    quads = reopen(prepared.relation)
+    try:
+        report = conformance(project, quads, read_ontology(project))
+    finally:
+        quads.connection.close()
+    return (render(report, "human"),) if report and report.results else ()

@@ -69,11 +69,10 @@ class Documents:
     :param folder: where the files of the build lie; None where there are none
     :param files: their names
     :param queries: saved queries that the site answers
-    :param reference: folder of the reference tables by which names of states and bodies are resolved
     :param endpoint: whether a server stands behind the pages, which answers more than files can
     :param languages: those of the pages
     :param notices: what is told on top of every page: findings of a build that is watched
-    :param watched: whether pages listen for news of a new build
+    :param watched: number of the build, where pages ask for a newer one; 0 where nothing is watched
     """
 
     dataset: Dataset
@@ -86,11 +85,10 @@ class Documents:
     queries: Mapping[str, SavedQuery] = field(default_factory=dict)
     release: str = "0"
     site: str = "iomld"
-    reference: Path | None = None
     endpoint: bool = False
     languages: Sequence[str] = LANGUAGES
     notices: Sequence[str] = ()
-    watched: bool = False
+    watched: int = 0
 
     @cached_property
     def index(self) -> Index:

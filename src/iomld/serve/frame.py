@@ -85,7 +85,7 @@ def page(shown: Shown, title: str, *content: Content, head: Content = None, foot
             tag("main", *content, id="content", tabindex="-1"),
             tag("footer", foot or shown.say("Every fact names the place in the documents that it rests on.")),
             script("search"),
-            script("reload", data_news=shown.to("news")) if site.watched else None,
+            script("reload", data_news=shown.to("news"), data_build=str(site.watched)) if site.watched else None,
         ],
         "\n",
     )

@@ -18,6 +18,7 @@ from iomld.location import SourceLocation
 if TYPE_CHECKING:
     from iomld.serve.documents import Documents
     from iomld.serve.engines import Engines
+    from iomld.serve.following import Following
 
 __all__ = ["listen", "require_extra", "run"]
 
@@ -25,12 +26,13 @@ _PARTS = ("starlette", "uvicorn", "httptools")
 _FILES = 16_384
 
 
-def require_extra() -> None:
+def require_extra(*more: str) -> None:
     """Make sure that the optional parts are there.
 
+    :param more: further parts that are wanted
     :raises OutsideError: ``serve-not-installed``
     """
-    missing = [name for name in _PARTS if importlib.util.find_spec(name) is None]
+    missing = [name for name in (*_PARTS, *more) if importlib.util.find_spec(name) is None]
     if missing:
         raise OutsideError(
             "serve-not-installed",
@@ -80,10 +82,12 @@ def run(
     *,
     rate: float = 0,
     log: Callable[[Mapping[str, object]], None] | None = None,
+    following: Following | None = None,
 ) -> None:
     """Serve until SIGINT or SIGTERM; requests under way have five seconds to end.
 
     :param rate: requests a second of each client; see :func:`iomld.serve.app.application`
+    :param following: renews what is served when the project changes
     """
     import uvicorn
 
@@ -91,7 +95,7 @@ def run(
     from iomld.serve.connections import Connection
 
     config = uvicorn.Config(
-        application(documents, engines, rate=rate, log=log),
+        application(documents, engines, rate=rate, log=log, following=following),
         http=Connection,
         ws="none",
         log_level="error",

@@ -49,7 +49,7 @@ class Served:
         self._kept.clear()
         self._ready.clear()
         self._size = 0
-        if old:
+        if old and old is not engines:
             old.close()
 
     @property

@@ -31,7 +31,7 @@ class Site:
     :param prefixes: those that a query need not declare
     :param endpoint: whether a server answers SPARQL, parameters of saved queries and searches
     :param notices: what is told on top of every page
-    :param watched: whether pages listen for news of a new build
+    :param watched: number of the build, where pages ask for a newer one; 0 where nothing is watched
     """
 
     dataset: Dataset
@@ -44,7 +44,7 @@ class Site:
     endpoint: bool = False
     languages: Sequence[str] = LANGUAGES
     notices: Sequence[str] = ()
-    watched: bool = False
+    watched: int = 0
 
     @cached_property
     def kinds(self) -> frozenset[str]:
