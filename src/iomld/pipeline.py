@@ -213,9 +213,10 @@ def conformance(project: Project, quads: Quads, ontology: Quads, *, phases: Phas
     return report
 
 
-def write_files(project: Project, quads: Quads, ontology: Quads, folder: Path) -> None:
+def write_files(project: Project, quads: Quads, ontology: Quads, folder: Path, *, previous: str | None = None) -> None:
     """Write :data:`FILES` to a folder that nobody reads yet.
 
+    :param previous: version of the release before this one, which the description names
     :raises ProjectError: ``project-undescribed``
     """
     import json
@@ -232,7 +233,7 @@ def write_files(project: Project, quads: Quads, ontology: Quads, folder: Path) -
     write(quads, folder / "iomld.ttl", "turtle", prefixes=prefixes, base=project.base)
     write(quads, folder / "iomld.jsonld", "jsonld", prefixes=prefixes, context=context, base=project.base)
     write(ontology, folder / "ontology.ttl", "turtle", prefixes=prefixes)
-    write(_description(project, quads, folder), folder / "dataset.ttl", "turtle", prefixes=prefixes)
+    write(_description(project, quads, folder, previous), folder / "dataset.ttl", "turtle", prefixes=prefixes)
     (folder / "SHA256SUMS").write_text(checksums(folder, FILES[:-1]), encoding="ascii")
 
 
@@ -249,15 +250,17 @@ def _require_description(project: Project) -> None:
     )
 
 
-def _description(project: Project, quads: Quads, folder: Path) -> Quads:
+def _description(project: Project, quads: Quads, folder: Path, previous: str | None) -> Quads:
     from iomld import __version__
     from iomld.serialization import Distribution, Input, Metadata, describe, sha256
 
     formats = {"iomld.ttl": "turtle", "iomld.jsonld": "jsonld", "iomld.nq": "nquads"}
     about = project.dataset
+    title = project.title.get("en") or next(iter(project.title.values()), "Dataset")
     metadata = Metadata(
         base=project.base,
         release=project.release,
+        previous=previous,
         title=project.title,
         description=project.description,
         licence=about["licence"],
@@ -268,6 +271,8 @@ def _description(project: Project, quads: Quads, folder: Path) -> Quads:
         vocabularies=(project.prefixes["mld"],) if "mld" in project.prefixes else (),
         languages=tuple(project.title),
         software=f"iomld {__version__}",
+        citation=f"{about['publisher']} ({str(about['issued'])[:4]}): {title}. Version {project.release}."
+        f" {project.base}dataset/{project.release}",
     )
     return describe(
         quads,

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from iomld import __version__
-from iomld.errors import IomldError, ProjectError
+from iomld.errors import IomldError, ProjectError, UsageError
 from iomld.location import SourceLocation
 from iomld.pipeline import FILES, Phases, conformance, keep_prepared, materialize, read_ontology, silent, write_files
 from iomld.project import Project
@@ -121,7 +121,7 @@ def release(
     if not all(outcome.passed for outcome in outcomes):
         return Released(report, outcomes, None)
     with phases("writing") as phase, appearing(folder) as path:
-        manifest = _write(project, quads, ontology, inputs, since, path)
+        manifest = _write(project, quads, ontology, inputs, since, path, previous=_name(since) if since else None)
         if _inputs(project) != inputs:
             raise ProjectError(
                 "release-inputs-changed",
@@ -171,10 +171,19 @@ def _asked(project: Project, quads: Quads, phases: Phases) -> list[Outcome]:
     return outcomes
 
 
-def _write(project: Project, quads: Quads, ontology: Quads, inputs: str, since: Path | None, folder: Path) -> Manifest:
+def _write(
+    project: Project,
+    quads: Quads,
+    ontology: Quads,
+    inputs: str,
+    since: Path | None,
+    folder: Path,
+    *,
+    previous: str | None,
+) -> Manifest:
     from iomld.serialization import checksums, diff, sha256
 
-    write_files(project, quads, ontology, folder)
+    write_files(project, quads, ontology, folder, previous=_version(previous))
     (folder / INPUTS).write_text(inputs, encoding="utf-8")
     # The writer's N-Quads are the canonical ones of RDFC-1.0, so that their checksum is the hash of the dataset.
     rdfc10 = sha256(folder / "iomld.nq")
@@ -202,6 +211,15 @@ def _count(lines: Path) -> int:
 
 def _name(since: Path) -> str:
     return read_manifest(since).version if (since / MANIFEST).is_file() else since.resolve().name
+
+
+def _version(name: str | None) -> str | None:
+    """The name of what changes are told from, if it is a version: a build has none, and no place in the chain."""
+    try:
+        parse_version(name or "")
+    except UsageError:
+        return None
+    return name
 
 
 def _vocabulary(ontology: Quads, since: Path | None, change: str | None) -> dict[str, str | None]:
@@ -301,7 +319,8 @@ def verify(
         project = _dated(replace(project, release=manifest.version), manifest.issued, manifest.modified)
         quads = materialize(project, phases=phases, memory=memory)
         with phases("comparing"):
-            _write(project, quads, read_ontology(project), _inputs(project), since, again)
+            previous = manifest.previous["version"] if manifest.previous else None
+            _write(project, quads, read_ontology(project), _inputs(project), since, again, previous=previous)
             compared = [name for name in _FILES if name not in left_out]
             differing = [name for name in compared if not _same(folder / name, again / name)]
             problems += [f"{name} is not what the sources give" for name in differing]
@@ -376,6 +395,7 @@ def _told(again: Path, folder: Path, differing: Sequence[str]) -> list[str]:
         return []
     events = difference.events
     more, fewer = len(difference.added), len(difference.removed)
-    told = [f"the release departs from the sources by {more:,} statements more and {fewer:,} fewer"]
+    some = "statement" if more == 1 else "statements"
+    told = [f"the release departs from the sources by {more:,} {some} more and {fewer:,} fewer"]
     told += [f"the release departs from the sources: {event.text}" for event in events[:_SHOWN]]
     return told + ([f"… and {len(events) - _SHOWN:,} more such departures"] if len(events) > _SHOWN else [])

@@ -99,6 +99,8 @@ def test_the_next_release_tells_what_changed_in_sentences_with_their_paragraphs(
     assert "Version 0.1.0. No term changed." in changes
     described = (folder / "release/0.2.0/dataset.ttl").read_text(encoding="utf-8")
     assert "dataset/0.2.0>" in described and '"2027-02-03"^^xsd:date' in described
+    assert "dcat:previousVersion <https://w3id.org/iomld/dataset/0.1.0>" in described
+    assert "(2027): " in described and "Version 0.2.0. https://w3id.org/iomld/dataset/0.2.0" in described
     assert {name: data for name, data in files_below(folder / "release").items() if name in before} == before
     assert verify(folder / "release/0.2.0", open_project(folder)).problems == []
     older = verify(folder / "release/0.1.0", open_project(folder))
@@ -319,7 +321,7 @@ TAMPERED: dict[str, tuple[Callable[[Path], object], list[str]]] = {
         alter_all,
         [
             "iomld.nq is not what the sources give",
-            "the release departs from the sources by 1 statements more and 1 fewer",
+            "the release departs from the sources by 1 statement more and 1 fewer",
             "the release departs from the sources: “Meeting in Tarn” (en) is now called “Meeting in Torn” (en)",
         ],
     ),

@@ -35,6 +35,7 @@ METADATA = Metadata(
     languages=("en", "fr"),
     software="iomld 0.1.0",
     citation="The contributors: Dialogues, 1.2.0",
+    previous="1.1.0",
 )
 DISTRIBUTIONS = [Distribution(f"iomld.{name}", name, 10, hashlib.sha256(name.encode()).hexdigest()) for name in FORMATS]
 
@@ -70,6 +71,15 @@ def test_every_file_is_a_distribution_and_every_input_was_used(graph: rdflib.Gra
     assert len(files) == len(FORMATS)
     build = graph.value(RELEASE, PROV.wasGeneratedBy)
     assert len(list(graph.objects(build, PROV.used))) == 1
+
+
+def test_versions_form_a_chain(graph: rdflib.Graph) -> None:
+    dataset, before = rdflib.URIRef(BASE + "dataset"), rdflib.URIRef(BASE + "dataset/1.1.0")
+    dcat = rdflib.Namespace(str(DCAT))  # rdflib knows the terms of DCAT 2
+    assert set(graph.objects(dataset, dcat.hasVersion)) == {RELEASE, before}
+    assert set(graph.objects(dataset, dcat.hasCurrentVersion)) == {RELEASE}
+    assert set(graph.objects(RELEASE, dcat.previousVersion)) == {before}
+    assert set(graph.objects(RELEASE, PROV.wasRevisionOf)) == {before}
 
 
 def test_there_are_no_blank_nodes_and_no_time_of_the_run(graph: rdflib.Graph) -> None:
