@@ -22,6 +22,7 @@ from iomld.serve.lookup import Lookup
 from iomld.serve.pool import TooBusy
 from iomld.serve.problems import Refused
 from iomld.serve.rates import Rates
+from iomld.serve.reconciling import Reconciling
 from iomld.serve.refusals import Refusals
 from iomld.serve.repeated import Repeated
 from iomld.serve.served import Served
@@ -52,6 +53,7 @@ def application(
     """
     served = Served(documents)
     lookup = Lookup(served)
+    reconciling = Reconciling(served)
     answering, refusals, watch = Answering(served, lookup), Refusals(served), Watch(served)
 
     @asynccontextmanager
@@ -73,6 +75,10 @@ def application(
         Route("/search.html", lookup.search, methods=["GET"]),
         Route("/search.{language}.html", lookup.search, methods=["GET"]),
         Route("/compare", lookup.compare, methods=["GET"]),
+        Route("/reconcile", reconciling.service, methods=["GET", "POST"]),
+        Route("/reconcile/suggest/{kind}", reconciling.suggest, methods=["GET"]),
+        Route("/reconcile/properties", reconciling.properties, methods=["GET"]),
+        Route("/reconcile/preview", reconciling.preview, methods=["GET"]),
         Route("/api/{name}.{suffix}", answering.table, methods=["GET"]),
         Route("/{path:path}", lookup.document, methods=["GET"]),
     ]

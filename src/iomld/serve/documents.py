@@ -69,6 +69,7 @@ class Documents:
     :param folder: where the files of the build lie; None where there are none
     :param files: their names
     :param queries: saved queries that the site answers
+    :param reference: folder of the reference tables by which names of states and bodies are resolved
     :param endpoint: whether a server stands behind the pages, which answers more than files can
     :param languages: those of the pages
     :param notices: what is told on top of every page: findings of a build that is watched
@@ -85,6 +86,7 @@ class Documents:
     queries: Mapping[str, SavedQuery] = field(default_factory=dict)
     release: str = "0"
     site: str = "iomld"
+    reference: Path | None = None
     endpoint: bool = False
     languages: Sequence[str] = LANGUAGES
     notices: Sequence[str] = ()
