@@ -195,3 +195,33 @@ def test_names_are_found_in_any_language(server: Server, word: str, path: str) -
 def test_what_is_searched_for_never_becomes_markup(server: Server) -> None:
     found = server.get("/search?q=%3Cscript%3Ealert(1)%3C/script%3E%22onfocus%3D").text
     assert "<script>alert" not in found and '"onfocus' not in found
+
+
+@pytest.mark.parametrize(
+    ("languages", "page"),
+    [("fr-CA, en;q=0.3", "midsa.fr.html"), ("es", "midsa.es.html"), ("ja", "midsa.html"), ("en, fr", "midsa.html"),
+     ("fr;q=0, *", "midsa.html"), ("de;q=0.9, es;q=0.8, fr;q=0.85", "midsa.fr.html")],
+)  # fmt: skip
+def test_people_are_led_to_a_page_in_a_language_they_read(server: Server, languages: str, page: str) -> None:
+    found = server.get(THING, Accept=BROWSER, Accept_Language=languages)
+    assert found.headers["location"].endswith(f"/{page}")
+    assert "Accept-Language" in found.headers["vary"]
+    there = server.get(urljoin(THING, found.headers["location"]))
+    said = {"fr": "fr", "es": "es"}.get(page.split(".")[1], "en")
+    assert there.headers["content-language"] == said and f'lang="{said}"' in there.text
+
+
+def test_language_in_the_address_beats_the_header(server: Server) -> None:
+    assert (
+        server.get(f"{THING}?lang=es", Accept=BROWSER, Accept_Language="fr")
+        .headers["location"]
+        .endswith("midsa.es.html")
+    )
+    found = server.get("/?lang=fr", Accept_Language="es")
+    assert (found.headers["content-language"], found.headers["content-location"]) == ("fr", "index.fr.html")
+    assert server.get("/", Accept_Language="es").headers["content-language"] == "es"
+    assert server.get("/index.html", Accept_Language="es").headers["content-language"] == "en"
+    assert server.get("/search?q=oim", Accept_Language="fr").headers["content-language"] == "fr"
+    assert server.get(f"{THING}?lang=de").status == 406
+    assert server.get(THING, Accept="text/turtle", Accept_Language="fr").headers["location"].endswith("midsa.ttl")
+    assert 'hreflang="fr"' in server.get(f"/doc{THING}.html").headers["link"]

@@ -33,7 +33,9 @@ class Answering:
         """The SPARQL endpoint."""
         assert self._served.engines is not None
         documents = self._served.documents
-        endpoint = Endpoint(self._served.engines, page=lambda: documents.pages.read("sparql.html") or "")
+        endpoint = Endpoint(
+            self._served.engines, page=lambda: documents.pages.read(self._lookup.page(request, "sparql")) or ""
+        )
         return await endpoint(request)
 
     async def table(self, request: Request) -> Response:

@@ -9,13 +9,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from iomld.serve.documents import SUFFIXES, VOID
-from iomld.serve.negotiation import chosen
+from iomld.serve.negotiation import chosen, spoken
 from iomld.serve.problems import Refused
 from iomld.serve.served import Served, matches
-from iomld.serve.words import LANGUAGES, address
+from iomld.serve.words import LANGUAGES, address, split_address
 
 __all__ = ["Lookup"]
 
+_VARY = "Accept, Accept-Language"
 _ALTERNATES = {suffix: type for suffix, (type, _) in SUFFIXES.items()}
 
 
@@ -30,7 +31,9 @@ class Lookup:
         known = self._served.documents
         path = request.path_params["path"]
         if path == "":
-            return self.send(request, "index.html")
+            page = self.page(request, "index")
+            await self._served.prepare(page)
+            return self.send(request, page, located=True)
         raw = request.scope.get("raw_path", b"").decode("ascii", "replace").removeprefix("/")
         thing = next((one for one in dict.fromkeys((path, raw, unquote(path))) if known.knows(one)), None)
         if thing is not None:
@@ -40,17 +43,38 @@ class Lookup:
         if path == "dataset" or path.startswith("dataset/"):
             return self._dataset(request, path)
         if path.startswith("doc/") and known.knows(path[4:]):
-            suffix = self._suffix(request, _ALTERNATES)
-            await self._served.prepare(f"{path}.{suffix}")
-            return self.send(request, f"{path}.{suffix}", located=True)
+            target = self._form(request, path)
+            await self._served.prepare(target)
+            return self.send(request, target, located=True)
         if path in ("api", "api/", "browse", "browse/"):
             return self._redirect(request, path.rstrip("/") + "/index.html", path, 308)
         await self._served.prepare(path)
         return self.send(request, path)
 
     def _see_other(self, request: Request, stem: str, path: str) -> Response:
+        return self._redirect(request, self._form(request, stem), path, 303)
+
+    def _form(self, request: Request, stem: str) -> str:
+        """The path of a document in the form and language that the client takes."""
         suffix = self._suffix(request, _ALTERNATES)
-        return self._redirect(request, f"{stem}.{suffix}", path, 303)
+        return self.page(request, stem) if suffix == "html" else f"{stem}.{suffix}"
+
+    def language(self, request: Request) -> str:
+        """The language for the client: ``?lang=``, else the one of those it reads.
+
+        :raises Refused: 406 for a language that no page is in
+        """
+        offered = tuple(self._served.documents.languages)
+        wanted = request.query_params.get("lang")
+        if wanted is None:
+            return spoken(request.headers.get("accept-language"), offered)
+        if wanted not in offered:
+            raise Refused(406, "not-acceptable", f"pages are in {', '.join(offered)}, not in “{wanted}”")
+        return wanted
+
+    def page(self, request: Request, stem: str) -> str:
+        """The path of a page in the language for the client."""
+        return address(stem, self.language(request))
 
     def _dataset(self, request: Request, path: str) -> Response:
         name = path.rpartition("/")[2]
@@ -60,12 +84,13 @@ class Lookup:
             raise Refused(404, "not-found", "there is no such file of the dataset")
         offered = {"html": "text/html", "ttl": "text/turtle"}
         suffix = self._suffix(request, offered)
-        return self._redirect(request, "index.html" if suffix == "html" else "dataset.ttl", path, 303)
+        target = self.page(request, "index") if suffix == "html" else "dataset.ttl"
+        return self._redirect(request, target, path, 303)
 
     def _redirect(self, request: Request, target: str, path: str, status: int) -> Response:
         # Relative, so that it holds behind a proxy that puts the site below a path of its own.
         location = "../" * path.count("/") + target
-        return Response(status_code=status, headers={"Location": location, "Vary": "Accept"})
+        return Response(status_code=status, headers={"Location": location, "Vary": _VARY})
 
     def _suffix(self, request: Request, offered: Mapping[str, str]) -> str:
         wanted = request.query_params.get("format")
@@ -99,13 +124,16 @@ class Lookup:
             "Content-Type": f"{media_type}; charset=utf-8" if textual else media_type,
             "ETag": etag,
             "Cache-Control": "no-cache",
-            "Vary": "Accept",
         }
+        if language := self._served.documents.language_of(path):
+            headers["Content-Language"] = language
         if located:
+            headers["Vary"] = _VARY
             headers["Content-Location"] = quote(path.rpartition("/")[2])
-        stem, _, suffix = path.rpartition(".")
+        page = split_address(path)
+        stem, suffix = (page[0], "html") if page else path.rpartition(".")[::2]
         if path.startswith("doc/") or stem == "ns":
-            headers["Link"] = ", ".join(self._links(stem, suffix))
+            headers["Link"] = ", ".join(self._links(stem, suffix, language))
         if matches(request.headers.get("if-none-match"), etag):
             del headers["Content-Type"]
             return Response(status_code=304, headers=headers)
@@ -113,21 +141,28 @@ class Lookup:
             self._served.hold(f"/{path}", document, etag, headers)
         return Response(document.content, headers=headers)
 
-    def _links(self, stem: str, suffix: str) -> list[str]:
+    def _links(self, stem: str, suffix: str, language: str | None) -> list[str]:
         name = quote(stem.rpartition("/")[2])
         about = quote(self._served.documents.dataset.base + stem.removeprefix("doc/"), safe=":/%#")
-        others = ((one, type) for one, type in _ALTERNATES.items() if one != suffix)
+        others = ((one, type) for one, type in _ALTERNATES.items() if one not in (suffix, "html"))
         void = "../" * stem.count("/") + VOID
         return [
             f'<{about}>; rel="about"',
             *(f'<{name}.{one}>; rel="alternate"; type="{type}"' for one, type in others),
+            *(
+                f'<{address(name, one)}>; rel="alternate"; type="text/html"; hreflang="{one}"'
+                for one in self._served.documents.languages
+                if one != language
+            ),
             f'<{void}>; rel="http://rdfs.org/ns/void#inDataset"',
         ]
 
     async def search(self, request: Request) -> Response:
         """Names that hold all the words asked for."""
         asked = request.query_params.get("q")
-        language = request.path_params.get("language", LANGUAGES[0])
+        language = request.path_params.get("language")
+        if language is None:
+            language = self.language(request) if request.url.path == "/search" else LANGUAGES[0]
         if language not in LANGUAGES:
             raise Refused(404, "not-found", f"pages are in {', '.join(LANGUAGES)}")
         if asked is None or not asked.strip():
@@ -135,7 +170,7 @@ class Lookup:
         known = self._served.documents
         found = known.index.find(asked[:200])
         text = known.pages.search(asked[:200], found, language)
-        return Response(text, media_type="text/html")
+        return Response(text, media_type="text/html", headers={"Content-Language": language, "Vary": _VARY})
 
     async def compare(self, request: Request) -> Response:
         """The way to the page that compares two processes."""

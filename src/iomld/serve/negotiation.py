@@ -1,6 +1,6 @@
-"""Which of several media types a client wants.
+"""Which of several media types, and which language, a client wants.
 
-Source: RFC 9110, section 12.5.1.
+Source: RFC 9110, sections 12.5.1 and 12.5.4; RFC 4647, section 3.4 (lookup).
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-__all__ = ["chosen"]
+__all__ = ["chosen", "spoken"]
 
 
 def chosen(accept: str | None, offered: Sequence[str]) -> str | None:
@@ -48,3 +48,30 @@ def _chosen(accept: str | None, offered: tuple[str, ...]) -> str | None:
 
     best = max(offered, key=quality_of)
     return best if quality_of(best) > 0 else None
+
+
+@lru_cache(1024)
+def spoken(accept_language: str | None, offered: tuple[str, ...]) -> str:
+    """The language of those offered that a client reads best; the first one where it reads none of them.
+
+    :param accept_language: value of the Accept-Language header
+
+    >>> spoken("de, es-MX;q=0.8, en;q=0.5", ("en", "fr", "es"))
+    'es'
+    >>> spoken("ja", ("en", "fr"))
+    'en'
+    """
+    wanted = []
+    for part in (accept_language or "").split(","):
+        name, _, parameter = part.partition(";")
+        match = re.fullmatch(r"\s*q\s*=\s*([01](?:\.[0-9]{0,3})?)\s*", parameter)
+        wanted.append((float(match[1]) if match else 1.0, name.strip().lower()))
+    refused = {name.partition("-")[0] for quality, name in wanted if quality == 0}
+    for quality, name in sorted(wanted, key=lambda one: -one[0]):
+        if quality == 0:
+            break
+        if name == "*":
+            return next((one for one in offered if one not in refused), offered[0])
+        if name.partition("-")[0] in offered:
+            return name.partition("-")[0]
+    return offered[0]

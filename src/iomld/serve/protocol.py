@@ -123,7 +123,7 @@ class Endpoint:
     def _about(self, request: Request, accept: str | None) -> Response:
         kind = chosen(accept, ["text/html", "text/turtle"])
         if kind == "text/html":
-            return Response(self._page(), media_type="text/html", headers={"Vary": "Accept"})
+            return Response(self._page(), media_type="text/html", headers={"Vary": "Accept, Accept-Language"})
         if kind is None:
             raise Refused(406, "not-acceptable", "the endpoint is described as text/html and text/turtle")
         text = _DESCRIPTION.format(here=str(request.url.replace(query="")))
