@@ -101,17 +101,22 @@ class Prepared:
 
 
 def materialize(
-    project: Project, *, phases: Phases = silent, memory: str | None = None, kept: Path | None = None
+    project: Project,
+    *,
+    phases: Phases = silent,
+    memory: str | None = None,
+    jobs: int | None = None,
+    kept: Path | None = None,
 ) -> Quads:
     """Tables, mappings and links to the relation of quads.
 
     :param memory: bound on memory, such as ``1GB``; beyond it work spills to disk
+    :param jobs: threads that work at once; one for each core by default
     :param kept: folder that keeps the quads of each source between runs (see :func:`kept_folder`); None makes all anew
     :raises Mistakes: every mistake of the tables, or of the mappings, together
     """
-    import duckdb
-
     from iomld import mapping
+    from iomld.engine import connect
     from iomld.linking.scope import restrict
     from iomld.linking.sssom import add_links
     from iomld.sources.check import check_tables
@@ -120,7 +125,7 @@ def materialize(
         with phases("tables") as phase:
             raise_all(check_tables(project.tables, root=project.root))
             phase.count(len(list(project.tables.rglob("*.csv"))), "tables")
-    connection = duckdb.connect(config={"memory_limit": memory} if memory else {})
+    connection = connect(memory=memory, threads=jobs)
     with phases("mapping") as phase:
         loaded = mapping.load(project.mappings, base=project.base, prefixes=project.prefixes, root=project.root)
         _require_declared_terms(project, loaded)
@@ -179,17 +184,19 @@ def build(
     phases: Phases = silent,
     check: bool = True,
     memory: str | None = None,
+    jobs: int | None = None,
     kept: Path | None = None,
 ) -> Built:
     """Build a project into a folder, whole or not at all.
 
     :param check: validate against the project's shapes; violations keep the files from being written
+    :param jobs: threads that work at once; one for each core by default
     :param kept: see :func:`materialize`
     :raises IomldError: for mistakes in tables, mappings, shapes; for a folder that cannot be written
     """
     from iomld.publish import Staging
 
-    quads = materialize(project, phases=phases, memory=memory, kept=kept)
+    quads = materialize(project, phases=phases, memory=memory, jobs=jobs, kept=kept)
     ontology = read_ontology(project)
     report = conformance(project, quads, ontology, phases=phases) if check else None
     if report and report.fails():

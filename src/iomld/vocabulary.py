@@ -61,8 +61,8 @@ def unknown_terms(mapping: Mapping, shapes: Triples, closed: dict[str, set[str]]
         if declared and iri not in declared:
             message, hint = told(iri, declared)
             yield MappingError("unknown-term", message, location=place, hint=hint)
-    for iri, where in named_in_shapes(shapes):
+    for iri, node in named_in_shapes(shapes):
         declared = closed.get(namespace(iri))
         if declared and iri not in declared:
             message, hint = told(iri, declared)
-            yield ShapesError("unknown-term", message, location=where, hint=hint)
+            yield ShapesError("unknown-term", message, location=shapes.place(node, near=f"<{iri}>"), hint=hint)

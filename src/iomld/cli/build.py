@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from iomld.cli.options import memory_option, output_option, project_option, verbosity
+from iomld.cli.options import jobs_option, memory_option, output_option, project_option, verbosity
 
 __all__ = ["command"]
 
@@ -23,9 +23,17 @@ Examples:
 @click.option("--no-validate", is_flag=True, help="Write the files without checking them against the shapes.")
 @click.option("--fresh", is_flag=True, help="Make everything anew, and keep nothing for the next build.")
 @memory_option
+@jobs_option
 @verbosity
 def command(
-    project: Path | None, output: str, no_validate: bool, fresh: bool, memory: str | None, quiet: bool, verbose: int
+    project: Path | None,
+    output: str,
+    no_validate: bool,
+    fresh: bool,
+    memory: str | None,
+    jobs: int | None,
+    quiet: bool,
+    verbose: int,
 ) -> int:
     """Build the dataset: tables and mappings to checked, linked, reproducible RDF.
 
@@ -48,6 +56,7 @@ def command(
         phases=console.phase,
         check=not no_validate,
         memory=memory,
+        jobs=jobs,
         kept=None if fresh else kept_folder(opened),
     )
     report = built.report

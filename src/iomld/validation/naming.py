@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from iomld.location import SourceLocation
 from iomld.validation.triples import Triples
 from iomld.validation.vocabulary import rdf, sh
 
@@ -17,13 +16,13 @@ _NAMING = (
 _STEPS = ("inversePath", "alternativePath", "zeroOrMorePath", "oneOrMorePath", "zeroOrOnePath")
 
 
-def named_terms(triples: Triples) -> Iterator[tuple[str, SourceLocation | None]]:
-    """The IRIs (bare) that stand as target, class, or property, or within a path, each with its place."""
+def named_terms(triples: Triples) -> Iterator[tuple[str, str]]:
+    """The IRIs (bare) that stand as target, class, or property, or within a path, each with the node that names it."""
     for predicate in map(sh, _NAMING):
         for subject in triples.subjects(predicate):
             for object in triples.objects(subject, predicate):
                 for term in _within(triples, object):
-                    yield term[1:-1], triples.place(subject, near=term)
+                    yield term[1:-1], subject
 
 
 def _within(triples: Triples, node: str) -> Iterator[str]:
