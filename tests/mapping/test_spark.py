@@ -40,9 +40,9 @@ PEOPLE = (
 )
 
 
-def on_spark(path: Path, output: str | None, **options: bool) -> Written:
+def on_spark(path: Path, output: str | None, **options: int) -> Written:
     mapping = load([path], base="https://example.org/", prefixes={"ex": "https://example.org/"}, root=path.parent)
-    return write_distributed(mapping, connect(threads=1), small_spark(), output, root=path.parent, **options)
+    return write_distributed(mapping, connect(threads=1), small_spark(), output, root=path.parent, **options)  # type: ignore[arg-type]
 
 
 def on_duckdb(path: Path, output: Path, **options: bool) -> Written:
@@ -86,6 +86,18 @@ def test_what_was_written_before_is_replaced_and_nothing_else(tmp_path: Path) ->
     with pytest.raises(UsageError, match="no folder of part files"):
         on_spark(path, f"file://{output}")
     assert (output / "mine.txt").read_text() == "mine"
+
+
+def test_large_tables_that_spark_reads_itself_make_the_same_lines(tmp_path: Path) -> None:
+    path = project(tmp_path, MAPPING, {"people.csv": PEOPLE.replace("two\nlines", "one line"), "bodies.json": BODIES})
+    on_duckdb(path, tmp_path / "one.nq", sort=True)
+    on_spark(path, f"file://{tmp_path}/many", sort=True, large=0)
+    parts = sorted((tmp_path / "many").glob("part-*.nq"))
+    assert b"".join(part.read_bytes() for part in parts) == (tmp_path / "one.nq").read_bytes()
+    project(tmp_path, MAPPING, {"people.csv": WRONG, "bodies.json": BODIES})
+    with pytest.raises(IomldError) as caught:
+        on_spark(path, f"file://{tmp_path}/many", large=0)
+    assert told(caught.value)[0].startswith("people.csv:2:born value-ill-typed")
 
 
 WRONG = "id,name,born,knows,body\n1,x,2002-02-30,a b,\n2,y,2002,ok,\n"

@@ -14,7 +14,7 @@ from iomld.errors import UsageError
 
 if TYPE_CHECKING:
     import duckdb
-    from pyspark.sql import SparkSession
+    from pyspark.sql import DataFrame, SparkSession
 
 __all__ = ["Cluster", "shared_path"]
 
@@ -49,6 +49,8 @@ class Cluster:
         self._adopted: list[str] = []
         #: tables that Spark reads itself, unknown to the connection
         self.direct: list[str] = []
+        #: what the workers keep of them
+        self.kept: list[DataFrame] = []
 
     def adopt(self, table: str) -> None:
         """Hand a table or view of the DuckDB connection over."""
@@ -108,6 +110,8 @@ class Cluster:
         """Forget the tables and remove the folder; the session goes on."""
         for table in (*self._adopted, *self.direct):
             self.session.catalog.dropTempView(table)
+        for frame in self.kept:
+            frame.unpersist()
         staging = self._path(self.staging)
         self._system(staging).delete(staging, True)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Mapping as Table
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,8 @@ from iomld.mapping.planning import Plan, from_clause, planned
 from iomld.mapping.rules import Emit
 from iomld.mapping.targets import write_target
 from iomld.mapping.writing import Written
+from iomld.sources import LogicalSource, Relation
+from iomld.sources.distributed import LARGE, read_distributed
 
 if TYPE_CHECKING:
     import duckdb
@@ -43,6 +46,7 @@ def write_distributed(
     root: Path,
     sort: bool = False,
     lenient: bool = False,
+    large: int = LARGE,
     warn: Callable[[SourceLocation, str], None] | None = None,
     journal: Journal | None = None,
 ) -> Written:
@@ -52,6 +56,7 @@ def write_distributed(
     :param output: path or URI of the folder, which all machines must see; None for standard output
     :param sort: order the lines by code point, through all files: put one after the other, they are sorted
     :param lenient: leave out records and values that are wrong, and tell them
+    :param large: bytes of a source from which on Spark reads it itself, where it is plain
     :param warn: told before anything is made what joins may be meant otherwise
     :param journal: takes notes of what is read and made
     :returns: what was written
@@ -61,9 +66,22 @@ def write_distributed(
     """
     near = output.rstrip("/").rpartition("/")[0] if output else f"file://{Path.cwd()}"
     cluster = Cluster(session, connection, near)
+
+    def direct(
+        source: LogicalSource, wanted: Table[str, SourceLocation], table: str, number: Callable[[str], int]
+    ) -> Relation | None:
+        return read_distributed(cluster, source, wanted, table=table, root=root, number=number, large=large)
+
     try:
         with planned(
-            mapping, connection, root=root, lenient=lenient, warn=warn, engine=cluster, journal=journal
+            mapping,
+            connection,
+            root=root,
+            lenient=lenient,
+            warn=warn,
+            engine=cluster,
+            direct=direct,
+            journal=journal,
         ) as plan:
             query = lines_query(plan, cluster)
             if sort:

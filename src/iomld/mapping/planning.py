@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from collections.abc import Mapping as Numbered
+from collections.abc import Mapping as Table
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -41,7 +41,11 @@ class Kept:
     """
 
     sources: Sequence[str] = ()
-    rules: Numbered[int, Sequence[Rule]] = field(default_factory=dict)
+    rules: Table[int, Sequence[Rule]] = field(default_factory=dict)
+
+
+#: reads a source for the engine: its references, a name for the table, and what gives the numbers of sources
+Direct = Callable[[LogicalSource, Table[str, SourceLocation], str, Callable[[str], int]], Relation | None]
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,7 @@ def planned(
     rows: int | None = None,
     lenient: bool = False,
     engine: Engine | None = None,
+    direct: Direct | None = None,
     kept: Kept | None = None,
     journal: Journal | None = None,
     warn: Callable[[SourceLocation, str], None] | None = None,
@@ -78,6 +83,7 @@ def planned(
     :param rows: records that are taken of each source; None for all, 0 for none: then only headers are read
     :param lenient: leave out records and values that are wrong, and tell them with the plan
     :param engine: what runs the plan; by default the connection itself
+    :param direct: reads a source into the engine without the connection, or gives None where that cannot be
     :param kept: triples maps that are left out of the plan, since their quads are there already
     :param journal: takes notes of what is read and made
     :param warn: told what joins are about to do, where they may be meant otherwise
@@ -96,7 +102,7 @@ def planned(
             engine = engine or Embedded(connection)
             asked = [each for index, each in enumerate(mapping.triples_maps) if index not in kept.rules]
             journal.begin("sources")
-            loaded = _load(mapping, asked, connection, engine, quads, root, errors, scope, rows, journal)
+            loaded = _load(mapping, asked, connection, engine, direct, quads, root, errors, scope, rows, journal)
             journal.begin("terms")
             static: list[IomldError] = []
             groups: list[Sequence[Emit]] = []
@@ -141,6 +147,7 @@ def _load(
     wanted_maps: Sequence[TriplesMap],
     connection: duckdb.DuckDBPyConnection,
     engine: Engine,
+    direct: Direct | None,
     quads: Quads,
     root: Path,
     wrong: list[IomldError],
@@ -172,6 +179,12 @@ def _load(
     for index, (source, wanted) in enumerate(asked.items()):
         table = f"iomld_s{index}"
         try:
+            if direct and isinstance(source, LogicalSource) and not calls[source]:
+                found = direct(source, wanted, table, quads.add_source)
+                if found is not None:
+                    loaded[source] = Loaded(found, {})
+                    journal.note_rows(engine, found.table, quads.sources)
+                    continue
             if isinstance(source, View):
                 relation = read_view_relation(
                     connection, source, wanted, table=table, root=root, number=quads.add_source, scope=scope

@@ -1,0 +1,95 @@
+"""A standalone cluster on loopback, one master and two workers, makes the quads that DuckDB makes."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from benchmarks.mapping import generate
+from tests.sparks import needs_spark
+
+_SETTINGS = """
+spark.cores.max 2
+spark.executor.cores 1
+spark.executor.memory 512m
+spark.driver.memory 512m
+spark.sql.shuffle.partitions 4
+spark.sql.adaptive.enabled false
+"""
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    """Everything of Spark's stays on loopback and in the folder."""
+    settings = folder / "conf"
+    settings.mkdir(exist_ok=True)
+    (settings / "spark-defaults.conf").write_text(_SETTINGS)
+    return os.environ | {
+        "SPARK_CONF_DIR": str(settings),
+        "SPARK_LOCAL_IP": "127.0.0.1",
+        "SPARK_DAEMON_MEMORY": "256m",
+        "SPARK_LOCAL_DIRS": str(folder / "local"),
+        "PYSPARK_PYTHON": sys.executable,
+    }
+
+
+def _daemon(opened: ExitStack, name: str, folder: Path, *arguments: str, awaited: str) -> str:
+    """Start a part of the cluster and wait until its log says that it is there; what the log says then."""
+    import pyspark
+
+    log = folder / f"{name}.log"
+    command = [str(Path(pyspark.__file__).parent / "bin" / "spark-class"), *arguments]
+    stream = opened.enter_context(log.open("wb"))
+    process = subprocess.Popen(command, stdout=stream, stderr=stream, env=_environment(folder))
+    opened.callback(process.wait)
+    opened.callback(process.terminate)
+    for _ in range(600):
+        if found := re.search(awaited, log.read_text(errors="replace")):
+            return found[0]
+        assert process.poll() is None, log.read_text(errors="replace")
+        time.sleep(0.2)
+    raise AssertionError(log.read_text(errors="replace"))
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    needs_spark()
+    return tmp_path_factory.mktemp("cluster")
+
+
+@pytest.fixture(scope="module")
+def master(folder: Path) -> Iterator[str]:
+    """The URL of a running cluster."""
+    deploy = "org.apache.spark.deploy"
+    with ExitStack() as opened:
+        at = ("--host", "127.0.0.1", "--webui-port", "0")
+        url = _daemon(
+            opened, "master", folder, f"{deploy}.master.Master", *at, "--port", "0", awaited=r"spark://127\.0\.0\.1:\d+"
+        )
+        for number in (1, 2):
+            bounds = ("--cores", "1", "--memory", "600m", "--work-dir", str(folder / f"worker{number}"))
+            words = "Successfully registered with master"
+            _daemon(opened, f"worker{number}", folder, f"{deploy}.worker.Worker", *at, *bounds, url, awaited=words)
+        yield url
+
+
+def _map(folder: Path, *arguments: str) -> None:
+    command = [sys.executable, "-m", "iomld", "map", "mapping.yml", "--sorted", *arguments]
+    done = subprocess.run(command, cwd=folder, env=_environment(folder), capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr
+
+
+def test_two_workers_make_the_quads_of_duckdb(master: str, folder: Path) -> None:
+    generate(folder, 2_000)
+    _map(folder, "-o", "one.nq")
+    _map(folder, "-o", "many.nq", "--engine", "spark", "--master", master)
+    parts = sorted((folder / "many.nq").glob("part-*.nq"))
+    assert len(parts) > 1
+    assert b"".join(part.read_bytes() for part in parts) == (folder / "one.nq").read_bytes()
+    assert list(folder.glob("worker*/app-*/*")), "the workers were asked"
