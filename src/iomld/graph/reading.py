@@ -19,6 +19,7 @@ from typing import BinaryIO, NamedTuple
 
 from iomld.errors import DataError, IomldError, raise_all
 from iomld.graph.lines import read_canonical
+from iomld.graph.places import place_of
 from iomld.graph.quads import Quads
 from iomld.location import SourceLocation
 
@@ -194,7 +195,7 @@ def _read(
                     total += 1
                 break
             except SyntaxError as error:
-                mistakes.append(_mistake(error, name))
+                mistakes.append(_mistake(error, name, path, syntax))
                 hopeless = mistakes[-1].id == "data-not-utf8" or len(mistakes) == _MISTAKES
                 if hopeless or syntax not in _RESUMABLE:
                     break
@@ -202,7 +203,7 @@ def _read(
             prefixes.update(parser.prefixes)
     batch.flush()
     # An end that comes too early only repeats what the first mistakes said.
-    raise_all([error for error in mistakes if "nexpected end" not in error.message] or mistakes)
+    raise_all([error for error in mistakes if "nexpected end" not in error.message] or mistakes[:1])
     _refuse_triple_terms(into, source, name)
     return total
 
@@ -255,12 +256,12 @@ def _next_blank(into: Quads) -> int:
     return int(found[0]) if found else 0
 
 
-def _mistake(error: SyntaxError, name: str) -> DataError:
+def _mistake(error: SyntaxError, name: str, path: Path, syntax: str) -> DataError:
     text = _PLACE.sub("", error.msg or "malformed")
     id, hint = next(((id, hint) for words, id, hint in _CURES if words in text), ("data-syntax", None))
-    return DataError(
-        id, text[0].lower() + text[1:], location=SourceLocation(name, line=error.lineno, column=error.offset), hint=hint
-    )
+    place = (error.lineno, error.offset) if error.lineno else place_of(path, syntax, text) or (None, None)
+    text = text if text[:2].isupper() else text[0].lower() + text[1:]
+    return DataError(id, text, location=SourceLocation(name, line=place[0], column=place[1]), hint=hint)
 
 
 def _refuse_triple_terms(into: Quads, source: int, name: str) -> None:
