@@ -2,8 +2,9 @@
 
     python mappings/links/make.py
 
-Reads ``../reference`` and ``../tables/register``, writes ``states.sssom.tsv`` and ``organisations.sssom.tsv``. Which
-predicate a link has is decided in docs/decisions/0130-predicates-of-links.md. The same tables give the same bytes.
+Reads ``../reference``, ``../tables/register`` and ``themes.csv``, writes the link tables of states, organisations and
+themes. Which predicate a link has is decided in docs/decisions/0130-predicates-of-links.md; that of a theme, by a person,
+in ``themes.csv``, where the labels are those seen in the file of :data:`EUROVOC`. The same tables give the same bytes.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ PREFIXES = {
     "organisation": f"{BASE}id/organisation/",
     "process": f"{BASE}id/process/",
     "event": f"{BASE}id/event/",
+    "theme": f"{BASE}code/theme/",
+    "eurovoc": "http://eurovoc.europa.eu/",
     "sssom": "https://w3id.org/sssom/",
     "authority": AUTHORITY,
     "wikidata": "http://www.wikidata.org/entity/",
@@ -54,6 +57,8 @@ SOURCES = {
     "name-suggestion-index": "name-suggestion-index",
 }  # fmt: skip
 STATE_AUTHORITIES = ("m49", "wikidata", "geonames", "eu-country", "fao", "dbpedia")
+#: Where the concepts of EuroVoc were read, and its licence: EU reuse policy, Decision 2011/833/EU.
+EUROVOC = "EuroVoc issued 2021-06-04, through benoitdavidfr/eurovoc ff5c75c (2021-07-26) eurovoc.yaml"
 BODY_AUTHORITIES = ("wikidata", "ror", "isni", "crossref-funder", "dbpedia", "eu-corporate-body")
 
 
@@ -181,9 +186,39 @@ def unlinked(reference: Reference) -> list[Link]:
     ]
 
 
+def themes() -> list[Link]:
+    """Themes and the concepts of EuroVoc that a person matched them to; a theme without one says so."""
+    with (HERE / "themes.csv").open(encoding="utf-8", newline="") as file:
+        matched = list(csv.DictReader(file))
+    with (REGISTER / "concepts.csv").open(encoding="utf-8", newline="") as file:
+        labels = {row["notation"]: row["label_en"] for row in csv.DictReader(file) if row["scheme"] == "theme"}
+
+    def link(theme: str, predicate: str, object: str, label: str, comment: str) -> Link:
+        return Link(
+            subject=PREFIXES["theme"] + theme,
+            predicate=predicate.replace("skos:", SKOS),
+            object=object,
+            justification=SEMAPV + "ManualMappingCuration",
+            subject_label=labels[theme],
+            object_label=label,
+            confidence="" if object == NO_TERM_FOUND else "0.95" if predicate == "skos:exactMatch" else "0.8",
+            source=AUTHORITY + "eurovoc",
+            source_version=EUROVOC,
+            comment=comment,
+        )
+
+    found = [
+        link(row["theme"], row["predicate"], PREFIXES["eurovoc"] + row["identifier"], row["label"], row["reason"])
+        for row in matched
+    ]
+    missing = sorted(labels.keys() - {row["theme"] for row in matched})
+    reason = "minted here: no concept of EuroVoc was judged to match"
+    return found + [link(theme, "skos:exactMatch", NO_TERM_FOUND, "", reason) for theme in missing]
+
+
 def main() -> None:
     reference = read_reference(REFERENCE)
-    tables: dict[str, list[Link]] = {"states": [], "organisations": []}
+    tables: dict[str, list[Link]] = {"states": [], "organisations": [], "themes": themes()}
     for (group, _), entity in reference.entities.items():
         for identifier in entity.identifiers:
             if not identifier.chosen:

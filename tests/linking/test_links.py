@@ -86,6 +86,28 @@ def test_our_own_tables_pass_the_audit() -> None:
     assert audit(read_reference(), [read_links(path) for path in TABLES], base=BASE) == []
 
 
+THEMES = """#curie_map:
+#  theme: https://w3id.org/iomld/code/theme/
+#  eurovoc: http://eurovoc.europa.eu/
+#  authority: https://w3id.org/iomld/code/authority/
+subject_id\tpredicate_id\tobject_id\tmapping_justification\tobject_source
+theme:asylum\tskos:exactMatch\teurovoc:c_5597x\tsemapv:ManualMappingCuration\tauthority:eurovoc
+theme:refugees\tskos:exactMatch\teurovoc:2986\tsemapv:ManualMappingCuration\tauthority:eurovoc
+theme:return\tskos:exactMatch\teurovoc:2986\tsemapv:ManualMappingCuration\tauthority:eurovoc
+theme:return\tskos:relatedMatch\teurovoc:1911\tsemapv:ManualMappingCuration\tauthority:eurovoc
+"""
+
+
+def test_links_of_concepts_are_audited_by_form_and_clashes(tmp_path: Path) -> None:
+    path = tmp_path / "themes.sssom.tsv"
+    path.write_text(THEMES, encoding="utf-8")
+    found = audit(read_reference(), [read_links(path)], base=BASE)
+    assert [(each.kind, each.subject) for each in found] == [
+        ("identifier-malformed", "code/theme/asylum"),
+        ("link-many-to-one", "code/theme/return"),
+    ]
+
+
 HEAD = """#curie_map:
 #  state: https://w3id.org/iomld/id/state/
 #  wikidata: http://www.wikidata.org/entity/

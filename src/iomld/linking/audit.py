@@ -174,12 +174,13 @@ def _links(reference: Reference, tables: list[LinkTable], base: str) -> Iterator
         for link in table.links:
             place = SourceLocation(str(table.path), line=link.row)
             entity = by_iri.get(link.subject)
+            concept = link.subject.startswith(f"{base}code/")
             if link.object == NO_TERM_FOUND:
                 if link.subject in linked:
                     message = "said to be found nowhere, and linked in another row"
                     yield Finding("link-one-to-many", "error", place, link.subject, message)
                 continue
-            if entity is None:
+            if entity is None and not concept:
                 yield Finding(
                     "link-subject-unknown",
                     "error",
@@ -188,17 +189,28 @@ def _links(reference: Reference, tables: list[LinkTable], base: str) -> Iterator
                     "the reference tables know nothing of this IRI",
                 )
                 continue
+            path = entity.path if entity else link.subject.removeprefix(base)
             if link.predicate in _EXACT:
                 first = exact_of.setdefault((link.subject, link.source), link)
                 if link.source and first is not link and first.object != link.object:
                     message = f"{link.object} and {first.object} (line {first.row}) are both its exact match"
-                    yield Finding("link-one-to-many", "error", place, entity.path, message)
+                    yield Finding("link-one-to-many", "error", place, path, message)
                 other = exact_to.setdefault(link.object, link)
                 if other.subject != link.subject:
                     message = f"{link.object} is the exact match of {other.subject} as well (line {other.row})"
-                    yield Finding("link-many-to-one", "error", place, entity.path, message)
+                    yield Finding("link-many-to-one", "error", place, path, message)
+            if entity is None:
+                yield from _form(path, link, place)
+                continue
             yield from _object(entity, link, place)
             yield from _period(entity, link, place, entries.get(entity.key, {}))
+
+
+def _form(path: str, link: Link, place: SourceLocation) -> Iterator[Finding]:
+    """A concept is in no reference table: what can be told of its link is the form of the identifier."""
+    authority, identifier = link.source.rpartition("/")[2], re.split("[/#]", link.object)[-1]
+    if wrong := fault(authority, identifier):
+        yield Finding("identifier-malformed", "error", place, path, f"{authority} “{identifier}”: {wrong}")
 
 
 def _object(entity: Entity, link: Link, place: SourceLocation) -> Iterator[Finding]:

@@ -88,6 +88,7 @@ AUTHORITIES: dict[str, Callable[[str], str]] = {
     "iati": _pattern(r"[A-Z]{2,3}-[A-Z0-9]+-[A-Za-z0-9.\-]+", "the form XM-DAC-12345"),
     "dac-channel": _pattern(r"\d{5}", "five digits"),
     "cow": _pattern(r"[1-9]\d{1,3}", "two to four digits"),
+    "eurovoc": _pattern(r"\d{1,6}|c_[0-9a-f]{1,8}", "a number, or c_ and up to eight hexadecimal digits"),
     "website": _pattern(r"https?://[^\s<>\"]+", "an address that begins with http"),
 }
 
