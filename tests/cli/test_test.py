@@ -179,3 +179,12 @@ def test_the_packaged_project_answers_its_questions(iomld: Run, tmp_path: Path) 
     report = (tmp_path / "report.txt").read_text()
     assert done.code == 0, report
     assert "role    id/process/midwa" in report
+
+
+def test_damage_that_no_shape_notices_is_listed(project: Path, iomld: Run) -> None:
+    done = iomld("test", "--mutate", "--sample", "20", "--seed", "3", cwd=project)
+    assert done.code == 0
+    assert "damages noticed" in done.out
+    assert iomld("test", "--mutate", "--sample", "20", "--seed", "3", cwd=project).out == done.out
+    assert iomld("test", "--mutate", "--sample", "5", "--at-least", "100", cwd=project).code == 1
+    assert iomld("test", "--mutate", "-f", "junit", cwd=project).code == 2
