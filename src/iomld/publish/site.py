@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 
 from iomld.errors import OutsideError
 from iomld.location import SourceLocation
-from iomld.publish.apache import configuration
+from iomld.publish import apache, nginx
 from iomld.serve import Documents, address
 
 __all__ = ["replacing_site", "write_site"]
@@ -65,7 +65,8 @@ def write_site(
         if suffix == "json":
             for language in documents.languages:
                 put(address(stem, language), documents.answer_page(stem, content, language))
-    put(".htaccess", configuration(documents).encode())
+    put(".htaccess", apache.configuration(documents).encode())
+    put(".nginx.conf", nginx.configuration(documents).encode())
     put(MARKER, b"This folder is written by 'iomld publish', which replaces it as a whole.\n")
     return count
 
