@@ -232,3 +232,4 @@ def test_ten_changes_of_the_tables_are_told_as_these_ten(tmp_path: Path) -> None
     ):
         assert texts.count(words) == 1, f"{words}\n{texts}"
     assert run("diff", "before", "before", cwd=tmp_path).returncode == 0
+    assert run("diff", "before", "after", "--no-exit-code", cwd=tmp_path).stdout.startswith("+ Venezuela joins")

@@ -16,11 +16,14 @@ __all__ = ["command"]
 @click.argument("new", type=click.Path(path_type=Path))
 @format_option(("text", "md", "json", "patch"), "text")
 @output_option()
+@click.option(
+    "--exit-code/--no-exit-code", default=True, show_default=True, help="Whether a difference gives exit code 1."
+)
 @verbosity
-def command(old: Path, new: Path, format: str, output: str, quiet: bool, verbose: int) -> int:
+def command(old: Path, new: Path, format: str, output: str, exit_code: bool, quiet: bool, verbose: int) -> int:
     """Tell what changed from OLD to NEW: folders that iomld build wrote, or RDF files.
 
-    Exit code 1 where they differ. The patch (RDF Patch) turns OLD into NEW.
+    Exit code 1 where they differ, unless --no-exit-code. The patch (RDF Patch) turns OLD into NEW.
 
     \b
     iomld diff release-1/ build/
@@ -38,4 +41,4 @@ def command(old: Path, new: Path, format: str, output: str, quiet: bool, verbose
     else:
         with replacing(Path(output)) as file:
             file.write(text.encode())
-    return 1 if difference else 0
+    return 1 if difference and exit_code else 0
