@@ -132,6 +132,12 @@ mappings:
     ]
 
 
+def test_a_path_to_an_array_gives_its_members(tmp_path: Path) -> None:
+    text = 'mappings:\n  a: {sources: [[t.json~jsonpath, "$[*]"]], s: ex:$(id), po: [[ex:p, $(tags)]]}\n'
+    tables = {"t.json": '[{"id": 1, "tags": ["x", "y"]}, {"id": 2, "tags": "z"}, {"id": 3, "tags": []}]'}
+    assert lines(project(tmp_path, text, tables)) == ['<1> <p> "x"', '<1> <p> "y"', '<2> <p> "z"']
+
+
 def test_values_of_several_cells_multiply(tmp_path: Path) -> None:
     tables = {
         "t.csv": "id,a,b\n1,x|y,u|v\n",

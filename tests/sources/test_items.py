@@ -60,6 +60,13 @@ def test_json_lines_are_read_one_by_one(tmp_path: Path) -> None:
     assert rows(tmp_path, "jsonl", "t.jsonl", "a") == [(1, "x"), (2, "y")]
 
 
+def test_paths_as_older_mappings_write_them(tmp_path: Path) -> None:
+    (tmp_path / "t.json").write_text('[{"a b": 1, "c, d": 2, "e": [{"f": 3}]}]')
+    assert rows(tmp_path, "json", "t.json", "a b", "c, d", '"a b"', iterator="$.[*]") == [
+        (1, ("1", "integer"), ("2", "integer"), ("1", "integer"))
+    ]
+
+
 def test_json_in_gzip(tmp_path: Path) -> None:
     (tmp_path / "t.json.gz").write_bytes(gzip.compress(b'[{"a": "x"}]'))
     assert rows(tmp_path, "json", "t.json.gz", "a", iterator="$[*]") == [(1, "x")]
@@ -77,6 +84,11 @@ def test_xml_with_namespaces(tmp_path: Path) -> None:
         (1, "1", "ac", "1"),
         (2, None, "", "0"),
     ]
+
+
+def test_xml_with_the_prefixes_of_the_document(tmp_path: Path) -> None:
+    (tmp_path / "t.xml").write_text('<x:r xmlns:x="http://x.org/"><x:e>a</x:e></x:r>')
+    assert rows(tmp_path, "xml", "t.xml", ".", iterator="/x:r/x:e") == [(1, "a")]
 
 
 def test_parquet(tmp_path: Path) -> None:

@@ -76,6 +76,7 @@ class SourceReader:
             return None
         found: dict[str, Any] = {
             "natural": self.natural,
+            "unfold": not self.natural,
             "iterator": None if iterator is None else str(iterator),
             "query": None if query is None else str(query),
             "table": None if table is None else str(table),
@@ -88,6 +89,10 @@ class SourceReader:
             if described is None:
                 return None
             access, folder = described
+        if access.startswith(("http://", "https://")) and formulation != "sparql":
+            message = "files elsewhere are not fetched while a mapping runs"
+            self._wrong("source-unsupported", message, node, "download it, and name the file here")
+            return None
         if is_database(access) and formulation == "csv":
             formulation = "sql"  # a connection string says enough
         if formulation == "sql" and found["query"] is None and found["table"] is None:
@@ -96,6 +101,8 @@ class SourceReader:
             whole = str(iterator or "")
             is_table = local == "SQL2008Table" or (local != "SQL2008Query" and not re.search(r"\s", whole.strip()))
             found["table" if is_table else "query"] = whole
+        if formulation == "json" and Path(access).suffix.lower() in (".jsonl", ".ndjson"):
+            formulation = "jsonl"
         if formulation == "csv" and Path(access).suffix.lower() in (".xlsx", ".ods"):
             formulation = "sheet"
         if formulation == "sheet":

@@ -119,6 +119,7 @@ class SourceReader:
             query = str(found.get("query") or found.get("iterator") or "").strip()
             found |= {"query": query, "iterator": None} if " " in query else {"table": query, "query": None}
         dialect = Dialect(delimiter=delimiter or ",", skip=int(skip or 0))
+        found["unfold"] = True
         return LogicalSource(access, self.folder, formulation, node.place, dialect=dialect, **found)  # type: ignore[arg-type]
 
     def _described(self, node: Node) -> LogicalSource | None:

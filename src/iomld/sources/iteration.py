@@ -45,16 +45,20 @@ class JsonItem:
 
     formulation = "json"
 
-    def __init__(self, value: Any, nulls: tuple[str, ...] | None = None) -> None:
+    def __init__(self, value: Any, nulls: tuple[str, ...] | None = None, *, unfold: bool = False) -> None:
         self.value = value
         self.nulls = nulls
+        self.unfold = unfold
 
     def cell(self, reference: str) -> Cell:
-        return json_cell(compile_path(reference)(self.value), self.nulls)
+        values = compile_path(reference)(self.value)
+        if self.unfold:
+            values = [each for value in values for each in (value if isinstance(value, list) else [value])]
+        return json_cell(values, self.nulls)
 
     def parts(self, iterator: str) -> Iterator[Item]:
         for value in compile_path(iterator)(self.value):
-            yield JsonItem(value, self.nulls)
+            yield JsonItem(value, self.nulls, unfold=self.unfold)
 
     def text(self, reference: str) -> list[str]:
         """The values of a reference as text that can be iterated over again; objects and arrays as JSON."""
@@ -127,7 +131,7 @@ def _source_items(source: LogicalSource, files: Sequence[tuple[Path, str, int]])
                     yield number, row, item
             continue
         for document in json_documents(path, label, source):
-            for found in JsonItem(document, source.nulls).parts(source.iterator or "$"):
+            for found in JsonItem(document, source.nulls, unfold=source.unfold).parts(source.iterator or "$"):
                 row += 1
                 yield number, row, found
 

@@ -24,7 +24,8 @@ __all__ = ["compile_path", "json_cell", "json_documents", "parse_json"]
 
 _CHAIN = re.compile(r"\$?\.?((?:[A-Za-z_À-￿][\w\-]*)(?:\.[A-Za-z_À-￿][\w\-]*)*)")
 
-_PLAIN_NAMES = re.compile(r"[^$@\[\]*?()'\",:]+")
+_PLAIN_NAMES = re.compile(r"[^$@\[\]*?()'\":]+")
+_QUOTED_NAME = re.compile(r'"[^"]*"')
 
 #: a compiled path: gives the values that it finds in a value
 Path_ = Callable[[Any], list[Any]]
@@ -54,14 +55,17 @@ def compile_path(path: str) -> Path_:
     if chain:
         return _Names(chain[1].split("."))
     if _PLAIN_NAMES.fullmatch(path):
-        # a bare name with a blank in it, as older mappings write members
+        # a bare name with a blank or a comma in it, as older mappings write members
         return _Names(path.split("."))
+    if _QUOTED_NAME.fullmatch(path):
+        return _Names([path[1:-1]])
     if path in ("$", "@"):
         return lambda value: [value]
     import jsonpath
 
     try:
-        compiled = jsonpath.compile(path)
+        # "$.[*]" is no JSONPath by the standard, and stands in many mappings
+        compiled = jsonpath.compile(path.replace("$.[", "$["))
     except jsonpath.JSONPathError as error:
         raise SourceError("path-syntax", f"“{path}” is not JSONPath: {str(error).splitlines()[0]}") from None
     return lambda value: list(compiled.findall(value))

@@ -65,6 +65,7 @@ class LogicalSource:
     :param compression: ``gzip``, ``zip``, ``targz``, ``tarxz``; None for none
     :param namespaces: prefixes of an XPath
     :param natural: whether numbers and truth values of JSON have their datatypes, or are plain text as RML once had it
+    :param unfold: whether a path of JSON that gives an array gives its members, as YARRRML and the older RML have it
     :param location: where the mapping says it
     """
 
@@ -83,6 +84,7 @@ class LogicalSource:
     dialect: Dialect = Dialect()
     namespaces: tuple[tuple[str, str], ...] = ()
     natural: bool = True
+    unfold: bool = False
 
 
 @dataclass(frozen=True)

@@ -94,4 +94,7 @@ def xml_items(
             location=SourceLocation(label, line=each.sourceline),
             hint="write its text in its place",
         )
+    # prefixes that the mapping does not declare are those of the document
+    own = {prefix: iri for prefix, iri in root.nsmap.items() if prefix}
+    namespaces = tuple(sorted({**own, **dict(namespaces)}.items()))
     yield from XmlItem(root.getroottree() if iterator else root, namespaces, nulls).parts(iterator or ".")
