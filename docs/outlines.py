@@ -5,7 +5,8 @@
 
 Natural Earth's countries at 1:50 million (public domain) come as TopoJSON, in which a border that two countries share
 is one arc. Arcs are thinned once each, so that neighbours still meet, then cut at the edge of the map, projected and
-rounded; islets go, but never a country as a whole. The same input gives the same bytes in ``src/iomld/serve/world.json``.
+rounded; islets go, but never a country as a whole. The same input gives the same bytes
+in ``src/iomld/serve/world.json``.
 
 Sources: TopoJSON format specification, sections 2.1 (transforms, arcs) and 2.2 (geometry objects); Šavrič, Jenny,
 Patterson, Petrovič, Hurni: A Polynomial Equation for the Natural Earth Projection (2011).

@@ -91,7 +91,8 @@ def _choice(shown: Shown, ordered: list[str]) -> Html | None:
 
 def pair_page(shown: Shown, one: str, other: str) -> str:
     """What two processes have in common and what not: states, others, themes, meetings."""
-    first, second = shown.label(one), shown.label(other)
+    # What stands in brackets is another name, for which a heading of two has no room.
+    first, second = (shown.label(each).partition(" (")[0] for each in (one, other))
     title = shown.say("{one} and {other}", one=first, other=second)
     short = shown.short(one), shown.short(other)
     members = [{seat.member for seat in seats_in(shown.dataset, process)} for process in (one, other)]

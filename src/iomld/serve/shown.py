@@ -121,7 +121,7 @@ class Shown:
         if spelt[0] == "<":
             if self.dataset.path(spelt) is not None:
                 if term("mld:Period") in self.dataset.types(spelt):
-                    return join([self.dataset.label(spelt)])
+                    return join([self.time(spelt)])
                 return self.link(spelt)
             if spelt in self.dataset.vocabulary:
                 return link(self.name(spelt), f"{self.page('ns')}#{quote(self.anchor(spelt), safe=':/')}")
@@ -131,6 +131,14 @@ class Shown:
         literal = parse_term(spelt)
         other = literal.language if literal.language != self.language else None
         return tag("span", literal.value, lang=other) if other else join([literal.value])
+
+    def time(self, period: str) -> str:
+        """A period as EDTF text; one that is open in words."""
+        text = self.dataset.label(period)
+        begun, _, ended = text.partition("/")
+        if ended == "..":
+            return self.say("since {date}", date=begun)
+        return self.say("until {date}", date=ended) if begun == ".." else text
 
     def values(self, spelt: Sequence[str], separator: str = ", ") -> Html | None:
         """Several terms; None for none."""

@@ -101,13 +101,16 @@ def _middle(ring: Sequence[tuple[float, float]]) -> tuple[float, float] | None:
 
 def outlines_of(dataset: Dataset, thing: str) -> list[str]:
     """The codes of the outlines that make up a state: its own, or those of the states that followed it."""
-    found = [parse_term(one).value for one in dataset.values(thing, "dcterms:identifier")]
-    codes = [code for code in found if code in world()[0]]
+    codes = [code for code in _codes(dataset, thing) if code in world()[0]]
     if codes:
         return codes
     before, after = term("org:originalOrganization"), "org:resultingOrganization"
     changes = [s for p, s in dataset.pointing.get(thing, ()) if p == before]
     return [code for change in changes for one in dataset.values(change, after) for code in outlines_of(dataset, one)]
+
+
+def _codes(dataset: Dataset, thing: str) -> list[str]:
+    return [parse_term(one).value for one in dataset.values(thing, "dcterms:identifier")]
 
 
 def country_map(
@@ -186,21 +189,22 @@ def _country(shown: Shown, mark: Mark, outlines: Sequence[Outline], width: float
 
 
 def _labels(shown: Shown, placed: Sequence[tuple[str, Outline]], width: float) -> list[Html]:
-    """The names of countries, largest first, where they have room and meet no other name."""
+    """The names of countries, or else their codes, largest first, where they have room and meet no other name."""
     size = width / 68
     taken: list[Box] = []
     found = []
     by_size = sorted(placed, key=lambda one: (one[1].main.left - one[1].main.right, one[0]))
     for thing, outline in by_size:
-        text = shown.label(thing)
-        (x, y), half = outline.middle, len(text) * size * 0.29
-        box = Box(x - half, y - size * 0.7, x + half, y + size * 0.7)
-        if 2 * half > (outline.main.right - outline.main.left) * 1.15 or any(map(box.meets, taken)):
-            continue
-        if size * 1.3 < outline.main.bottom - outline.main.top:
-            taken.append(box)
-            found.append(
-                tag("text", text, x=whole(x), y=whole(y + size / 3), font_size=whole(size), text_anchor="middle",
-                    aria_hidden="true")
-            )  # fmt: skip
+        (x, y), room = outline.middle, (outline.main.right - outline.main.left) * 1.15
+        for text in (shown.label(thing), *_codes(shown.dataset, thing)):
+            half = len(text) * size * 0.29
+            box = Box(x - half, y - size * 0.7, x + half, y + size * 0.7)
+            tall = outline.main.bottom - outline.main.top
+            if 2 * half < room and size * 1.3 < tall and not any(map(box.meets, taken)):
+                taken.append(box)
+                found.append(
+                    tag("text", text, x=whole(x), y=whole(y + size / 3), font_size=whole(size), text_anchor="middle",
+                        aria_hidden="true")
+                )  # fmt: skip
+                break
     return found
