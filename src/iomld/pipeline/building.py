@@ -1,0 +1,152 @@
+"""A build, as calls to the rooms: tables and mappings in, checked and reproducible files out."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from iomld.errors import ShapesError, raise_all
+from iomld.pipeline.files import FILES, write_files
+from iomld.pipeline.phases import Phases, silent
+from iomld.project import Project, open_project, packaged
+
+if TYPE_CHECKING:
+    from iomld.graph import Quads
+    from iomld.mapping import Mapping
+    from iomld.validation import Report
+
+__all__ = ["Built", "build", "conformance", "materialize", "read_ontology"]
+
+
+@dataclass(frozen=True)
+class Built:
+    """What a build found and left.
+
+    :param report: the validation report; None where validation was left out
+    :param folder: where the files lie; None where nothing was written because the data does not conform
+    """
+
+    report: Report | None
+    folder: Path | None
+
+
+def materialize(
+    project: Project,
+    *,
+    phases: Phases = silent,
+    memory: str | None = None,
+    jobs: int | None = None,
+    kept: Path | None = None,
+) -> Quads:
+    """Tables, mappings and links to the relation of quads.
+
+    :param memory: bound on memory, such as ``1GB``; beyond it work spills to disk
+    :param jobs: threads that work at once; one for each core by default
+    :param kept: folder that keeps the quads of each source between runs (see :func:`kept_folder`); None makes all anew
+    :raises Mistakes: every mistake of the tables, or of the mappings, together
+    """
+    from iomld import mapping
+    from iomld.engine import connect
+    from iomld.linking.scope import restrict
+    from iomld.linking.sssom import add_links
+    from iomld.sources.check import check_tables
+
+    if project.tables:
+        with phases("tables") as phase:
+            raise_all(check_tables(project.tables, root=project.root))
+            phase.count(len(list(project.tables.rglob("*.csv"))), "tables")
+    connection = connect(memory=memory, threads=jobs)
+    with phases("mapping") as phase:
+        loaded = mapping.load(project.mappings, base=project.base, prefixes=project.prefixes, root=project.root)
+        _require_declared_terms(project, loaded)
+        if kept:
+            quads = mapping.materialize_changed(
+                loaded, connection, root=project.root, folder=kept, progress=phase.progress
+            )
+        else:
+            quads = mapping.materialize(loaded, connection, root=project.root, progress=phase.progress)
+        phase.count(len(quads), "triples")
+    with phases("linking") as phase:
+        # Taken first: the reference tables also know what the dataset does not use, if only by its codes.
+        things = quads.connection.execute(
+            "SELECT subject FROM quad UNION SELECT object FROM quad WHERE starts_with(object, $1)", [f"<{project.base}"]
+        ).fetchall()
+        if project.reference:
+            restrict(quads, sources=[project.shown(project.reference)], things=f"{project.base}id/")
+        if project.links:
+            subjects = {thing for (thing,) in things}
+            count = add_links(quads, project.links, base=project.base, root=project.root, subjects=subjects)
+            phase.count(count, "links")
+    return quads
+
+
+def _require_declared_terms(project: Project, mapping: Mapping) -> None:
+    """Every mistake in the name of a class or property, of the project's vocabulary or of the packaged one."""
+    from iomld.validation.triples import Triples
+    from iomld.vocabulary import closed_namespaces, unknown_terms
+
+    own = open_project(packaged())
+    closed = closed_namespaces(read_ontology(own), own.base) if project.base != own.base else {}
+    closed |= closed_namespaces(read_ontology(project), project.base)
+    shapes = Triples()
+    for path in project.shapes:
+        with suppress(ShapesError):  # told by the validation, which needs the file
+            shapes.read(path, project.shown(path))
+    raise_all(unknown_terms(mapping, shapes, closed))
+
+
+def read_ontology(project: Project) -> Quads:
+    """The files of the vocabulary as one relation."""
+    import duckdb
+
+    from iomld.graph import Quads, read_rdf
+
+    ontology = Quads(duckdb.connect())
+    for path in project.ontology:
+        read_rdf(path, into=ontology, base=project.base, root=project.root)
+    return ontology
+
+
+def build(
+    project: Project,
+    folder: Path,
+    *,
+    phases: Phases = silent,
+    check: bool = True,
+    memory: str | None = None,
+    jobs: int | None = None,
+    kept: Path | None = None,
+) -> Built:
+    """Build a project into a folder, whole or not at all.
+
+    :param check: validate against the project's shapes; violations keep the files from being written
+    :param jobs: threads that work at once; one for each core by default
+    :param kept: see :func:`materialize`
+    :raises IomldError: for mistakes in tables, mappings, shapes; for a folder that cannot be written
+    """
+    from iomld.publish import Staging
+
+    quads = materialize(project, phases=phases, memory=memory, jobs=jobs, kept=kept)
+    ontology = read_ontology(project)
+    report = conformance(project, quads, ontology, phases=phases) if check else None
+    if report and report.fails():
+        return Built(report, None)
+    with phases("writing") as phase, Staging(folder) as staging:
+        write_files(project, quads, ontology, staging.path)
+        phase.count(len(FILES), "files")
+    return Built(report, folder)
+
+
+def conformance(project: Project, quads: Quads, ontology: Quads, *, phases: Phases = silent) -> Report | None:
+    """What the project's shapes say of the data; None where it has none."""
+    from iomld.validation import load_shapes, validate
+
+    if not project.shapes:
+        return None
+    with phases("validation") as phase:
+        shapes = load_shapes(project.shapes, root=project.root)
+        report = validate(quads, shapes, ontology=ontology)
+        phase.count(len(report.results), "findings")
+    return report
