@@ -120,8 +120,12 @@ class Compaction:
         self._terms: dict[str, str] = {}
         self.keywords = {"@id": "@id", "@type": "@type"}
         self._read()
-        self._id, self._type = self.keywords["@id"], self.keywords["@type"]
-        self.ids = _Memory(lambda term: self._iri(term, vocabulary=False))
+        self.id, self.type = self.keywords["@id"], self.keywords["@type"]
+        if self._curies is not None and self._base is None:
+            spell = self._curies.spell  # which leaves blank nodes as they are
+            self.ids = _Memory(lambda term: spell(term).strip("<>"))
+        else:
+            self.ids = _Memory(lambda term: self._iri(term, vocabulary=False))
         self.names = _Memory(lambda term: self._iri(term, vocabulary=True))
         self.values = _Memory(self._values)
 
@@ -215,7 +219,7 @@ class Compaction:
             array = chosen is not None and "@set" in chosen.container
             if chosen is not None and chosen.type:
                 return _Form(key, '"', '"', array=array, vocabulary=chosen.type == "@vocab")
-            return _Form(key, f'{{"{self._id}": "', '"}', array=array)
+            return _Form(key, f'{{"{self.id}": "', '"}', array=array)
         datatype = kind[3:-1] if kind[:1] == "^" else None
         key, chosen = self._choose(predicate, datatype or ("@language" if kind else _STRING))
         container = chosen.container if chosen is not None else frozenset()
@@ -233,7 +237,7 @@ class Compaction:
         if coerced:
             return form._replace(native=native)
         name = self.names[f"<{datatype}>"]
-        return form._replace(native=native, before=f'{{"{self._type}": "{name}", "@value": ', after="}")
+        return form._replace(native=native, before=f'{{"{self.type}": "{name}", "@value": ', after="}")
 
     def key(self, predicate: str) -> str:
         """The key under which links by a property stand."""

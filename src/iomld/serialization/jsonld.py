@@ -61,8 +61,7 @@ def _write_nodes(selection: Selection, compaction: Compaction, body: BinaryIO) -
                 parts.append("\n      ]\n    }")
                 comma = ","
             graph, pad = subject.graph, "        "
-            id = compaction.keywords["@id"]
-            parts.append(f'{comma}\n    {{\n      "{id}": "{compaction.ids[graph]}",\n      "@graph": [')
+            parts.append(f'{comma}\n    {{\n      "{compaction.id}": "{compaction.ids[graph]}",\n      "@graph": [')
             comma = ""
         parts.append(f"{comma}\n{pad}{node(subject, compaction, pad)}")
         comma = ","
@@ -90,12 +89,13 @@ def node(
     :param without: an object that is left out
     """
     inner = pad + "  "
-    head = [f'"{compaction.keywords["@id"]}": "{compaction.ids[subject.subject]}"']
+    between = f",\n{inner}  "
+    head = [f'"{compaction.id}": "{compaction.ids[subject.subject]}"']
     lines = []
     for predicate, objects in subject.statements:
         if predicate == _TYPE and objects[0][0] != '"':
             types = [f'"{compaction.names[one]}"' for one in objects]
-            head.append(f'"{compaction.keywords["@type"]}": {_array(types, "")}')
+            head.append(f'"{compaction.type}": {_array(types, "")}')
             continue
         values = compaction.values[predicate]
         if inside or without:
@@ -104,7 +104,13 @@ def node(
         elif len(objects) == 1 and (line := values[objects[0]].line):
             lines.append(line)
         else:
-            lines += _members([values[object] for object in objects], inner)
+            several = [values[object] for object in objects]
+            key = several[0].key
+            texts = [value.text for value in several if value.key is key and value.line]
+            if len(texts) == len(objects):
+                lines.append(f'"{key}": [\n{inner}  {between.join(texts)}\n{inner}]')
+            else:
+                lines += _members(several, inner)
     lines.sort()
     return "{\n" + inner + f",\n{inner}".join(head + lines) + f"\n{pad}}}"
 
