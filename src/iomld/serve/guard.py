@@ -32,9 +32,8 @@ _HEADERS = {
     "access-control-allow-origin": "*",
     "access-control-expose-headers": "Link, ETag, Content-Location, X-Total-Count",
 }
+_TAKING = ("/sparql", "/reconcile")  # addresses that take a body
 _PREFLIGHT = {
-    "Allow": "GET, HEAD, POST, OPTIONS",
-    "Access-Control-Allow-Methods": "GET, HEAD, POST, OPTIONS",
     "Access-Control-Allow-Headers": "Accept, Accept-Language, Content-Type, If-None-Match",
     "Access-Control-Max-Age": "86400",
 }
@@ -112,7 +111,9 @@ class Guard:
                 await send({"type": "http.response.start", "status": 200, "headers": held.headers})
                 await send({"type": "http.response.body", "body": held.content})
         elif method == "OPTIONS":
-            await Response(status_code=204, headers=_PREFLIGHT)(scope, receive, send)
+            methods = "GET, HEAD, POST, OPTIONS" if scope["path"] in _TAKING else "GET, HEAD, OPTIONS"
+            allowed = {"Allow": methods, "Access-Control-Allow-Methods": methods}
+            await Response(status_code=204, headers={**allowed, **_PREFLIGHT})(scope, receive, send)
         else:
             await self._app(scope, receive, send)
 

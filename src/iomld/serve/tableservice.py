@@ -16,6 +16,7 @@ __all__ = ["FORMATS", "PAGING", "following", "openapi", "paging", "unknown_query
 #: suffix of a table: the format of :data:`iomld.query.FORMATS`, and its media type
 FORMATS = {"csv": ("csv", "text/csv"), "json": ("json", "application/sparql-results+json")}
 PAGING = ("limit", "offset")
+_NUMBER = {"type": "integer", "minimum": 0, "maximum": 999_999_999}
 _SCHEMAS: Mapping[str, Mapping[str, str]] = {
     "iri": {"type": "string", "format": "iri-reference"},
     "string": {"type": "string"},
@@ -43,7 +44,7 @@ def openapi(queries: Mapping[str, SavedQuery], *, title: str, version: str) -> d
             for parameter in query.parameters
         ]
         given += [
-            {"name": one, "in": "query", "description": about, "schema": {"type": "integer", "minimum": 0}}
+            {"name": one, "in": "query", "description": about, "schema": _NUMBER}
             for one, about in (("limit", "rows of a page"), ("offset", "rows left out before it"))
         ]
         for suffix, (_, media_type) in FORMATS.items():
