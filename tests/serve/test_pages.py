@@ -162,10 +162,12 @@ def test_no_page_has_an_accessibility_violation(browser: Browser, server: Server
     from axe_playwright_python.sync_playwright import Axe
 
     axe, found = Axe(), []
-    options = {"resultTypes": ["violations"]}
+    # On the longest pages the contrast of thousands of like elements takes long, and shows nothing that others do not.
+    long = ("/ns.html", "/sparql", "/doc/id/document/mc-inf-266.html")
     with window(browser, f"http://127.0.0.1:{server.port}", color_scheme=scheme, bypass_csp=True) as page:
         for address in PAGES if scheme == "light" else PAGES[::6]:
             page.goto(address)
+            options = {"resultTypes": ["violations"], "rules": {"color-contrast": {"enabled": address not in long}}}
             for violation in axe.run(page, options=options).response["violations"]:
                 places = [node["html"][:160] for node in violation["nodes"][:3]]
                 found.append(f"{address}: {violation['id']}: {violation['help']}: {places}")

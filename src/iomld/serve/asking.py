@@ -243,7 +243,7 @@ def sparql_page(shown: Shown) -> str:
         tag("datalist", *(tag("option", value=one, label=label) for one, label in terms), id="terms"),
         tag("h2", shown.say("Examples"), shown.count(len(examples))),
         *examples,
-        script("editor"),
+        script(shown, "editor"),
     )
 
 

@@ -7,6 +7,7 @@ path                                   what
 ``ns.{suffix}``                        the vocabulary, likewise
 ``….html``, ``….{language}.html``      pages for people: see :mod:`iomld.serve.pages`
 ``search-index.json``                  names, for scripts that find them
+``style.css``, ``search.js`` and kin   what pages load
 ``api/openapi.json``                   the saved queries
 ``sitemap.xml``, ``.well-known/void``  for crawlers
 ``iomld.ttl`` and kin                  the files of the build
@@ -26,6 +27,7 @@ from xml.sax.saxutils import escape
 
 from iomld.serve.dataset import Dataset
 from iomld.serve.excerpt import Excerpt, excerpt, serialize
+from iomld.serve.frame import ASSETS, asset
 from iomld.serve.pages import Pages
 from iomld.serve.search import Index
 from iomld.serve.shown import Site
@@ -48,6 +50,7 @@ SUFFIXES: Mapping[str, tuple[str, str]] = {
 _TYPES = {
     **{suffix: type for suffix, (type, _) in SUFFIXES.items()},
     "json": "application/json", "xml": "application/xml", "nq": "application/n-quads", "csv": "text/csv",
+    "css": "text/css", "js": "text/javascript",
 }  # fmt: skip
 VOID = ".well-known/void"
 
@@ -142,7 +145,7 @@ class Documents:
     def paths(self) -> Iterator[str]:
         """The paths of all documents."""
         yield from self.pages.paths()
-        yield from ("search-index.json", "sitemap.xml")
+        yield from ("search-index.json", "sitemap.xml", *ASSETS)
         yield from self.files
         if "dataset.ttl" in self.files:
             yield VOID
@@ -162,6 +165,8 @@ class Documents:
             )
         if path == VOID and "dataset.ttl" in self.files and self.folder:
             return Document((self.folder / "dataset.ttl").read_bytes(), "text/turtle")
+        if path in ASSETS:
+            return Document(asset(path), _TYPES[path.rpartition(".")[2]])
         stem, _, suffix = path.rpartition(".")
         if suffix == "html":
             text = self.pages.read(path)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from functools import cache
 from pathlib import Path
 
@@ -12,34 +10,30 @@ from iomld.serve.markup import Content, Html, join, link, tag
 from iomld.serve.membership import themes
 from iomld.serve.shown import Shown
 
-__all__ = ["FORMATS", "page", "policy", "script"]
+__all__ = ["ASSETS", "FORMATS", "asset", "page", "policy", "script"]
 
+#: files that pages load
+ASSETS = ("style.css", "search.js", "editor.js", "reload.js")
 #: suffixes of the syntaxes that stand beside each page, and what they are called
 FORMATS = (("ttl", "Turtle"), ("jsonld", "JSON-LD"), ("nt", "N-Triples"))
 _LANGUAGE_NAMES = {"en": "English", "fr": "Français", "es": "Español"}
-_SCRIPTS = ("search", "editor", "reload")
-
-
-def _hash(text: str) -> str:
-    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
 @cache
-def _read(name: str) -> str:
-    return (Path(__file__).parent / name).read_text(encoding="utf-8")
+def asset(name: str) -> bytes:
+    """The style of all pages, or one of the scripts."""
+    return (Path(__file__).parent / name).read_bytes()
 
 
-def script(name: str, **attributes: str) -> Html:
-    """One of our scripts, as it stands in a page: ``search``, ``editor``, ``reload``. Pages work without them."""
-    return tag("script", Html(_read(f"{name}.js")), **attributes)
+def script(shown: Shown, name: str, **attributes: str) -> Html:
+    """One of our scripts: ``search``, ``editor``, ``reload``. Pages work without them."""
+    return tag("script", src=shown.to(f"{name}.js"), defer=True, **attributes)
 
 
-@cache
 def policy() -> str:
-    """Content Security Policy of every page: our own style and scripts, nothing of anybody else."""
-    scripts = " ".join(_hash(_read(f"{name}.js")) for name in _SCRIPTS)
+    """Content Security Policy of every page: style and scripts from our own files, none in the page or of others."""
     return (
-        f"default-src 'none'; style-src {_hash(_read('style.css'))}; script-src {scripts}; connect-src 'self'; "
+        "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; "
         "img-src data:; form-action 'self'; base-uri 'none'"
     )
 
@@ -62,7 +56,7 @@ def page(shown: Shown, title: str, *content: Content, head: Content = None, foot
             tag("link", rel="icon", href="data:,"),
             *(tag("link", rel="alternate", hreflang=one, href=href) for one, href in zip(others, here, strict=True)),
             tag("title", f"{title} · {site.name}" if title != site.name else title),
-            tag("style", Html(_read("style.css"))),
+            tag("link", rel="stylesheet", href=shown.to("style.css")),
             head,
         ],
         "\n",
@@ -84,8 +78,8 @@ def page(shown: Shown, title: str, *content: Content, head: Content = None, foot
             _notices(shown),
             tag("main", *content, id="content", tabindex="-1"),
             tag("footer", foot or shown.say("Every fact names the place in the documents that it rests on.")),
-            script("search"),
-            script("reload", data_news=shown.to("news"), data_build=str(site.watched)) if site.watched else None,
+            script(shown, "search"),
+            script(shown, "reload", data_news=shown.to("news"), data_build=str(site.watched)) if site.watched else None,
         ],
         "\n",
     )
