@@ -38,7 +38,7 @@ from iomld.linking.tables import read_table
 from iomld.location import SourceLocation
 from iomld.terms import bounds
 
-__all__ = ["Finding", "audit"]
+__all__ = ["Finding", "audit", "known_names", "same_name"]
 
 _EXACT = ("http://www.w3.org/2002/07/owl#sameAs", "http://www.w3.org/2004/02/skos/core#exactMatch")
 
@@ -232,12 +232,23 @@ def _object(entity: Entity, link: Link, place: SourceLocation) -> Iterator[Findi
     elif authority and target.authority != authority:
         message = f"{link.object} is an identifier of {target.authority}, not of {authority}"
         yield Finding("link-authority", "error", place, entity.path, message)
-    if link.object_label:
-        bare = re.sub(r"\s*\([^()]*\)$", "", link.object_label)
-        seen = {keys(link.object_label).sorted, keys(bare).sorted}
-        if not seen & {keys(text).sorted for name in entity.names for text, _ in readings(name.text)}:
-            message = f"seen as “{link.object_label}”, which is no name on record"
-            yield Finding("link-label", "warning", place, entity.path, message)
+    if link.object_label and not any(same_name(name.text, link.object_label) for name in entity.names):
+        message = f"seen as “{link.object_label}”, which is no name on record"
+        yield Finding("link-label", "warning", place, entity.path, message)
+
+
+def same_name(ours: str, label: str) -> bool:
+    """Whether an authority's label is a name that we have, its remark in brackets ("(country)") apart."""
+    bare = re.sub(r"\s*\([^()]*\)$", "", label)
+    seen = {keys(label).sorted, keys(bare).sorted}
+    return any(keys(text).sorted in seen for text, _ in readings(ours))
+
+
+def known_names(reference: Reference, base: str) -> dict[str, tuple[str, ...]]:
+    """The names on record of every entity, by its IRI."""
+    return {
+        f"{base}id/{entity.path}": tuple(name.text for name in entity.names) for entity in reference.entities.values()
+    }
 
 
 def _entries(reference: Reference) -> dict[str, dict[str, str]]:

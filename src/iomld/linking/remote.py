@@ -23,7 +23,7 @@ from iomld.linking.names import is_acronym, repaired
 from iomld.remote import Remote, Reply
 from iomld.terms import literal
 
-__all__ = ["Limits", "Row", "ask_endpoint", "ask_service", "cache_folder"]
+__all__ = ["Limits", "Row", "answer", "ask_endpoint", "ask_service", "bindings", "cache_folder"]
 
 Row = tuple[str, str, str]
 _LANGUAGES = ("en", "fr", "es")
@@ -90,12 +90,8 @@ def ask_endpoint(
         spelt = [literal(name, language=tag) for name in batch for tag in (*_LANGUAGES, None)]
         query = _QUERY.format(names=" ".join(spelt))
 
-        answer = _answer(url, query, partial(remote.sparql, query, seconds=limits.seconds), cache)
-        try:
-            bindings = answer["results"]["bindings"]
-            yield from ((b["id"]["value"], b["name"]["value"], b["label"]["value"]) for b in bindings)
-        except (KeyError, TypeError):
-            raise _not_json(url, "these are no SPARQL results") from None
+        found = answer(url, query, partial(remote.sparql, query, seconds=limits.seconds), cache)
+        yield from ((row["id"], row["name"], row["label"]) for row in bindings(url, found, "id", "name", "label"))
 
 
 def ask_service(
@@ -109,7 +105,7 @@ def ask_service(
     """
     limits = limits or Limits()
     remote = limits.remote(url)
-    manifest = _answer(url, "manifest", partial(remote.fetch, seconds=limits.seconds), cache)
+    manifest = answer(url, "manifest", partial(remote.fetch, seconds=limits.seconds), cache)
     if not isinstance(manifest, dict) or "name" not in manifest or "identifierSpace" not in manifest:
         raise _not_json(url, "this is no manifest of a reconciliation service")
     view = (manifest.get("view") or {}).get("url", "")
@@ -120,8 +116,8 @@ def ask_service(
             for index, name in enumerate(batch)
         }
         body = urllib.parse.urlencode({"queries": json.dumps(queries, ensure_ascii=False)}).encode()
-        answer = _answer(url, body.decode(), partial(remote.fetch, body, seconds=limits.seconds), cache)
-        for found in (answer.get(key) if isinstance(answer, dict) else None for key in queries):
+        answers = answer(url, body.decode(), partial(remote.fetch, body, seconds=limits.seconds), cache)
+        for found in (answers.get(key) if isinstance(answers, dict) else None for key in queries):
             if not isinstance(found, dict) or not isinstance(found.get("result"), list):
                 raise _not_json(url, "a query is not answered by a list of candidates")
             for each in found["result"]:
@@ -148,8 +144,30 @@ def _batches(names: Iterable[str]) -> Iterator[Sequence[str]]:
         yield wanted[start : start + _BATCH]
 
 
-def _answer(url: str, question: str, request: Callable[[], Reply], cache: Path | None) -> Any:
-    """The answer as JSON: the kept one, or what is asked for now."""
+def bindings(url: str, found: Any, *needed: str) -> Iterator[dict[str, str]]:
+    """The solutions of SPARQL results in JSON, as variable to value.
+
+    :param needed: variables that every solution binds
+    :raises OutsideError: ``remote-not-json`` where these are no such results
+    """
+    try:
+        for binding in found["results"]["bindings"]:
+            row = {variable: term["value"] for variable, term in binding.items()}
+            if not all(isinstance(row[variable], str) for variable in needed):
+                raise TypeError
+            yield row
+    except (AttributeError, KeyError, TypeError):
+        raise _not_json(url, "these are no SPARQL results") from None
+
+
+def answer(url: str, question: str, request: Callable[[], Reply], cache: Path | None) -> Any:
+    """The answer as JSON: the kept one, or what is asked for now.
+
+    :param question: what tells it from other questions to this address
+    :param request: asks
+    :param cache: folder of kept answers; None keeps nothing
+    :raises OutsideError: ``remote-not-json``, and those of :class:`iomld.remote.Remote`
+    """
     key = hashlib.sha256(f"{url}\n{question}".encode()).hexdigest()
     file = cache / f"{key}.json" if cache else None
     if file and file.exists():
@@ -159,7 +177,7 @@ def _answer(url: str, question: str, request: Callable[[], Reply], cache: Path |
             file.unlink()  # cut off while it was written: ask again
     content = request().body
     try:
-        answer = json.loads(content)
+        found = json.loads(content)
     except ValueError:
         shown = content[:60].decode("utf-8", "replace").strip().splitlines()[:1]
         raise _not_json(url, f"the answer begins “{shown[0] if shown else ''}”") from None
@@ -168,7 +186,7 @@ def _answer(url: str, question: str, request: Callable[[], Reply], cache: Path |
         part = file.with_suffix(".part")
         part.write_bytes(content)
         part.replace(file)
-    return answer
+    return found
 
 
 def _not_json(url: str, what: str) -> IomldError:

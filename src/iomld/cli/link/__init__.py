@@ -1,0 +1,21 @@
+"""``iomld link``: names to identifiers, candidates, decisions, audit; one module a command."""
+
+import click
+
+from iomld.cli.link.audit import audit
+from iomld.cli.link.decide import decide
+from iomld.cli.link.evaluate import evaluate
+from iomld.cli.link.lookup import lookup
+from iomld.cli.link.resolve import resolve
+from iomld.cli.link.suggest import suggest
+
+__all__ = ["command"]
+
+
+@click.group()
+def command() -> None:
+    """Names to identifiers: resolve, suggest, decide, look up, audit, evaluate."""
+
+
+for each in (resolve, suggest, decide, lookup, audit, evaluate):
+    command.add_command(each)

@@ -1,0 +1,108 @@
+"""``iomld link audit``: what is wrong with reference tables and link tables."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from iomld.cli.link.tables import emit, ground, reference_option, render
+from iomld.cli.options import format_option, output_option
+from iomld.errors import OutsideError, raise_all
+
+if TYPE_CHECKING:
+    from iomld.linking import LinkTable, Reference
+    from iomld.linking.recheck import Recheck
+
+__all__ = ["audit"]
+
+
+@click.command()
+@click.argument("tables", nargs=-1, type=click.Path(path_type=Path))
+@format_option(["human", "csv", "json"], "human")
+@output_option()
+@click.option("--online", is_flag=True, help="Ask the authorities, too, whether each link still leads to what it did.")
+@click.option(
+    "--endpoint",
+    "endpoints",
+    multiple=True,
+    metavar="AUTHORITY=URL",
+    help="SPARQL endpoint that answers for an authority; may be repeated [default: the public ones, see the manual].",
+)
+@click.option("--timeout", type=click.FloatRange(1), default=30, show_default=True, help="Seconds for one answer.")
+@click.option("--cache", type=click.Path(path_type=Path), metavar="FOLDER", help="Kept answers [default: in ~/.cache].")
+@reference_option
+def audit(
+    tables: tuple[Path, ...], format: str, output: str, online: bool, endpoints: tuple[str, ...], timeout: float,
+    cache: Path | None, reference: Path | None,
+) -> int:  # fmt: skip
+    """What is wrong with reference tables and link tables.
+
+    TABLES are SSSOM tables or folders of them; default: those of the project here, else those that come with iomld.
+    Looks for malformed identifiers and check digits, withdrawn codes, identifiers that two entities share, links of
+    or to what is not on record, one-to-many clashes, periods that do not fit, and labels that have drifted. Exit code
+    1 where something is found. Without --online nothing is asked of anybody.
+
+    \b
+    iomld link audit
+    iomld link audit --online --endpoint eurovoc=http://localhost:7878/query
+    """
+    from iomld.cli.console import counted
+    from iomld.linking import packaged_reference, read_links, read_reference
+    from iomld.linking.audit import audit as run
+    from iomld.linking.sssom import link_files
+
+    folder, base, links = ground(reference)
+    given = tables or (() if reference else (links or packaged_reference().parent / "links",))
+    files = [file for path in given for file in (link_files(path) if path.is_dir() else [path])]
+    known, links_read = read_reference(folder), [read_links(file) for file in files]
+    found = run(known, links_read, base=base)
+    errors: tuple[OutsideError, ...] = ()
+    if online:
+        said = _recheck(known, links_read, base, endpoints, timeout, cache)
+        found, errors = [*found, *said.findings], said.errors
+    rows = [
+        {
+            "finding": each.kind, "severity": each.severity, "file": each.location.file,
+            "row": each.location.row or each.location.line, "field": each.location.field,
+            "subject": each.subject, "message": each.message,
+        }
+        for each in found
+    ]  # fmt: skip
+    if format == "human":
+        lines = [f"{each.location}: {each.severity}: {each.subject}: {each.message} [{each.kind}]" for each in found]
+        emit("\n".join([*lines, counted(len(found), "findings") if found else "nothing found"]), output)
+    else:
+        emit(render(["finding", "severity", "file", "row", "field", "subject", "message"], rows, format), output)
+    raise_all(errors)
+    return int(bool(found))
+
+
+def _recheck(
+    known: Reference, tables: list[LinkTable], base: str, endpoints: tuple[str, ...], timeout: float, cache: Path | None
+) -> Recheck:
+    import datetime
+
+    from iomld.cli.console import counted
+    from iomld.linking.recheck import ENDPOINTS, recheck
+    from iomld.linking.remote import Limits, cache_folder
+
+    given = dict(each.partition("=")[::2] for each in endpoints)
+    if not all(given.values()):
+        raise click.UsageError(
+            "--endpoint needs an authority and an address: wikidata=https://query.wikidata.org/sparql"
+        )
+    said = recheck(
+        known,
+        tables,
+        base=base,
+        day=datetime.date.today().isoformat(),
+        endpoints=ENDPOINTS | given,
+        cache=cache or cache_folder(),
+        limits=Limits(seconds=timeout),
+    )
+    click.echo(f"{counted(said.asked, 'identifiers')} asked for", err=True)
+    if said.unasked:
+        click.echo(f"not asked, no endpoint is known: {', '.join(said.unasked)} (--endpoint)", err=True)
+    return said

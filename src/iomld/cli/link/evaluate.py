@@ -1,0 +1,70 @@
+"""``iomld link evaluate``: precision and recall against a table of right answers."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from iomld.cli.link.tables import ground, reference_option, render
+from iomld.cli.options import format_option
+
+__all__ = ["evaluate"]
+
+
+@click.command()
+@click.argument("gold", type=click.Path(path_type=Path))
+@format_option(["table", "json"], "table")
+@click.option(
+    "--picture", type=click.Path(path_type=Path), metavar="SVG", help="Draw precision and recall over the threshold."
+)
+@reference_option
+def evaluate(gold: Path, format: str, picture: Path | None, reference: Path | None) -> int:
+    """Precision and recall against a table of right answers.
+
+    GOLD is a CSV table with the columns name, kind, at and expected: the path that is right (state/SWZ), or nothing
+    where the name should match nothing. Exit code 1 where something is wrong or missed.
+
+    \b
+    iomld link evaluate gold.csv --picture curve.svg
+    """
+    from iomld.linking import Resolver
+    from iomld.linking.evaluation import evaluate as run
+    from iomld.linking.evaluation import picture as draw
+    from iomld.linking.evaluation import read_gold
+
+    folder, base, _ = ground(reference)
+    found = run(Resolver.from_tables(folder, base=base), read_gold(gold))
+    if picture:
+        picture.write_text(draw(found.curve), encoding="utf-8")
+    curve = [
+        {"threshold": p.threshold, "precision": round(p.precision, 4), "recall": round(p.recall, 4)}
+        for p in found.curve
+    ]
+    faults = [
+        {
+            "row": case.row,
+            "name": case.name,
+            "at": case.at,
+            "expected": case.expected,
+            "answer": answer.iri,
+            "reason": answer.reason,
+        }
+        for case, answer in sorted({*found.wrong, *found.missed}, key=lambda pair: pair[0].row)
+    ]
+    measures = {
+        "names": found.cases, "matched": found.matched, "right": found.right, "expected": found.expected,
+        "precision": round(found.precision, 4), "recall": round(found.recall, 4),
+    }  # fmt: skip
+    if format == "json":
+        click.echo(json.dumps({**measures, "curve": curve, "faults": faults}, ensure_ascii=False, indent=2))
+    else:
+        click.echo("\n".join(f"{name:<10} {value}" for name, value in measures.items()))
+        click.echo("\ncandidates taken from a threshold on:\n" + render(list(curve[0]), curve[::5], "table"))
+        for fault in faults:
+            click.echo(
+                f"row {fault['row']}: “{fault['name']}” is {fault['answer'] or 'refused'}, "
+                f"expected {fault['expected'] or 'nothing'}"
+            )
+    return int(bool(faults))

@@ -1,0 +1,55 @@
+"""``iomld link resolve``: names to IRIs, at a date."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from iomld.cli.link.tables import emit, ground, kind_option, reference_option, render
+from iomld.cli.options import format_option, output_option
+
+__all__ = ["resolve"]
+
+_COLUMNS = ("name", "iri", "label", "code", "status", "confidence", "reason")
+
+
+@click.command()
+@click.argument("names", nargs=-1, metavar="[NAME…|-]")
+@kind_option
+@click.option("--at", metavar="DATE", help="Day, month, year or period (EDTF) that the names are of: 2003-11-10, 2003.")
+@format_option(["csv", "json", "table"], "csv")
+@output_option()
+@reference_option
+def resolve(
+    names: tuple[str, ...], kind: str | None, at: str | None, format: str, output: str, reference: Path | None
+) -> None:
+    """Names to IRIs, at a date.
+
+    NAME is a name as written; "-" (or no name) reads one a line from standard input. The columns are
+    name, iri, label, code, status (matched, ambiguous, none), confidence and reason.
+
+    \b
+    iomld link resolve --kind state --at 2003 "Côte d’ Ivoire" "Serbia and Montenegro"
+    cut -d, -f3 people.csv | iomld link resolve --kind state - -f csv
+    """
+    from iomld.errors import LinkError
+    from iomld.linking import Resolver
+
+    folder, base, _ = ground(reference)
+    resolver = Resolver.from_tables(folder, base=base)
+    wanted: list[str] = []
+    for name in names or ("-",):
+        if name != "-":
+            wanted.append(name)
+            continue
+        try:
+            wanted += sys.stdin.buffer.read().decode("utf-8-sig").splitlines()
+        except UnicodeDecodeError:
+            raise LinkError(
+                "link-file-not-utf8", "standard input is not UTF-8", hint="convert it to UTF-8 first"
+            ) from None
+    found = resolver.resolve_all((name for name in wanted if name.strip()), kind=kind, at=at)
+    rows = [{column: getattr(resolution, column) for column in _COLUMNS} for resolution in found]
+    emit(render(_COLUMNS, rows, format), output)

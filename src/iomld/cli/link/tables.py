@@ -1,0 +1,70 @@
+"""What the commands of ``iomld link`` share: their options, reading names, showing rows, where the tables are."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+__all__ = ["emit", "ground", "kind_option", "read_names", "reference_option", "render"]
+
+Function = TypeVar("Function", bound=Callable[..., object])
+
+
+def reference_option(function: Function) -> Function:
+    return click.option(
+        "--reference",
+        type=click.Path(path_type=Path),
+        metavar="FOLDER",
+        help="Folder of reference tables [default: those of the project here, else those that come with iomld].",
+    )(function)
+
+
+def kind_option(function: Function) -> Function:
+    return click.option("--kind", type=click.Choice(["state", "organisation"]), help="What the names are names of.")(
+        function
+    )
+
+
+def emit(text: str, output: str) -> None:
+    if output == "-":
+        click.echo(text, nl=not text.endswith("\n"))
+    else:
+        Path(output).write_text(text if text.endswith("\n") else text + "\n", encoding="utf-8")
+
+
+def render(columns: Sequence[str], rows: Sequence[dict[str, Any]], form: str) -> str:
+    from iomld.linking.tables import write_table
+
+    if form == "json":
+        return json.dumps(list(rows), ensure_ascii=False, indent=2)
+    cells = [{column: "" if row.get(column) is None else str(row.get(column)) for column in columns} for row in rows]
+    if form == "csv":
+        return write_table(columns, cells)
+    widths = [
+        max(len(line[column]) for line in [dict(zip(columns, columns, strict=True)), *cells]) for column in columns
+    ]
+    lines = [columns, *([line[column] for column in columns] for line in cells)]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines
+    )
+
+
+def read_names(path: Path, column: str | None) -> list[str]:
+    from iomld.linking.tables import read_table, read_text
+
+    return [cells[column] for _, cells in read_table(path, [column])] if column else read_text(path).splitlines()
+
+
+def ground(reference: Path | None) -> tuple[Path | None, str, Path | None]:
+    """Reference tables, base IRI and link tables: of the folder given, else of the project, else of iomld."""
+    from iomld.linking.resolver import BASE
+    from iomld.project import open_project
+
+    if reference:
+        return reference, BASE, None
+    project = open_project()
+    return (project.reference, project.base, project.links) if project.reference else (None, BASE, None)
