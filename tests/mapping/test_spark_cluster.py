@@ -13,7 +13,14 @@ from pathlib import Path
 
 import pytest
 from benchmarks.mapping import generate
+from tests.mapping.tables import project
 from tests.sparks import needs_spark
+
+SCRIPT = Path(__file__).parents[2] / "docs" / "spark-submit.sh"
+MAPPING = """
+prefixes: {ex: "https://example.org/"}
+mappings: {person: {sources: [[people.csv~csv]], s: ex:$(id), po: [[ex:name, $(name)]]}}
+"""
 
 _SETTINGS = """
 spark.cores.max 2
@@ -93,3 +100,24 @@ def test_two_workers_make_the_quads_of_duckdb(master: str, folder: Path) -> None
     assert len(parts) > 1
     assert b"".join(part.read_bytes() for part in parts) == (folder / "one.nq").read_bytes()
     assert list(folder.glob("worker*/app-*/*")), "the workers were asked"
+
+
+def test_the_script_of_the_documentation_submits_a_mapping(master: str, folder: Path) -> None:
+    project(folder, MAPPING, {"people.csv": "id,name\n1,a b\n2,ç\n"}, "people.yml")
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    done = subprocess.run(
+        ["sh", str(SCRIPT), master, "people.yml", "submitted.nq", "--executor-memory", "500m"],
+        cwd=folder,
+        env=_environment(folder) | {"PATH": path},
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stderr
+    lines = [
+        line for part in sorted((folder / "submitted.nq").glob("part-*")) for line in part.read_text().splitlines()
+    ]
+    assert lines == [
+        '<https://example.org/1> <https://example.org/name> "a b" .',
+        '<https://example.org/2> <https://example.org/name> "ç" .',
+    ]
