@@ -10,15 +10,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
-from typing import NamedTuple, TypeVar
+from collections.abc import Mapping
+from typing import NamedTuple
 
 from iomld.errors import DataError, UsageError
 from iomld.serialization.curies import Curies
+from iomld.serialization.memory import Memory
 
 __all__ = ["Compaction", "Value", "dump"]
 
-_Found = TypeVar("_Found")
 
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _INTEGERS = frozenset(
@@ -77,20 +77,6 @@ class _Form(NamedTuple):
     vocabulary: bool = False
 
 
-class _Memory(dict[str, _Found]):
-    """A mapping that finds out what it does not know; it forgets all before it grows with the data."""
-
-    def __init__(self, find: Callable[[str], _Found], *, bound: int = 100_000) -> None:
-        self._find = find
-        self._bound = bound
-
-    def __missing__(self, key: str) -> _Found:
-        if len(self) > self._bound:
-            self.clear()
-        self[key] = value = self._find(key)
-        return value
-
-
 class Compaction:
     """The choice of keys and forms under one context.
 
@@ -123,11 +109,11 @@ class Compaction:
         self.id, self.type = self.keywords["@id"], self.keywords["@type"]
         if self._curies is not None and self._base is None:
             spell = self._curies.spell  # which leaves blank nodes as they are
-            self.ids = _Memory(lambda term: spell(term).strip("<>"))
+            self.ids = Memory(lambda term: spell(term).strip("<>"))
         else:
-            self.ids = _Memory(lambda term: self._iri(term, vocabulary=False))
-        self.names = _Memory(lambda term: self._iri(term, vocabulary=True))
-        self.values = _Memory(self._values)
+            self.ids = Memory(lambda term: self._iri(term, vocabulary=False))
+        self.names = Memory(lambda term: self._iri(term, vocabulary=True))
+        self.values = Memory(self._values)
 
     def _read(self) -> None:
         for term, definition in sorted(self.context.items()):
@@ -192,9 +178,9 @@ class Compaction:
         ]
         return min((curie for curie in found if curie not in self.context), key=lambda c: (len(c), c), default=iri)
 
-    def _values(self, predicate: str) -> _Memory[Value]:
+    def _values(self, predicate: str) -> Memory[Value]:
         # By kind of object: "@id", or what follows the quoted text of a literal.
-        forms = _Memory(lambda kind: self._form(predicate, kind))
+        forms = Memory(lambda kind: self._form(predicate, kind))
 
         def find(object: str) -> Value:
             if object[0] != '"':
@@ -211,7 +197,7 @@ class Compaction:
             alone = form.language is None and not form.array
             return Value(form.key, text, form.language, form.array, f'"{form.key}": {text}' if alone else None)
 
-        return _Memory(find, bound=5_000)
+        return Memory(find, bound=5_000)
 
     def _form(self, predicate: str, kind: str) -> _Form:
         if kind == "@id":

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+from iomld.serialization.memory import Memory
 from iomld.terms import PrefixMap
 
 __all__ = ["Curies"]
-
-_KEPT = 100_000  # spellings remembered; more would let memory grow with the data
 
 
 class Curies:
@@ -25,17 +24,12 @@ class Curies:
         # namespace, nor begins with an odd namespace that ends elsewhere, cannot be compressed: most need no search.
         self._ends = {namespace for namespace in prefixes.values() if namespace[-1:] in "/#"}
         self._odd = tuple(namespace for namespace in prefixes.values() if namespace[-1:] not in "/#")
-        self._known: dict[str, str] = {}
+        self._known = Memory(self._compress)
         self._used: set[str] = set()
 
     def spell(self, term: str) -> str:
         """The CURIE of an IRI spelt as in N-Quads, or the term as it is."""
-        found = self._known.get(term)
-        if found is None:
-            if len(self._known) > _KEPT:
-                self._known.clear()
-            found = self._known[term] = self._compress(term)
-        return found
+        return self._known[term]
 
     def _compress(self, term: str) -> str:
         end = max(term.rfind("/"), term.rfind("#")) + 1
