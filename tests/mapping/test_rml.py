@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -58,3 +59,33 @@ def test_rml_of_2014_with_functions_and_joins(tmp_path: Path) -> None:
 def test_mistakes_with_line_and_column(tmp_path: Path, line: str, mistakes: list[str]) -> None:
     found = told(project(tmp_path, OLD + line, {}, "m.ttl"))
     assert [each for each in found if "mapping-malformed" not in each] == mistakes
+
+
+VIEW = """
+@prefix rml: <http://w3id.org/rml/> .
+@prefix ex: <https://example.org/> .
+@prefix d2rq: <http://www.wiwiss.fu-berlin.de/suhl/bizer/D2RQ/0.1#> .
+<#view> a rml:LogicalView; rml:viewOn [
+    rml:source [ a d2rq:Database; d2rq:jdbcDSN "jdbc:sqlite:t.db" ];
+    rml:referenceFormulation rml:SQL2008Query; rml:iterator "SELECT id, tags FROM t" ];
+  rml:field [ rml:fieldName "id"; rml:reference "id" ];
+  rml:field [ rml:fieldName "tags"; rml:reference "tags";
+    rml:field [ rml:fieldName "tag"; rml:referenceFormulation rml:JSONPath; rml:iterator "$[*]";
+      rml:field [ rml:fieldName "value"; rml:reference "$" ] ] ] .
+<#m> rml:logicalSource <#view>; rml:subjectMap [ rml:template "https://example.org/{id}" ];
+  rml:predicateObjectMap [ rml:predicate ex:tag; rml:objectMap [ rml:reference "tags.tag.value" ] ];
+  rml:predicateObjectMap [ rml:predicate ex:id; rml:objectMap [ rml:reference "id" ] ] .
+"""
+
+
+def test_a_logical_view_on_a_database(tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "t.db") as database:
+        database.execute("CREATE TABLE t (id INTEGER, tags TEXT)")
+        database.execute("""INSERT INTO t VALUES (1, '["x", "y"]'), (2, '[]')""")
+    database.close()
+    assert lines(project(tmp_path, VIEW, {}, "m.ttl")) == [
+        '<1> <id> "1"^^<xsd:integer>',
+        '<1> <tag> "x"',
+        '<1> <tag> "y"',
+        '<2> <id> "2"^^<xsd:integer>',
+    ]

@@ -23,11 +23,10 @@ from iomld.sources import (
     Record,
     Relation,
     RowItem,
-    find_files,
     items_of,
     items_of_text,
     load_records,
-    shown,
+    shown_access,
 )
 from iomld.terms import parse_term
 
@@ -136,11 +135,9 @@ def _own_rows(
             for source, row, values in _rows(connection, view.on, root, number)
         )
     else:
-        found = view.on.access and find_files(view.on, root)
-        files = [(path, shown(path, root), number(shown(path, root))) for path in found or ()]
-        label = files[0][1] if files else view.on.access
+        label = shown_access(view.on)
         wanted = {name: each.location for each in view.fields for name in references(each.expression)}
-        items = items_of(connection, view.on, files, wanted)
+        items = items_of(connection, view.on, wanted, root=root, number=number)
     for index, (source, row, item) in enumerate(items):
         record: _Row = {"#": (str(index), _INTEGER)}
         place = SourceLocation(label, row=row)

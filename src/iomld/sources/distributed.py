@@ -18,9 +18,9 @@ from iomld.engine import SPARK
 from iomld.engine.cluster import Cluster, shared_path
 from iomld.engine.session import spark_failures
 from iomld.location import SourceLocation
-from iomld.sources.delimited import read_header
 from iomld.sources.files import find_files, shown
 from iomld.sources.model import Column, LogicalSource, Relation
+from iomld.sources.recordwise import read_header
 from iomld.sources.tableschema import find
 
 if TYPE_CHECKING:

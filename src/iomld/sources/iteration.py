@@ -5,13 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from iomld.errors import IomldError, SourceError, raise_all
 from iomld.location import SourceLocation
+from iomld.sources.files import find_files, shown
 from iomld.sources.jsonpath import compile_path, json_cell, json_documents, parse_json
 from iomld.sources.model import WHOLE, Column, LogicalSource, ReadScope, Relation
 from iomld.sources.records import Cell, Record, load_records
@@ -182,23 +183,32 @@ def read_items(
 def items_of(
     connection: duckdb.DuckDBPyConnection,
     source: LogicalSource,
-    files: Sequence[tuple[Path, str, int]],
     references: Mapping[str, SourceLocation],
+    *,
+    root: Path,
+    number: Callable[[str], int],
 ) -> Iterator[Numbered]:
-    """The items of any source; a table's rows hold the columns that are asked for."""
+    """The items of any source; a table's rows hold the columns that are asked for.
+
+    :param root: folder against which paths are shown
+    :param number: gives the number of a source by its name for the user
+    """
     if source.formulation in ("json", "jsonl", "xml"):
+        files = [(path, shown(path, root), number(shown(path, root))) for path in find_files(source, root)]
         yield from _source_items(source, files)
         return
-    from iomld.sources.delimited import read_delimited
+    from iomld.sources.reading import read
 
-    relation = read_delimited(connection, source, files, references, "iomld_sv")
-    columns = ", ".join(column.sql for column in relation.columns.values())
-    rows = connection.execute(
-        f"SELECT source, row{', ' if columns else ''}{columns} FROM {relation.table} ORDER BY ALL"
-    ).fetchall()
-    for number, row, *values in rows:
+    relation = read(connection, source, references, table="iomld_sv", root=root, number=number)
+    columns = list(relation.columns.values())
+    selected = "".join(f", {column.sql}, {column.datatypes or 'NULL'}" for column in columns)
+    rows = connection.execute(f"SELECT source, row{selected} FROM {relation.table} ORDER BY source, row").fetchall()
+    for origin, row, *values in rows:
         cells: dict[str, Cell] = {}
-        for reference, value in zip(references, values, strict=True):
-            listed = value if isinstance(value, list) else [] if value is None else [value]
-            cells[reference] = [(each, None) for each in listed]
-        yield number, row, RowItem(cells)
+        for index, (reference, column) in enumerate(zip(references, columns, strict=True)):
+            value, kinds = values[2 * index], values[2 * index + 1]
+            if not column.many:
+                value, kinds = [] if value is None else [value], [kinds]
+            kinds = kinds if column.datatypes else [column.datatype] * len(value)
+            cells[reference] = list(zip(value, kinds, strict=True))
+        yield origin, row, RowItem(cells)

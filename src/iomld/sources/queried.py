@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -147,14 +147,20 @@ def _sparql(source: LogicalSource, root: Path) -> Iterator[_Answer]:
         solutions = _ask_file(source, query, root)
     header = [variable.value for variable in solutions.variables]
 
-    def rows() -> Iterator[Sequence[Any]]:
+    def rows() -> Generator[Sequence[Any], None, None]:
         try:
             yield from ([_term(term) for term in each] for each in solutions)
         except (SyntaxError, ValueError) as error:  # found out only while reading
+            error.__traceback__ = None
             message = f"{shown_access(source)} answers with no whole SPARQL results: {error}"
             raise OutsideError("remote-malformed", message, location=source.location) from None
 
-    yield header, [None for _ in header], rows()
+    found = rows()
+    try:
+        yield header, [None for _ in header], found
+    finally:  # the frames of an error outlive it, and only this thread may let go of solutions
+        found.close()
+        solutions = None
 
 
 def _ask_file(source: LogicalSource, query: str, root: Path) -> Any:
