@@ -13,8 +13,10 @@ from __future__ import annotations
 import base64
 import email.utils
 import os
+import queue
 import random
 import re
+import threading
 import time
 import urllib.parse
 from collections.abc import Callable, Mapping
@@ -155,7 +157,7 @@ class Remote:
         try:
             if left() <= 0:
                 raise TimeoutError
-            with request(left()) as response:
+            with _in_time(lambda: request(left()), left()) as response:
                 return Reply(self._read(response, left), response.headers.get_content_type())
         except HTTPError as error:
             if error.code in self._again:
@@ -227,6 +229,29 @@ class _Again(Exception):  # a turn of the loop, told to nobody
     def __init__(self, id: str, message: str, pause: float | None = None) -> None:
         super().__init__(message)
         self.id, self.message, self.pause = id, message, pause
+
+
+def _in_time(work: Callable[[], Any], seconds: float) -> Any:
+    """What work gives; it is left behind in its thread when the time is over.
+
+    The time limit of a connection begins anew with each byte, so headers that come one by one would pass it for ever.
+    """
+    done: queue.SimpleQueue[tuple[Any, Exception | None]] = queue.SimpleQueue()
+
+    def run() -> None:
+        try:
+            done.put((work(), None))
+        except Exception as error:
+            done.put((None, error))
+
+    threading.Thread(target=run, daemon=True).start()
+    try:
+        found, error = done.get(timeout=seconds)
+    except queue.Empty:
+        raise TimeoutError from None
+    if error:
+        raise error
+    return found
 
 
 def basic(url: str, user: str, password: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from iomld.errors import OutsideError, QueryError
 from iomld.location import SourceLocation
@@ -77,6 +77,7 @@ class Local:
         import pyoxigraph
 
         refuse(text, name, allow_service=self._allow_service)
+        answer: Any = None
         try:
             answer = self._store.query(
                 text, base_iri=self._base, prefixes=self._prefixes, use_default_graph_as_union=self._union
@@ -96,6 +97,8 @@ class Local:
         except SyntaxError as error:
             raise syntax_error(str(error), text, name, prefixes=self._prefixes, base=self._base) from error
         except (OSError, RuntimeError, ValueError) as error:
+            # The frames of an error outlive it, and only this thread may let go of the answer.
+            answer = error.__traceback__ = None
             raise QueryError(
                 "query-failed", f"the query cannot be evaluated: {error}", location=SourceLocation(name)
             ) from error
