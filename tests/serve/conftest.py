@@ -111,9 +111,15 @@ def parts() -> None:
 
 
 @pytest.fixture(scope="session")
-def server(parts: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the dataset is kept once it was built."""
+    return tmp_path_factory.mktemp("cache")
+
+
+@pytest.fixture(scope="session")
+def server(parts: None, cache: Path) -> Iterator[Server]:
     """The dataset that comes with iomld."""
-    running = Server(PROJECT, tmp_path_factory.mktemp("cache"), "--timeout", "1")
+    running = Server(PROJECT, cache, "--timeout", "1")
     try:
         yield running
     finally:

@@ -139,9 +139,11 @@ def test_what_the_server_did_is_told_to_this_machine_alone(hasty: int) -> None:
     assert get(hasty, "/metrics", X_Forwarded_For="203.0.113.11").status == 404
 
 
-def test_each_request_is_a_line_of_the_log_and_a_query_nobody_waits_for_ends(parts: None, tmp_path: Path) -> None:
+def test_each_request_is_a_line_of_the_log_and_a_query_nobody_waits_for_ends(
+    parts: None, cache: Path, tmp_path: Path
+) -> None:
     log = tmp_path / "access.jsonl"
-    running = Server(PROJECT, tmp_path / "cache", "--timeout", "60", "--access-log", str(log))
+    running = Server(PROJECT, cache, "--timeout", "60", "--access-log", str(log))
     try:
         running.get("/doc/id/process/midsa.ttl", User_Agent='a"b\\c')
         with pytest.raises(TimeoutError):

@@ -27,8 +27,8 @@ def test_a_port_in_use_is_said(parts: None) -> None:
     assert done.returncode == 4 and "port-in-use" in done.stderr and "Traceback" not in done.stderr
 
 
-def test_it_stops_when_told_and_takes_its_workers_along(server: Server, tmp_path: Path) -> None:
-    other = Server(PROJECT, tmp_path)
+def test_it_stops_when_told_and_takes_its_workers_along(server: Server, cache: Path) -> None:
+    other = Server(PROJECT, cache)
     children = Path(f"/proc/{other.process.pid}/task/{other.process.pid}/children")
     pids = children.read_text().split() if children.exists() else []
     assert other.stop() == 0

@@ -158,7 +158,9 @@ class Pool:
     def _next(self) -> None:
         time = asyncio.get_running_loop().time()
         while self._waiting and len(self._running) < self._most and not self._closed:
-            turn = min(self._waiting, key=lambda one: (self._recent(one.client, time), one.number))
+            turn = self._waiting[0]
+            if len(self._waiting) > 1:
+                turn = min(self._waiting, key=lambda one: (self._recent(one.client, time), one.number))
             self._leave(turn)
             if turn.ready.done():
                 continue

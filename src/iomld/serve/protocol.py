@@ -56,7 +56,7 @@ class Endpoint:
         self._queries, self._page = queries, page
 
     async def __call__(self, request: Request) -> Response:
-        parameters = _parsed(request.url.query)
+        parameters = _parsed(request.scope["query_string"].decode("latin-1"))
         accept = request.headers.get("accept")
         if request.method != "POST" and not parameters:
             return self._about(request, accept)
