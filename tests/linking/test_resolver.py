@@ -164,3 +164,19 @@ def test_gold_file_with_mistakes_tells_all_of_them(tmp_path: Path) -> None:
     with pytest.raises(Exception, match="city") as caught:
         read_gold(file)
     assert "20x3" in str(caught.value)
+
+
+@pytest.mark.parametrize(("name", "code"), [("UK", "GBR"), ("Great Britain", "GBR"), ("Holland", "NLD")])
+def test_a_short_form_that_does_not_decide_tells_what_it_could_be(resolver: Resolver, name: str, code: str) -> None:
+    found = resolver.resolve(name, kind="state")
+    assert (found.status, [candidate.code for candidate in found.candidates]) == ("ambiguous", [code])
+
+
+def test_a_state_known_before_its_last_name_is_found_then(resolver: Resolver) -> None:
+    assert resolver.resolve("Czechoslovakia", kind="state", at="1985").code == "CSK"
+    assert resolver.resolve("Czechoslovakia", kind="state", at="1993-06").status == "none"
+
+
+def test_a_state_of_that_name_that_has_no_entry_is_told(resolver: Resolver) -> None:
+    assert "Socialist Federal Republic" in resolver.resolve("Yugoslavia", kind="state", at="1985").reason
+    assert resolver.resolve("Yugoslavia", kind="state", at="1995").code == "YUG"

@@ -7,17 +7,17 @@ bear is refused, and a name that fits no state of the date is refused with those
 
 from __future__ import annotations
 
-import datetime
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal, NamedTuple
 
-from iomld.errors import LinkError, UsageError
+from iomld.errors import UsageError
+from iomld.linking.dating import Days, Hit, assumed, days_of, in_own_life, label_at
 from iomld.linking.names import acronym_beside, is_acronym, keys, readings
-from iomld.linking.reference import Entity, Name, Reference, read_reference
+from iomld.linking.reference import Entity, Reference, read_reference
+from iomld.linking.resolution import Candidate, Resolution
 from iomld.linking.similarity import Similar
 from iomld.terms import bounds
 
@@ -25,74 +25,11 @@ __all__ = ["BASE", "Candidate", "Resolution", "Resolver"]
 
 BASE = "https://w3id.org/iomld/"
 KINDS = ("state", "organisation")
-Status = Literal["matched", "ambiguous", "none"]
-Days = tuple[datetime.date, datetime.date]
 
 #: How sure each way of comparing is: as written, folded, broken words joined, words in another order.
 _CONFIDENCE = (1.0, 0.99, 0.98, 0.97)
 _UNDER_ANOTHER_NAME = 0.9  # the state existed, the name was not (or no longer) in use
 _OUTLIVED = 0.8  # an organisation named outside the years on record
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """Something the name could mean, with how well it fits, 0 to 1."""
-
-    iri: str
-    label: str
-    code: str
-    score: float
-
-    def __str__(self) -> str:
-        return f"{self.label} ({self.code})" if self.code else self.label
-
-
-@dataclass(frozen=True, slots=True)
-class Resolution:
-    """What a name means.
-
-    :param iri: empty unless matched
-    :param label: the name that the thing bore at the date
-    :param code: ISO 3166 alpha-3 of a state or territory
-    :param confidence: 0 to 1; 0 unless matched
-    :param reason: why, in words
-    :param candidates: what it could mean, best first
-    """
-
-    name: str
-    status: Status
-    iri: str = ""
-    label: str = ""
-    code: str = ""
-    confidence: float = 0.0
-    reason: str = ""
-    candidates: tuple[Candidate, ...] = ()
-    cause: str = ""
-
-    @property
-    def error(self) -> LinkError | None:
-        """Why there is no match, as an error to raise; None where there is one."""
-        if self.status == "matched":
-            return None
-        return LinkError(self.cause, f"“{self.name}” is not resolved: {self.reason}", hint=self._hint())
-
-    def _hint(self) -> str | None:
-        return f"could be {', '.join(map(str, self.candidates))}" if self.candidates else None
-
-    def require(self) -> str:
-        """The IRI.
-
-        :raises LinkError: ``name-unknown``, ``name-ambiguous``, ``name-not-at-date``
-        """
-        if error := self.error:
-            raise error
-        return self.iri
-
-
-class _Hit(NamedTuple):
-    entity: Entity
-    name: Name
-    level: int
 
 
 class Resolver:
@@ -105,7 +42,7 @@ class Resolver:
     def __init__(self, reference: Reference, *, base: str = BASE) -> None:
         self.reference = reference
         self.base = base
-        self._index: tuple[dict[str, list[_Hit]], ...] = tuple(defaultdict(list) for _ in _CONFIDENCE)
+        self._index: tuple[dict[str, list[Hit]], ...] = tuple(defaultdict(list) for _ in _CONFIDENCE)
         self._entities = sorted(reference.entities.values(), key=lambda entity: (entity.group, entity.row))
         numbers: dict[str, list[tuple[str, int]]] = {group: [] for group in KINDS}
         for number, entity in enumerate(self._entities):
@@ -119,7 +56,7 @@ class Resolver:
                 for text, _ in readings(name.text):
                     for level, key in enumerate((text, *keys(text))):
                         if level == 0 or not allowed:
-                            self._index[level][key].append(_Hit(entity, name, level))
+                            self._index[level][key].append(Hit(entity, name, level))
                 if name.use == "name":
                     numbers[entity.group].append((keys(name.text).joined, number))
         self._similar = {group: Similar(names) for group, names in numbers.items()}
@@ -157,7 +94,7 @@ class Resolver:
         return [self.resolve(name, kind=kind, at=at) for name in names]
 
     def _resolve(self, name: str, kind: str | None, at: str | None) -> Resolution:
-        days = _days(at) if at else None
+        days = days_of(at) if at else None
         found = next(((hits, note) for reading, note in readings(name) if (hits := self._hits(reading, kind))), None)
         if found is None:
             return self._unknown(name, kind)
@@ -170,7 +107,7 @@ class Resolver:
             return self._refused(name, hits)
         return self._dated(name, deciding, days, at, left_out)
 
-    def _acronym_clash(self, name: str, hits: list[_Hit]) -> Resolution | None:
+    def _acronym_clash(self, name: str, hits: list[Hit]) -> Resolution | None:
         """A refusal where the acronym beside a name is another body's, or no code of the state: "Georgia (USA)"."""
         acronym = acronym_beside(name)
         if not acronym or any(name == hit.name.text for hit in hits):
@@ -183,15 +120,15 @@ class Resolver:
                 return self._refused(name, hits, f"the acronym {acronym} beside the name is not its own")
         return None
 
-    def _hits(self, reading: str, kind: str | None) -> list[_Hit]:
+    def _hits(self, reading: str, kind: str | None) -> list[Hit]:
         for level, key in enumerate((reading, *keys(reading))):
             found = [hit for hit in self._index[level].get(key, ()) if key and kind in (None, hit.entity.group)]
             if found:
                 return found
         return []
 
-    def _dated(self, name: str, hits: list[_Hit], days: Days | None, at: str | None, left_out: str) -> Resolution:
-        living = [hit for hit in hits if _in_own_life(hit)] or hits
+    def _dated(self, name: str, hits: list[Hit], days: Days | None, at: str | None, left_out: str) -> Resolution:
+        living = [hit for hit in hits if in_own_life(hit)] or hits
         if days is None:
             chosen = [hit for hit in living if hit.entity.status != "former"] or living
         else:
@@ -212,21 +149,21 @@ class Resolver:
             reasons.append(left_out)
             confidence = min(confidence, 0.95)
         if days is None:
-            reasons.append(f"no date given: {_assumed(hit)}")
+            reasons.append(f"no date given: {assumed(hit)}")
         elif not hit.name.period.overlaps(*days):
             reasons.append(f"this name was in use {hit.name.period}")
             confidence = min(confidence, _UNDER_ANOTHER_NAME)
         elif not hit.entity.period.overlaps(*days):
             reasons.append(f"the years on record are {hit.entity.period}")
             confidence = min(confidence, _OUTLIVED)
-        label = _label(hit, days)
+        label = label_at(hit, days)
         iri = self.base + "id/" + hit.entity.path
         return Resolution(
             name, "matched", iri, label, hit.entity.code, confidence, "; ".join(reasons),
             (Candidate(iri, label, hit.entity.code, confidence),),
         )  # fmt: skip
 
-    def _is_renaming(self, hits: list[_Hit]) -> bool:
+    def _is_renaming(self, hits: list[Hit]) -> bool:
         """Whether the hits are one entry and the only one that followed it, whose own life is not dated."""
         found = {hit.entity.key: hit.entity for hit in hits}
         return len(found) == 2 and any(
@@ -237,7 +174,7 @@ class Resolver:
     def _candidate(self, entity: Entity, score: float) -> Candidate:
         return Candidate(self.base + "id/" + entity.path, entity.label, entity.code, round(score, 3))
 
-    def _refused(self, name: str, hits: list[_Hit], why: str = "") -> Resolution:
+    def _refused(self, name: str, hits: list[Hit], why: str = "") -> Resolution:
         entities = list({hit.entity.path: hit.entity for hit in hits}.values())
         candidates = tuple(self._candidate(entity, _CONFIDENCE[hits[0].level]) for entity in entities)
         uses = {hit.name.use for hit in hits}
@@ -265,7 +202,7 @@ class Resolver:
             reason += "; alike: " + ", ".join(f"{candidate} {candidate.score:.2f}" for candidate in candidates)
         return Resolution(name, "none", reason=reason, candidates=candidates, cause="name-unknown")
 
-    def _out_of_time(self, name: str, hits: list[_Hit], days: Days, at: str) -> Resolution:
+    def _out_of_time(self, name: str, hits: list[Hit], days: Days, at: str) -> Resolution:
         parts: list[str] = []
         candidates: dict[str, Candidate] = {}
         for entity in {hit.entity.path: hit.entity for hit in hits}.values():
@@ -280,6 +217,8 @@ class Resolver:
             if found:
                 names = " and ".join(str(self._candidate(relative, 0)) for relative in found)
                 text += f"; {'succeeded' if gone else 'preceded'} by {names}"
+            elif note := next((hit.name.note for hit in hits if hit.entity is entity and hit.name.note), ""):
+                text += f"; {note}"
             parts.append(text)
         return Resolution(
             name, "none", reason="; ".join(parts), candidates=tuple(candidates.values()), cause="name-not-at-date"
@@ -300,37 +239,3 @@ class Resolver:
             else:
                 waiting += related.get(other, ())
         return list(found.values())
-
-
-def _days(at: str) -> Days:
-    reach = bounds(at)
-    return reach.earliest_start or datetime.date.min, reach.latest_end or datetime.date.max
-
-
-def _in_own_life(hit: _Hit) -> bool:
-    """Whether the name was in use while the entity lived: a successor has its predecessor's name in the table too."""
-    period = hit.entity.period
-    if not (period.start or period.end):
-        return True
-    first = bounds(period.start).earliest_start if period.start else None
-    last = bounds(period.end).latest_end if period.end else None
-    return hit.name.period.overlaps(first or datetime.date.min, last or datetime.date.max)
-
-
-def _assumed(hit: _Hit) -> str:
-    if hit.entity.status == "former":
-        return f"the life of the entry was assumed, {hit.entity.period}"
-    if hit.name.period.end:
-        return f"the time of that name was assumed, {hit.name.period}"
-    return "the present was assumed"
-
-
-def _label(hit: _Hit, days: Days | None) -> str:
-    """The name borne at the date: an earlier one where one is on record, else the label."""
-    if days is None:
-        return hit.name.text if hit.name.kind == "previous" else hit.entity.label
-    for name in hit.entity.names:
-        end = bounds(name.period.end).latest_end if name.period.end else None
-        if name.kind == "previous" and end and days[1] <= end and name.period.overlaps(*days):
-            return name.text
-    return hit.entity.label
