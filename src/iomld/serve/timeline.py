@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import NamedTuple
 
 from iomld.serve.drawing import drawing, figure, legend, shortened, whole
@@ -37,28 +38,28 @@ def moments_of(shown: Shown, things: Sequence[str], *, by: str = "mld:period") -
     found = []
     for thing in dict.fromkeys(things):
         for period in shown.dataset.values(thing, by)[:1]:
-            bounds = [
-                _date(shown, period, one)
-                for one in ("mld:earliestStart", "mld:latestEnd", "mld:latestStart", "mld:earliestEnd")
-            ]
-            first, last = bounds[0] or bounds[2], bounds[1] or bounds[3]
-            if first is None or last is None:
+            starts = _dates(shown, period, "mld:earliestStart", "mld:latestStart")
+            ends = _dates(shown, period, "mld:earliestEnd", "mld:latestEnd")
+            if not starts and not ends:
                 continue
-            begun, ended = bounds[2], bounds[3]
-            sure = (begun, ended) if begun and ended and begun <= ended else None
+            # A time that is open at one end is drawn where the other one is.
+            first, begun = starts or ends
+            ended, last = ends or starts
+            sure = (begun, ended) if begun <= ended else None
             status = next((one.rpartition("/")[2].strip(">") for one in shown.dataset.values(thing, "mld:status")), "")
             kind = "planned" if status == "planned" else "held"
-            found.append(Moment(thing, first, last, sure, shown.dataset.label(period), kind))
+            found.append(Moment(thing, first, last, sure, shown.time(period), kind))
     return sorted(found, key=lambda one: (one.first, one.last, shown.label(one.thing)))
 
 
-def _date(shown: Shown, period: str, curie: str) -> datetime.date | None:
-    for one in shown.dataset.values(period, curie):
-        try:
-            return datetime.date.fromisoformat(parse_term(one).value)
-        except ValueError:  # before the year 1 or after 9999
-            return None
-    return None
+def _dates(shown: Shown, period: str, *curies: str) -> tuple[datetime.date, datetime.date] | None:
+    """The earliest and the latest day of an end of a period; None where neither is known."""
+    found = []
+    for curie in curies:
+        for one in shown.dataset.values(period, curie)[:1]:
+            with suppress(ValueError):  # before the year 1 or after 9999
+                found.append(datetime.date.fromisoformat(parse_term(one).value))
+    return (found[0], found[-1]) if found else None
 
 
 def timeline(shown: Shown, moments: Sequence[Moment], *, name: str, title: str) -> Html | None:

@@ -1,0 +1,132 @@
+"""What pictures say: places as they are, times as far as they are known, the same bytes each time."""
+
+import json
+import re
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+
+from iomld.serve import Dataset, Documents
+from iomld.serve.shown import Shown, Site
+from iomld.serve.timeline import moments_of, timeline
+from iomld.serve.worldmap import Mark, country_map, outlines_of, world
+from iomld.terms import WELL_KNOWN, PrefixMap, literal
+
+BASE = "https://example.org/"
+MLD = "https://w3id.org/iomld/ns#"
+PREFIXES = PrefixMap({**WELL_KNOWN, "mld": MLD})
+
+
+def iri(text: str) -> str:
+    return f"<{PREFIXES.expand(text)}>" if re.match(r"\w+:", text) else f"<{BASE}{text}>"
+
+
+def shown(*facts: tuple[str, str, str], language: str = "en") -> Shown:
+    """A page over some facts; an object in quotation marks is a literal."""
+    triples = [(iri(s), iri(p), literal(o[1:]) if o.startswith('"') else iri(o)) for s, p, o in facts]
+    return Shown(Site(Dataset(triples, base=BASE)), "index", language)
+
+
+def state(slug: str, code: str) -> list[tuple[str, str, str]]:
+    return [
+        (slug, "rdf:type", "mld:State"),
+        (slug, "dcterms:identifier", f'"{code}'),
+        (slug, "skos:prefLabel", f'"{slug}'),
+    ]
+
+
+def test_outlines_lie_where_the_countries_do() -> None:
+    outlines, _ = world()
+    assert len(outlines) > 230
+    middle = {code: outline.middle for code, outline in outlines.items()}
+    assert middle["CAN"][0] < middle["FRA"][0] < middle["CHN"][0], "west is left"
+    assert middle["NOR"][1] < middle["DZA"][1] < middle["ZAF"][1], "north is up"
+    for code, outline in outlines.items():
+        assert -2000 <= outline.all.left <= outline.all.right <= 2000, code
+        # A part that ran across the map would be a country cut at its edge and joined the long way round.
+        assert outline.main.right - outline.main.left < 1800, code
+
+
+def test_a_former_state_is_drawn_as_those_that_followed() -> None:
+    facts = [*state("old", "SCG"), *state("serbia", "SRB"), *state("montenegro", "MNE")]
+    facts += [("change", "org:originalOrganization", "old"), ("change", "org:resultingOrganization", "serbia"),
+              ("change", "org:resultingOrganization", "montenegro")]  # fmt: skip
+    page = shown(*facts)
+    assert sorted(outlines_of(page.dataset, iri("old"))) == ["MNE", "SRB"]
+    drawn = country_map(page, [Mark(iri("old"), "member")], name="m", title="t")
+    assert drawn and "Drawn as the states that followed: old." in drawn
+
+
+def test_what_has_no_outline_is_said_and_not_drawn() -> None:
+    page = shown(*state("here", "FRA"), *state("nowhere", "QQQ"))
+    assert country_map(page, [Mark(iri("nowhere"), "member")], name="m", title="t") is None
+    drawn = country_map(page, [Mark(iri("here"), "member"), Mark(iri("nowhere"), "member")], name="m", title="t")
+    assert drawn and "Not on the map: nowhere." in drawn and drawn.count('class="mark member"') == 1
+
+
+PERIODS = {
+    "day": ("2002-10-16", "2002-10-16", "2002-10-16", "2002-10-16"),
+    "month": ("2002-10-01", "2002-10-31", "2002-10-01", "2002-10-31"),
+    "month-to-year": ("2002-10-01", "2002-10-31", "2004-01-01", "2004-12-31"),
+    "open": ("2002-10-16", "2002-10-16", None, None),
+}
+
+
+def period(name: str) -> list[tuple[str, str, str]]:
+    bounds = zip(("earliestStart", "latestStart", "earliestEnd", "latestEnd"), PERIODS[name], strict=True)
+    found = [(name, "mld:period", "p"), ("p", "rdf:type", "mld:Period"), ("p", "mld:edtf", '"text')]
+    return found + [("p", f"mld:{bound}", f'"{day}') for bound, day in bounds if day]
+
+
+@pytest.mark.parametrize(
+    ("name", "first", "last", "sure"),
+    [
+        ("day", "2002-10-16", "2002-10-16", ("2002-10-16", "2002-10-16")),
+        ("month", "2002-10-01", "2002-10-31", None),
+        ("month-to-year", "2002-10-01", "2004-12-31", ("2002-10-31", "2004-01-01")),
+        ("open", "2002-10-16", "2002-10-16", ("2002-10-16", "2002-10-16")),
+    ],
+)
+def test_only_what_is_sure_of_a_time_is_drawn_solid(
+    name: str, first: str, last: str, sure: tuple[str, str] | None
+) -> None:
+    page = shown(*period(name))
+    [moment] = moments_of(page, [iri(name)])
+    assert (str(moment.first), str(moment.last)) == (first, last)
+    assert (tuple(map(str, moment.sure)) if moment.sure else None) == sure
+    drawn = timeline(page, [moment], name="t", title="t")
+    assert drawn and (f'class="mark {moment.kind}"' in drawn.partition('class="key"')[0]) == (sure is not None)
+
+
+def test_the_network_is_drawn_alike_and_no_dot_hides_another() -> None:
+    facts = []
+    codes = sorted(world()[0])[:60]
+    for n in range(5):
+        facts += [(f"id/p{n}", "rdf:type", "mld:Dialogue"), (f"id/p{n}", "skos:prefLabel", f'"Process {n}')]
+    for n, code in enumerate(codes):
+        facts += state(f"id/s{code}", code)
+        for process in {n % 5, n % 3 * 2 % 5}:
+            seat = f"id/{n}-{process}"
+            facts += [(seat, "rdf:type", "mld:Participation"), (seat, "org:member", f"id/s{code}"),
+                      (seat, "org:organization", f"id/p{process}")]  # fmt: skip
+    pages = []
+    for order in (facts, facts[::-1]):
+        documents = Documents(shown(*order).dataset, PREFIXES)
+        found = documents.read("network.html")
+        assert found
+        pages.append(found.content.decode())
+    assert pages[0] == pages[1]
+    dots = [(float(x), float(y)) for x, y in re.findall(r'<circle cx="([\d.]+)" cy="([\d.]+)"', pages[0])]
+    assert len(dots) == 60
+    near = [(a, b) for a, b in combinations(dots, 2) if (a[0] - b[0]) ** 2 + (a[1] - b[1]) ** 2 < 15**2]
+    assert not near
+
+
+def test_the_outlines_name_their_source() -> None:
+    import iomld.serve
+
+    file = Path(iomld.serve.__file__).parent / "world.json"
+    document = json.loads(file.read_text(encoding="utf-8"))
+    assert "Natural Earth" in document["source"] and document["licence"] == "public domain"
+    assert file.stat().st_size < 150_000
