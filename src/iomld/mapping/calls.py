@@ -169,8 +169,21 @@ def _apply(function: Function, call: Call, values: Sequence[Any], spread: Sequen
                 break
             arguments.append(occurrences if declared.repeated else occurrences[0] if occurrences else None)
         else:
-            results += _texts(function.run(*arguments))
+            results += _texts(_run(function, arguments))
     return results
+
+
+def _run(function: Function, arguments: Sequence[Any]) -> Any:
+    """Run a function; whatever it raises is told at the cell, since its code may be anybody's."""
+    try:
+        return function.run(*arguments)
+    except TermError:
+        raise
+    except IomldError as error:
+        raise TermError(error.id, error.message, hint=error.hint) from error
+    except Exception as error:
+        message = f"the function {function.name} fails: {type(error).__name__}: {error}"
+        raise TermError("function-failed", message) from error
 
 
 def _typed(value: str | None, kind: str) -> Any:

@@ -93,18 +93,32 @@ def _local(iri: str) -> str:
 
 
 @cache
-def registry() -> dict[str, Function]:
-    """All functions by IRI: GREL, IDLab's, our own, and those of installed packages."""
+def _installed() -> tuple[tuple[Function, ...], tuple[str, ...]]:
+    """The functions of installed packages, and why others cannot be loaded."""
     from importlib.metadata import entry_points
 
+    found: list[Function] = []
+    broken: list[str] = []
+    for point in entry_points(group="iomld.functions"):
+        try:
+            function = point.load()
+        except Exception as error:  # the code of others may raise anything
+            broken.append(f"{point.value}: {type(error).__name__}: {error}")
+            continue
+        if isinstance(function, Function):
+            found.append(function)
+        else:
+            broken.append(f"{point.value} is no iomld.mapping.Function")
+    return tuple(found), tuple(broken)
+
+
+@cache
+def registry() -> dict[str, Function]:
+    """All functions by IRI: GREL, IDLab's, our own, and those of installed packages."""
     from iomld.mapping import dates, grel, identifiers
 
-    found = {function.iri: function for function in (*grel.FUNCTIONS, *dates.FUNCTIONS, *identifiers.FUNCTIONS)}
-    for point in entry_points(group="iomld.functions"):
-        function = point.load()
-        if isinstance(function, Function):
-            found[function.iri] = function
-    return found
+    ours = (*grel.FUNCTIONS, *dates.FUNCTIONS, *identifiers.FUNCTIONS)
+    return {function.iri: function for function in (*ours, *_installed()[0])}
 
 
 def resolve_function(iri: str, place: SourceLocation, errors: list[IomldError]) -> Function | None:
@@ -120,12 +134,15 @@ def resolve_function(iri: str, place: SourceLocation, errors: list[IomldError]) 
                 return function
     local = _local(iri)
     names = sorted({function.name for function in known.values()})
+    hint = nearest(local, names) or f"known are {', '.join(names)}"
+    if broken := _installed()[1]:
+        hint = f"of the installed functions these cannot be loaded: {'; '.join(broken)}"
     errors.append(
         MappingError(
             "unknown-function",
             f"there is no function <{iri}>" if ":" in iri else f"there is no function “{iri}”",
             location=place,
-            hint=nearest(local, names) or f"known are {', '.join(names)}",
+            hint=hint,
         )
     )
     return None
