@@ -5,7 +5,8 @@
 REGISTER is a ROR dump (.json, version 1 or 2, https://zenodo.org/communities/ror-data) or a checkout of
 https://github.com/ror-community/ror-records, of which the newest record of each id is taken.
 
-Resolving: every name of the register, against the reference tables. Right is the body whose ROR id the tables hold.
+Resolving: every name of the register, against the reference tables. Right is the body whose ROR id the tables hold;
+none should be taken for a state.
 
 Suggesting: 5,000 records are withheld whole, so that their names are of nothing in the register; of 5,000 others the
 name is asked for with damage (a letter lost, capitals without accents, words turned round, an acronym behind it); of
@@ -102,6 +103,7 @@ def resolving(records: dict[str, Record]) -> None:
     }
     asked = right = expected = 0
     wrong: list[str] = []
+    taken: list[str] = []
     refused: list[str] = []
     acronyms = {acronym for record in records.values() for acronym in record.acronyms}
     start = time.process_time()
@@ -111,7 +113,8 @@ def resolving(records: dict[str, Record]) -> None:
                 continue
             asked += 1
             expected += key in own
-            answer = resolver.resolve(name)
+            taken += [f"“{name}” of {record.name}"] * (resolver.resolve(name, kind="state").status == "matched")
+            answer = resolver.resolve(name, kind="organisation")
             if answer.status == "matched":
                 right += answer.iri == own.get(key)
                 if answer.iri != own.get(key):
@@ -119,12 +122,13 @@ def resolving(records: dict[str, Record]) -> None:
             elif key in own:
                 refused.append(f"“{name}” of {record.name}: {answer.reason}")
     seconds = time.process_time() - start
-    matched = [acronym for acronym in acronyms if resolver.resolve(acronym).status == "matched"]
+    matched = [each for each in acronyms if resolver.resolve(each, kind="organisation").status == "matched"]
     print(f"resolve: {asked:,} names of {len(records):,} records, {expected} of them of bodies in the reference tables")
     precision, recall = right / max(1, right + len(wrong)), right / max(1, expected)
     print(f"  precision {precision:.3f}, recall {recall:.3f}; {seconds:.0f} s")
     print("\n".join(f"  wrong: {each}" for each in wrong))
     print("\n".join(f"  refused: {each}" for each in refused))
+    print(f"  {len(taken)} taken for a state when asked for as one: {'; '.join(taken)}")
     print(f"  {len(acronyms):,} acronyms: {len(matched)} matched {sorted(matched)}")
 
 

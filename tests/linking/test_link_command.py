@@ -114,3 +114,20 @@ def test_a_project_with_tables_of_its_own_is_asked_with_its_base(tmp_path: Path)
         timeout=60,
     )
     assert "https://example.org/id/state/PER" in done.stdout, done.stderr
+
+
+def test_a_review_file_with_rows_removed_leaves_the_decisions_as_they_were(tmp_path: Path) -> None:
+    names, review, kept = tmp_path / "names.txt", tmp_path / "review.csv", tmp_path / "decisions.csv"
+    names.write_text("Austrlia\nCongo\n", encoding="utf-8")
+    kept.write_text(
+        "name,candidate,label,decision,reviewer,reason,decided\nOld,https://e.org/1,One,accept,Ann,known,2026-01-01\n",
+        encoding="utf-8",
+    )
+    before = kept.read_bytes()
+    assert run("suggest", str(names), "-o", str(review)).returncode == 0
+    whole = review.read_text(encoding="utf-8").splitlines(keepends=True)
+    for lines, said in [(whole[:-1], "review-row-lost"), ([*whole, whole[1]], "review-row-doubled")]:
+        review.write_text("".join(lines), encoding="utf-8")
+        done = run("decide", str(review), "--decisions", str(kept))
+        assert (done.returncode, said in done.stderr.decode()) == (3, True)
+        assert kept.read_bytes() == before

@@ -1,5 +1,6 @@
 """Link tables: valid for the tools of SSSOM, read into the relation of quads, audited."""
 
+import csv
 import shutil
 import subprocess
 import sys
@@ -68,6 +69,18 @@ def test_every_chosen_identifier_with_an_entry_is_linked() -> None:
         for identifier in entity.identifiers:
             if identifier.chosen and identifier.authority in authorities:
                 assert (f"{BASE}id/{entity.path}", f"{BASE}code/authority/{identifier.authority}") in linked
+
+
+def test_everything_of_the_register_is_linked_or_says_why_not() -> None:
+    told = {link.subject for path in TABLES for link in read_links(path).links}
+    register = LINKS.parent / "tables" / "register"
+    for file, kind in [
+        ("states.csv", "state"), ("territories.csv", "territory"), ("organisations.csv", "organisation"),
+        ("processes.csv", "process"),
+    ]:  # fmt: skip
+        with (register / file).open(encoding="utf-8", newline="") as lines:
+            keys = [row[kind] for row in csv.DictReader(lines)]
+        assert [key for key in keys if f"{BASE}id/{kind}/{key}" not in told] == []
 
 
 def test_links_enter_the_relation_with_their_origin() -> None:
