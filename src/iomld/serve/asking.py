@@ -1,4 +1,4 @@
-"""Pages to ask from: the questions in words, a form for each, the table of its answer, and SPARQL."""
+"""Pages to ask from: the questions in words, a form for each, and the table of its answer."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from iomld.serve.frame import page, script
+from iomld.serve.frame import page
 from iomld.serve.markup import Content, Html, join, link, outside, tag
 from iomld.serve.shown import Shown, capital
 from iomld.serve.tableservice import PAGING
@@ -14,7 +14,7 @@ from iomld.serve.tableservice import PAGING
 if TYPE_CHECKING:
     from iomld.query.saved import Parameter, SavedQuery
 
-__all__ = ["answer_page", "questions_page", "sparql_page"]
+__all__ = ["answer_page", "asked_in_words", "questions_page"]
 
 #: type of a parameter: that of the field, and what the browser lets through
 _FIELDS: Mapping[str, Mapping[str, str]] = {
@@ -29,12 +29,13 @@ def questions_page(shown: Shown) -> str:
     queries = shown.site.queries
     about: dict[str, list[SavedQuery]] = {}
     for query in queries.values():
-        about.setdefault(next(iter(query.tags), "") if query.question else "", []).append(query)
+        tags = (one for one in query.tags if one != "question")  # what all of them are
+        about.setdefault(next(tags, "") if query.question else "", []).append(query)
     parts, index = [], []
     for n, heading in enumerate(sorted(about, key=lambda one: (not one, one))):
         items = [
-            tag("li", link(_asked(query), shown.page(f"api/{query.name}")), " ", _parameters(query))
-            for query in sorted(about[heading], key=lambda one: _asked(one).casefold())
+            tag("li", link(asked_in_words(query), shown.page(f"api/{query.name}")), " ", _parameters(query))
+            for query in sorted(about[heading], key=lambda one: asked_in_words(one).casefold())
         ]
         name = capital(heading) if heading else shown.say("Tables")
         english = "en" if heading and shown.language != "en" else None
@@ -57,7 +58,8 @@ def questions_page(shown: Shown) -> str:
     )
 
 
-def _asked(query: SavedQuery) -> str:
+def asked_in_words(query: SavedQuery) -> str:
+    """The question that a saved query answers, or what it is called."""
     return query.question or query.summary or query.name
 
 
@@ -83,7 +85,7 @@ def answer_page(
     :param total: rows of the whole answer, of which ``results`` may hold a part
     """
     query = shown.site.queries[name]
-    title = _asked(query)
+    title = asked_in_words(query)
     english = "en" if shown.language != "en" else None
     variables = results["head"]["vars"]
     rows = [
@@ -184,80 +186,3 @@ def _further(
             asked = urlencode({**values, **dict(zip(PAGING, (limit, max(start, 0)), strict=True))})
             ways.append(link(text, f"{shown.page(f'api/{name}')}?{asked}"))
     return tag("nav", join(ways, " · "), aria_label=shown.say("Pages")) if ways else None
-
-
-def sparql_page(shown: Shown) -> str:
-    """A form to ask in SPARQL, with the saved queries to begin from; a script adds completion where it runs."""
-    prefixes = shown.site.prefixes
-    queries = sorted(shown.site.queries.items(), key=lambda item: _asked(item[1]).casefold())
-    english = "en" if shown.language != "en" else None
-    form = tag(
-        "form",
-        tag("p", tag("label", shown.say("Query"), for_="query")),
-        tag(
-            "textarea",
-            "SELECT * WHERE { ?s ?p ?o } LIMIT 10",
-            id="query",
-            name="query",
-            rows="14",
-            required=True,
-            spellcheck="false",
-            autocapitalize="off",
-        ),
-        tag(
-            "p",
-            tag("label", shown.say("Answer as"), " ", _formats()),
-            " ",
-            tag("button", shown.say("Ask")),
-            class_="choice",
-        ),
-        action=shown.to("sparql"),
-        method="post",
-        id="editor",
-        data_failed=shown.say("The query was not answered:"),
-        data_rows=shown.say("{count} rows"),
-    )
-    examples = [
-        tag(
-            "details",
-            tag("summary", _asked(query), lang=english),
-            tag("pre", query.text, tabindex="0"),
-            id=name,
-            class_="example",
-        )
-        for name, query in queries
-    ]
-    said = shown.say("These prefixes need not be declared:")
-    known = [tag("code", f"{prefix}:", title=iri) for prefix, iri in sorted(prefixes.items())]
-    title = shown.say("Ask in SPARQL")
-    hint = shown.say("Ctrl+Space completes, Ctrl+Enter asks.")
-    terms = _completions(shown)
-    return page(
-        shown,
-        title,
-        tag("h1", title),
-        form,
-        tag("p", hint, id="hint", hidden=True),
-        tag("div", id="answer", aria_live="polite"),
-        tag("p", said, " ", join(known, " ")),
-        tag("datalist", *(tag("option", value=one, label=label) for one, label in terms), id="terms"),
-        tag("h2", shown.say("Examples"), shown.count(len(examples))),
-        *examples,
-        script(shown, "editor"),
-    )
-
-
-def _formats() -> Html:
-    names = ("csv", "json", "tsv", "xml", "ttl", "nt")
-    return tag("select", *(tag("option", one, value=one) for one in names), name="format")
-
-
-def _completions(shown: Shown) -> list[tuple[str, str]]:
-    """The terms of the vocabulary as queries write them, each with its label."""
-    found = []
-    for spelt in shown.dataset.vocabulary:
-        for prefix, iri in shown.site.prefixes.items():
-            local = spelt[1:-1].removeprefix(iri)
-            if spelt[1:].startswith(iri) and local.replace("-", "").isalnum():
-                found.append((f"{prefix}:{local}", shown.label(spelt)))
-    return sorted(found)

@@ -22,9 +22,10 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from iomld.serve.asking import answer_page, questions_page, sparql_page
+from iomld.serve.asking import answer_page, questions_page
 from iomld.serve.compare import compared, matrix_page, pair_page, pairs
 from iomld.serve.dataset import term
+from iomld.serve.editor import sparql_page
 from iomld.serve.finding import message_page, search_page
 from iomld.serve.lists import browse_page, classes, kinds_page
 from iomld.serve.markup import Content

@@ -40,11 +40,12 @@ def moments_of(shown: Shown, things: Sequence[str], *, by: str = "mld:period") -
         for period in shown.dataset.values(thing, by)[:1]:
             starts = _dates(shown, period, "mld:earliestStart", "mld:latestStart")
             ends = _dates(shown, period, "mld:earliestEnd", "mld:latestEnd")
-            if not starts and not ends:
+            known = starts or ends
+            if known is None:
                 continue
             # A time that is open at one end is drawn where the other one is.
-            first, begun = starts or ends
-            ended, last = ends or starts
+            first, begun = known
+            ended, last = ends or known
             sure = (begun, ended) if begun <= ended else None
             status = next((one.rpartition("/")[2].strip(">") for one in shown.dataset.values(thing, "mld:status")), "")
             kind = "planned" if status == "planned" else "held"

@@ -149,7 +149,13 @@ def country_map(
         (window.left, window.top, width, height),
         tag("path", d="".join(land), class_="land", stroke_width=whole(width / 1000)),
         *forms,
-        *([] if whole_world else _labels(shown, [(one.thing, outlines[drawn[one.thing][0]]) for one in placed], width)),
+        *(
+            []
+            if whole_world
+            else _labels(
+                shown, [(one.thing, _largest([outlines[code] for code in drawn[one.thing]])) for one in placed], width
+            )
+        ),
         class_="map",
     )
     said = [shown.say("Outlines of today: Natural Earth. They state no view on any boundary.")]
@@ -186,6 +192,10 @@ def _country(shown: Shown, mark: Mark, outlines: Sequence[Outline], width: float
     href = shown.of(mark.thing)
     kind = f"mark {mark.kind}"
     return tag("a", *inside, href=href, aria_label=said, class_=kind) if href else tag("g", *inside, class_=kind)
+
+
+def _largest(outlines: Sequence[Outline]) -> Outline:
+    return max(outlines, key=lambda one: (one.main.right - one.main.left) * (one.main.bottom - one.main.top))
 
 
 def _labels(shown: Shown, placed: Sequence[tuple[str, Outline]], width: float) -> list[Html]:
