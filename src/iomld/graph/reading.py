@@ -202,10 +202,27 @@ def _read(
         if prefixes is not None:
             prefixes.update(parser.prefixes)
     batch.flush()
+    if syntax == "rdfxml" and not mistakes:
+        mistakes += _open_at_the_end(path, name)
     # An end that comes too early only repeats what the first mistakes said.
     raise_all([error for error in mistakes if "nexpected end" not in error.message] or mistakes[:1])
     _refuse_triple_terms(into, source, name)
     return total
+
+
+def _open_at_the_end(path: Path, name: str) -> list[DataError]:
+    """The mistake of an XML file that ends within an element: pyoxigraph takes it for whole."""
+    from xml.parsers import expat
+
+    parser = expat.ParserCreate()
+    try:
+        with path.open("rb") as file:
+            parser.ParseFile(file)
+    except expat.ExpatError as error:
+        if error.code in (expat.errors.codes[expat.errors.XML_ERROR_NO_ELEMENTS],):
+            place = SourceLocation(name, line=error.lineno, column=error.offset + 1)
+            return [DataError("data-syntax", "the file ends within an element: it is cut off", location=place)]
+    return []
 
 
 class _Batch:
