@@ -24,14 +24,15 @@ class Curies:
         # namespace, nor begins with an odd namespace that ends elsewhere, cannot be compressed: most need no search.
         self._ends = {namespace for namespace in prefixes.values() if namespace[-1:] in "/#"}
         self._odd = tuple(namespace for namespace in prefixes.values() if namespace[-1:] not in "/#")
-        self._known = Memory(self._compress)
+        self._known = Memory(self.spell_once)
         self._used: set[str] = set()
 
     def spell(self, term: str) -> str:
         """The CURIE of an IRI spelt as in N-Quads, or the term as it is."""
         return self._known[term]
 
-    def _compress(self, term: str) -> str:
+    def spell_once(self, term: str) -> str:
+        """The same, not remembered: for subjects, most of which come once."""
         end = max(term.rfind("/"), term.rfind("#")) + 1
         if term[1:end] in self._ends or (self._odd and term[1:].startswith(self._odd)):
             curie = self._prefixes.compress(term[1:-1])

@@ -53,7 +53,7 @@ def write_json_ld(
 
 
 def _write_nodes(selection: Selection, compaction: Compaction, body: BinaryIO) -> int:
-    count, graph, pad, comma = 0, "", "    ", ""
+    graph, pad, comma = "", "    ", ""
     parts: list[str] = []
     for subject in selection.subjects(key=str):
         if subject.graph != graph:
@@ -65,14 +65,13 @@ def _write_nodes(selection: Selection, compaction: Compaction, body: BinaryIO) -
             comma = ""
         parts.append(f"{comma}\n{pad}{node(subject, compaction, pad)}")
         comma = ","
-        count += sum([len(objects) for _, objects in subject.statements])
         if len(parts) > _FLUSH:
             body.write("".join(parts).encode())
             parts.clear()
     if graph:
         parts.append("\n      ]\n    }")
     body.write("".join(parts).encode())
-    return count
+    return selection.passed
 
 
 def node(

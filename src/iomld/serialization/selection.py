@@ -22,7 +22,7 @@ BLANK_NODES = ("canonical", "keep")
 GRAPHS = ("default", "union")
 
 REIFIES = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#reifies>"
-_FETCH = 10_000
+_FETCH = 2_048  # rows of a chunk of the engine
 _SCHEME = re.compile("^<([^:/?#]+):(?!//)")
 # Terms that begin with an underscore, by their order: the engine compares first letters without following pointers.
 _IS_BLANK = "(" + " OR ".join(f"({term} >= '_' AND {term} < '`')" for term in ("subject", "object", "graph")) + ")"
@@ -49,6 +49,8 @@ class Selection:
 
     #: the property whose values are reifiers, spelt as in N-Quads
     reify: str | None = None
+    #: number of statements that the grouped pass has gone through
+    passed = 0
 
     def __init__(
         self, quads: Quads, *, graph: str | None = None, blank_nodes: str = "canonical", reify: str | None = None
@@ -170,34 +172,39 @@ class Selection:
         """
         predicates = self.terms("predicate", where)
         predicates.sort(key=key)  # type: ignore[arg-type]
-        graph = "graph" if self._first(f"SELECT 1 FROM {self._relation} WHERE graph != '' LIMIT 1") else "''"
         # Without the bracket behind it, an IRI sorts before those it begins: a thing before its parts.
         # The place of a predicate travels instead of its IRI: it sorts as a number and costs less to fetch.
+        name = "replace(subject, '>', '')"
+        if self._first(f"SELECT 1 FROM {self._relation} WHERE graph != '' LIMIT 1"):
+            name = f"if(graph = '', {name}, '~' || graph || ' ' || {name})"  # a tilde sorts behind all subjects
         cursor = self._cursor.execute(
             f"""
-            SELECT {graph} AS graph, replace(subject, '>', '') AS name, place, object FROM {self._relation}
+            SELECT {name} AS name, place, object FROM {self._relation}
             JOIN (SELECT unnest($1::TEXT[]) AS predicate, unnest($2::INTEGER[]) AS place) USING (predicate)
             WHERE {where} ORDER BY ALL
             """,
             [predicates, list(range(len(predicates)))],
         )
-        at_graph = at_name = ""
-        last = -1
+        at, last = "", -1
         statements: list[tuple[str, list[str]]] = []
         objects: list[str] = []
+        self.passed = 0
         while batch := cursor.fetchmany(_FETCH):
-            for graph, name, place, object in batch:
-                if name != at_name or graph != at_graph:
+            self.passed += len(batch)
+            for name, place, object in batch:
+                if name != at:
                     if statements:
-                        yield Subject(at_graph, f"{at_name}>" if at_name[0] == "<" else at_name, statements)
-                    at_graph, at_name, statements, last = graph, name, [], -1
+                        yield _subject(at, statements)
+                    at, statements, last = name, [], -1
                 if place != last:
                     last, objects = place, [object]
                     statements.append((predicates[place], objects))
-                elif object != objects[-1]:  # what stands twice is written once
+                elif object != objects[-1]:
                     objects.append(object)
+                else:
+                    self.passed -= 1  # what stands twice is written once
         if statements:
-            yield Subject(at_graph, f"{at_name}>" if at_name[0] == "<" else at_name, statements)
+            yield _subject(at, statements)
 
     def copy(self, sql: str, file: Path, **expressions: str) -> int:
         """Let the engine write the result of a query over ``{relation}`` as Parquet; returns the number of rows."""
@@ -216,6 +223,13 @@ class Selection:
 
     def _fetch_all(self, sql: str) -> list[Quad]:
         return self._cursor.execute(sql).fetchall()
+
+
+def _subject(name: str, statements: list[tuple[str, list[str]]]) -> Subject:
+    graph = ""
+    if name[0] == "~":
+        graph, _, name = name[1:].partition(" ")
+    return Subject(graph, f"{name}>" if name[0] == "<" else name, statements)
 
 
 def _text(value: str) -> str:

@@ -98,16 +98,15 @@ class _Writer:
         return count
 
     def _write_body(self, body: BinaryIO) -> int:
-        count, graph, pad = 0, "", ""
+        graph, pad = "", ""
         parts: list[str] = []
-        skips = bool(self._selection.blanks)
+        skips, spell = bool(self._selection.blanks), self._curies.spell_once
         for subject in self._selection.subjects(key=self._order.__getitem__):
             if subject.graph != graph:
                 if graph:
                     parts.append("}\n")
                 graph, pad = subject.graph, "    "
                 parts.append(f"\n{self._curies.spell(graph)} {{\n")
-            count += sum([len(objects) for _, objects in subject.statements])
             label = subject.subject
             if skips and label[0] == "_":
                 if self._blanks.nested(label):
@@ -115,14 +114,14 @@ class _Writer:
                 if self._blanks.anonymous(label):
                     label = "[]"
             text = self._statements(subject.statements, pad + "    ")
-            parts.append(f"\n{pad}{self._curies.spell(label)} {text} .\n")
+            parts.append(f"\n{pad}{spell(label)} {text} .\n")
             if len(parts) > _FLUSH:
                 body.write("".join(parts).encode())
                 parts.clear()
         if graph:
             parts.append("}\n")
         body.write("".join(parts).encode())
-        return count
+        return self._selection.passed
 
     def _statements(self, statements: list[tuple[str, list[str]]], pad: str) -> str:
         parts = []
