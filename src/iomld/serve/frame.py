@@ -134,4 +134,5 @@ def _search(shown: Shown) -> Html:
         tag("button", shown.say("Search")),
         action=shown.page("search"),
         role="search",
+        data_suggest=shown.to("reconcile/suggest/entity") if shown.site.endpoint else None,
     )

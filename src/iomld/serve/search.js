@@ -1,9 +1,12 @@
 // Completion of names while one types, and the answer of the search page where no server makes it.
+// A server is asked for names; without one they all come in a file, which is loaded when one begins to type.
 (() => {
   "use strict";
   const language = document.documentElement.lang;
   const forms = document.querySelectorAll("form");
-  const home = new URL(document.querySelector("header form").getAttribute("action"), location.href);
+  const header = document.querySelector("header form");
+  const home = new URL(header.getAttribute("action"), location.href);
+  const suggest = header.dataset.suggest && new URL(header.dataset.suggest, location.href);
   const fold = (text) => text.normalize("NFKD").replace(/[\u0300-\u036f]/g, "").toLowerCase().trim();
   const page = (path) =>
     new URL(language === "en" ? path : path.replace(/\.html$/, `.${language}.html`), new URL(".", home));
@@ -23,6 +26,16 @@
       .filter((entry) => words.every((word) => entry[3].includes(word)))
       .sort((a, b) => rank(a) - rank(b) || a[0].length - b[0].length || (a[0] < b[0] ? -1 : 1))
       .slice(0, most);
+  };
+
+  const offered = async (asked) => {
+    if (!suggest) return find(await index(), asked, 8);
+    suggest.searchParams.set("prefix", asked);
+    const answer = await fetch(suggest);
+    if (!answer.ok) return [];
+    const { result } = await answer.json();
+    const address = (path) => `doc/${path.split("/").map(encodeURIComponent).join("/")}.html`;
+    return result.slice(0, 8).map((one) => [one.name, address(one.id), (one.notable || [""])[0] || ""]);
   };
 
   const complete = (input, number) => {
@@ -62,7 +75,7 @@
     };
     const show = async () => {
       const asked = input.value;
-      const found = asked.trim().length < 2 ? [] : find(await index(), asked, 8);
+      const found = asked.trim().length < 2 ? [] : await offered(asked);
       if (asked !== input.value) return;
       entries = found;
       list.replaceChildren(
