@@ -5,8 +5,8 @@ usage: benchmarks/serve.py [--peer PYTHON] [--triples 200000] [--start-triples 2
     PYTHON   interpreter of an environment with rdflib-endpoint:
              python3 -m venv peer && peer/bin/pip install 'rdflib-endpoint[cli]'
 
-``wrk`` must be installed. All servers hold the same data and answer in turn; wrk takes its share of the processors too.
-Printed are medians, and the geometric mean and range of the medians of ratios. Queries are put twice over: each one new,
+``wrk`` must be installed. All servers hold the same data and answer in turn; wrk takes its share of the processors.
+Printed are medians, and the geometric mean and range of the medians of ratios. Queries are put twice over: each new,
 so that no answer is kept, and then again. Where other programs are at work, the processor time of a request says more
 than the rate.
 

@@ -45,7 +45,7 @@ class Engines:
         self._python = Pool(partial(PythonWorker, index, memory), **limits)
         self._oxigraph = None
         if program is not None:
-            make = partial(OxigraphWorker, program, index.path, base=index.base, prefixes=index.prefixes, memory=memory)
+            make = partial(OxigraphWorker, program, index, union=index.has_named_graphs(), memory=memory)
             self._oxigraph = Pool(make, **limits)
 
     async def sparql(self, asked: Sparql, client: str) -> tuple[str, bytes] | None:

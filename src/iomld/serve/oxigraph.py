@@ -13,7 +13,6 @@ import socket
 import subprocess
 import sys
 import sysconfig
-from collections.abc import Mapping
 from pathlib import Path
 from typing import cast
 from urllib.parse import urlencode
@@ -24,7 +23,7 @@ from iomld.errors import OutsideError, QueryError
 from iomld.location import SourceLocation
 from iomld.query.syntax import syntax_error
 from iomld.serve.pool import Died
-from iomld.serve.questions import MOST_BYTES, Sparql, names_graphs, too_long
+from iomld.serve.questions import MOST_BYTES, Index, Sparql, names_graphs, too_long
 from iomld.terms import PrefixMap
 
 __all__ = ["OxigraphWorker", "binary", "program_of"]
@@ -65,21 +64,19 @@ def program_of(engine: str) -> Path | None:
 class OxigraphWorker:
     """One process of the binary, read-only over an index.
 
-    :param base: what relative IRIs of queries are resolved against
-    :param prefixes: prefixes that queries need not declare
+    :param union: whether there are named graphs, all of which are asked where a query does not choose
     :param memory: bytes that it may take (Linux only)
     """
 
-    def __init__(
-        self, program: Path, index: Path, *, base: str, prefixes: Mapping[str, str], memory: int | None = 2 * 10**9
-    ) -> None:
+    def __init__(self, program: Path, index: Index, *, union: bool, memory: int | None = 2 * 10**9) -> None:
+        base, prefixes = index.base, index.prefixes
         self._prologue = f"BASE <{base}> "
         self._prefixes = {f"{name}:": f"PREFIX {name}: <{iri}> " for name, iri in prefixes.items()}
-        self._base, self._known = base, PrefixMap(prefixes)
+        self._base, self._known, self._union = base, PrefixMap(prefixes), union
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self._port: int = free.getsockname()[1]
-        command = [str(program), "serve-read-only", "--location", str(index), "--bind", f"127.0.0.1:{self._port}"]
+        command = [str(program), "serve-read-only", "--location", str(index.path), "--bind", f"127.0.0.1:{self._port}"]
         if sys.platform == "linux" and (setpriv := shutil.which("setpriv")):
             command = [setpriv, "--pdeathsig", "KILL", *command]  # it ends with us, however we end
         self._process = subprocess.Popen(
@@ -137,7 +134,7 @@ class OxigraphWorker:
             graphs += [("named-graph-uri", one) for one in asked.named_graphs]
             target = f"/query?{urlencode(graphs)}"
         else:
-            target = "/query" if names_graphs(asked.text) else "/query?union-default-graph"
+            target = "/query?union-default-graph" if self._union and not names_graphs(asked.text) else "/query"
         accept = ", ".join(filter(None, (asked.solutions, asked.graphs)))
         return (
             f"POST {target} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: {accept}\r\n"
