@@ -47,6 +47,31 @@ def test_the_extra_is_named_where_it_is_missing(monkeypatch: pytest.MonkeyPatch)
     assert caught.value.hint and "iomld[serve]" in caught.value.hint
 
 
+def test_the_oxigraph_server_is_named_where_it_is_asked_for_and_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    import importlib.metadata
+
+    from iomld.serve.oxigraph import program_of
+
+    found = importlib.metadata.version
+
+    def version(name: str) -> str:
+        return "0.1.0" if name == "oxigraph" else found(name)  # another one than that of the library
+
+    monkeypatch.setattr(importlib.metadata, "version", version)
+    assert program_of("auto") is None and program_of("python") is None
+    with pytest.raises(OutsideError) as caught:
+        program_of("oxigraph")
+    assert caught.value.id == "oxigraph-not-installed" and "iomld[oxigraph]" in str(caught.value.hint)
+
+
+def test_an_access_log_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+    from iomld.serve.accesslog import access_lines
+
+    with pytest.raises(OutsideError) as caught, access_lines(tmp_path / "none" / "log"):
+        pass
+    assert caught.value.id == "output-not-writable"
+
+
 def hostile() -> Documents:
     base = "https://example.org/"
     thing = f"<{base}id/state/x%22%3E>"

@@ -105,9 +105,9 @@ def command(
         following = Following(tuple(paths), make, tell=lambda text: click.echo(text, err=True))
     bound = listening.getsockname()
     shown = f"[{bound[0]}]" if ":" in bound[0] else bound[0]
-    if not quiet:
-        click.echo(f"http://{shown}:{bound[1]}/")
     with access_lines(access_log, standard_error=bool(verbose)) as log:
+        if not quiet:
+            click.echo(f"http://{shown}:{bound[1]}/")
         run(documents, engines, listening, rate=rate, log=log, following=following)
     return 0
 
