@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import urllib.parse
 from collections.abc import Iterator
 from pathlib import Path
@@ -223,3 +226,69 @@ def test_a_check_asks_for_the_columns_and_no_row(postgres: Server, tmp_path: Pat
     assert asked("a") == 0
     with pytest.raises(SourceError, match="not a column"):
         asked("b")
+
+
+def command(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    code = "import sys; from iomld.cli import main; main(['map', *sys.argv[1:]])"
+    return subprocess.run(
+        [sys.executable, "-c", code, *arguments],
+        cwd=folder,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+    )
+
+
+def test_the_command_names_a_database_and_hides_its_password(people: Server, tmp_path: Path) -> None:
+    mapping = """
+@prefix rr: <http://www.w3.org/ns/r2rml#> .
+<#m> rr:logicalTable [ rr:sqlQuery "SELECT id FROM people" ]; rr:subjectMap [ rr:template "https://example.org/{id}" ];
+  rr:predicateObjectMap [ rr:predicate <https://example.org/n>; rr:objectMap [ rr:column "id" ] ] .
+"""
+    project(tmp_path, mapping, {}, "m.ttl")
+    done = command(tmp_path, "m.ttl", "--database", "${PEOPLE}", PEOPLE=people.url())
+    assert (done.returncode, len(done.stdout.splitlines())) == (0, 2), done.stderr
+    told = command(tmp_path, "m.ttl", "--database", people.url(), "--dry-run", "1").stdout
+    told += command(tmp_path, "m.ttl", "--database", people.url(), "--explain").stdout
+    told += command(tmp_path, "m.ttl", "--database", people.url(1), "-v").stderr
+    assert f"{people.scheme}://127.0.0.1:" in told
+    assert QUOTED not in told and PASSWORD not in told
+
+
+def test_a_run_whose_database_goes_away_leaves_no_file(postgres: Server, tmp_path: Path) -> None:
+    query = "SELECT i, repeat('x', 100) AS t FROM generate_series(1, 50000) AS i"
+    with relay(postgres.port, 1_000_000) as port:
+        mapping = f"""
+sources: {{s: {{access: "{postgres.url(port)}", query: "{query}"}}}}
+mappings: {{a: {{sources: s, s: ex:$(i), po: [[ex:p, $(t)]]}}}}
+prefixes: {{ex: "https://example.org/"}}
+"""
+        project(tmp_path, mapping, {})
+        done = command(tmp_path, "m.yml", "-o", "out.nq")
+    assert done.returncode == 4 and "database-lost" in done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["m.yml"]
+
+
+def test_texts_arrive_as_they_are(server: Server, tmp_path: Path) -> None:
+    texts = [
+        "",
+        " ",
+        "a,b",
+        '"quoted"',
+        "line\nbreak",
+        "return\r\nbreak",
+        "lone\rreturn",
+        "back\\slash",
+        "NULL",
+        "🙂",
+        "'",
+    ]
+    spelt = [each.replace("'", "''") for each in texts]
+    if server.scheme == "mysql":
+        spelt = [each.replace("\\", "\\\\") for each in spelt]
+    values = " UNION ALL ".join(f"SELECT {index} AS i, '{each}' AS t" for index, each in enumerate(spelt))
+    query = f"SELECT t FROM ({values} UNION ALL SELECT 99, NULL) AS v ORDER BY i"
+    assert [value for _, value in rows(tmp_path, "sql", server.url(), "t", query=query)] == [*texts, None]
+    # nulls as the mapping says
+    found = rows(tmp_path, "sql", server.url(), "t", query=query, nulls=("", "NULL"))
+    assert [value for _, value in found].count(None) == 3

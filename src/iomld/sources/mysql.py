@@ -23,6 +23,8 @@ _KINDS = {
     9: "integer", 10: "date", 11: "time", 12: "dateTime", 13: "integer", 246: "decimal",
 }  # fmt: skip
 _TINY, _BIT = 1, 16
+_STRINGS = frozenset({15, 249, 250, 251, 252, 253, 254, 255})  # texts and blobs, told apart by the character set
+_BINARY = 63
 _NO_SUCH_TABLE = 1146
 _GONE = {0, 2006, 2013, 2014, 2055, 1053, 1927}  # errors of the connection, not of the query
 
@@ -30,7 +32,7 @@ _GONE = {0, 2006, 2013, 2014, 2055, 1053, 1927}  # errors of the connection, not
 @contextmanager
 def ask(
     address: Address, source: LogicalSource
-) -> Iterator[tuple[list[str], list[str | None], Iterator[Sequence[str | bytes | None]]]]:
+) -> Iterator[tuple[list[str], list[str | None], Iterator[Sequence[str | None]]]]:
     """Ask a database: names of the columns, their datatypes, and the rows, which are fetched as they are read.
 
     :raises SourceError: ``query-failed``, ``database-table``, ``database-address``
@@ -82,14 +84,18 @@ def ask(
             statement = f"SELECT * FROM {_quoted(source.table)}"
         cursor.execute(statement)
         columns = cursor.description or ()
-        kinds = [_kind(type_, length) for _, type_, _, length, *_ in columns]
+        binaries = [each.charsetnr == _BINARY for each in cursor._result.fields]
+        kinds = [
+            _kind(type_, length, binary) for (_, type_, _, length, *_), binary in zip(columns, binaries, strict=True)
+        ]
+        binary = [index for index, kind in enumerate(kinds) if kind == "hexBinary"]
         bits = [index for index, column in enumerate(columns) if column[1] == _BIT]
 
-        def rows() -> Iterator[Sequence[str | bytes | None]]:
+        def rows() -> Iterator[Sequence[str | None]]:
             nonlocal read
             for row in cursor:
-                for index in bits:
-                    row = (*row[:index], _bit(row[index]), *row[index + 1 :])
+                for index in (*bits, *binary):
+                    row = (*row[:index], _text(row[index], index in bits), *row[index + 1 :])
                 yield row
                 read += 1
 
@@ -122,17 +128,19 @@ def ask(
             connection.close()
 
 
-def _kind(type_: int, length: int | None) -> str | None:
+def _kind(type_: int, length: int | None, binary: bool) -> str | None:
     # BOOLEAN is another word for TINYINT(1)
     if type_ == _TINY and length == 1:
         return "boolean"
     if type_ == _BIT:
         return "boolean" if length == 1 else "integer"
-    return _KINDS.get(type_)
+    return "hexBinary" if binary and type_ in _STRINGS else _KINDS.get(type_)
 
 
-def _bit(value: bytes | None) -> str | None:
-    return None if value is None else str(int.from_bytes(value, "big"))
+def _text(value: bytes | None, is_bits: bool) -> str | None:
+    if value is None:
+        return None
+    return str(int.from_bytes(value, "big")) if is_bits else value.hex()
 
 
 def _quoted(table: str) -> str:

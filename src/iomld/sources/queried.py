@@ -12,17 +12,19 @@ from iomld.errors import MappingError, OutsideError, SourceError, nearest
 from iomld.location import SourceLocation
 from iomld.sources.addresses import Address, parse_address, shown_access
 from iomld.sources.files import shown
-from iomld.sources.model import WHOLE, Column, LogicalSource, ReadScope, Relation
+from iomld.sources.model import WHOLE, LogicalSource, ReadScope, Relation
 from iomld.sources.naturals import XSD, natural, of_python
-from iomld.sources.records import Cell, Record, load_records
+from iomld.sources.records import Cell, load_records, load_texts
 
 if TYPE_CHECKING:
     import duckdb
 
 __all__ = ["read_query"]
 
-#: names of the columns, their datatypes, and the rows
-_Answer = tuple[list[str], list[str | None], Iterator[Sequence[Any]]]
+#: names of the columns, their datatypes (None where each value has its own), and the rows
+_Answer = tuple[list[str], list[str | None] | None, Iterator[Sequence[Any]]]
+
+_KEPT = 10_000
 
 
 def read_query(
@@ -49,35 +51,60 @@ def read_query(
         asked = _database(source)
     with asked as (header, kinds, rows):
         picks = [_position(reference, header, place, source) for reference, place in references.items()]
-        nulls = source.nulls or ()
+        if scope.nothing:
+            rows = iter(())
+        if kinds is None:
+            nulls = source.nulls or ()
+            records = (
+                (number, index, [_cell(row[pick], nulls) for pick in picks]) for index, row in enumerate(rows, 1)
+            )
+            return load_records(connection, records, list(references), table)
+        typed = {reference: _datatype(kinds[pick]) for reference, pick in zip(references, picks, strict=True)}
+        return load_texts(connection, _texts(rows, header, kinds, picks, source), typed, table, number)
 
-        def records() -> Iterator[Record]:
-            for index, row in enumerate(rows, 1):
-                cells: list[Cell] = []
-                for pick in picks:
-                    value = row[pick]
-                    if value is None or value in nulls:
-                        cells.append(())
-                    elif isinstance(value, tuple):
-                        cells.append((value,))
-                    elif kinds[pick] is None:
-                        cells.append(of_python(value))
-                    else:
-                        try:
-                            cells.append((natural(value, kinds[pick]),))
-                        except ValueError:
-                            raise _unnatural(value, kinds[pick], source, index, header[pick]) from None
-                yield number, index, cells
 
-        relation = load_records(connection, () if scope.nothing else records(), list(references), table)
-        if not scope.nothing:
-            return relation
-        # what the database says of its columns is known without a row
-        columns = {}
-        for (reference, column), pick in zip(relation.columns.items(), picks, strict=True):
-            kind = kinds[pick]
-            columns[reference] = Column(column.sql, datatype=None if kind is None else XSD + kind)
-        return Relation(relation.table, columns)
+def _datatype(kind: str | None) -> str | None:
+    return None if kind is None else XSD + kind
+
+
+def _cell(value: object, nulls: Sequence[str]) -> Cell:
+    if value is None or value in nulls:
+        return ()
+    return (value,) if isinstance(value, tuple) else of_python(value)
+
+
+def _texts(
+    rows: Iterator[Sequence[str | None]],
+    header: Sequence[str],
+    kinds: Sequence[str | None],
+    picks: Sequence[int],
+    source: LogicalSource,
+) -> Iterator[list[str | None]]:
+    """The texts of the columns that are asked for, in the lexical forms of their datatypes.
+
+    :raises SourceError: ``database-value``
+    """
+    nulls = frozenset(source.nulls or ())
+    known: list[dict[str, str]] = [{} for _ in picks]  # what columns such as dates hold, they hold often
+    for index, row in enumerate(rows, 1):
+        texts: list[str | None] = []
+        for pick, forms in zip(picks, known, strict=True):
+            value = row[pick]
+            if value is None or value in nulls:
+                texts.append(None)
+            elif kinds[pick] is None:
+                texts.append(value)
+            else:
+                form = forms.get(value)
+                if form is None:
+                    try:
+                        form = natural(value, kinds[pick])[0]
+                    except ValueError:
+                        raise _unnatural(value, kinds[pick], source, index, header[pick]) from None
+                    if len(forms) < _KEPT:
+                        forms[value] = form
+                texts.append(form)
+        yield texts
 
 
 def _unnatural(value: str, kind: str | None, source: LogicalSource, row: int, column: str) -> SourceError:
@@ -157,7 +184,7 @@ def _sparql(source: LogicalSource, root: Path) -> Iterator[_Answer]:
 
     found = rows()
     try:
-        yield header, [None for _ in header], found
+        yield header, None, found
     finally:  # the frames of an error outlive it, and only this thread may let go of solutions
         found.close()
         solutions = None

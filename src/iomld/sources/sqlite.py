@@ -15,9 +15,7 @@ __all__ = ["ask"]
 
 
 @contextmanager
-def ask(
-    address: Address, source: LogicalSource
-) -> Iterator[tuple[list[str], list[str | None], Iterator[Sequence[object]]]]:
+def ask(address: Address, source: LogicalSource) -> Iterator[tuple[list[str], None, Iterator[Sequence[object]]]]:
     """Ask a database: names of the columns, no datatypes, and the rows, which are fetched as they are read.
 
     :raises SourceError: ``source-missing``, ``query-failed``, ``database-table``
@@ -38,7 +36,7 @@ def ask(
         if source.table is not None:
             statement = f"SELECT * FROM {_table(database, source.table, source)}"
         cursor = database.execute(statement)
-        yield [column[0] for column in cursor.description or ()], [None for _ in cursor.description or ()], cursor
+        yield [column[0] for column in cursor.description or ()], None, cursor
     except sqlite3.DatabaseError as error:
         if "not a database" in str(error):
             raise SourceError(
