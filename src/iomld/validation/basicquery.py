@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from iomld.terms import literal, parse_term
+from iomld.terms import parse_term
+from iomld.validation.basicreader import Beyond, Reader
 from iomld.validation.model import Sparql
 from iomld.validation.relation import BLANK, IRI, LITERAL
 from iomld.validation.tokens import tokens
@@ -22,10 +23,6 @@ from iomld.validation.vocabulary import rdf
 __all__ = ["BasicQuery", "basic_query"]
 
 Pattern = tuple[str, str, str]  # variables as ?name, other terms spelt
-
-
-class _Beyond(ValueError):
-    """More than this module takes."""
 
 
 @dataclass(frozen=True)
@@ -50,67 +47,15 @@ class BasicQuery:
         return frozenset(term for term in self.constants if term.startswith("<"))
 
 
-@dataclass
-class _Reader:
-    stream: list[tuple[str, str]]
-    at: int = 0
-    prefixes: dict[str, str] = field(default_factory=dict)
-    texts: set[str] = field(default_factory=set)
-    constants: set[str] = field(default_factory=set)
-    exists: int = 0
-
-    def peek(self) -> tuple[str, str]:
-        return self.stream[self.at] if self.at < len(self.stream) else ("end", "")
-
-    def take(self, *expected: str) -> str:
-        text = self.peek()[1]
-        if expected and text.upper() not in expected:
-            raise _Beyond(text)
-        self.at += 1
-        return text
-
-    def word(self) -> str:
-        kind, text = self.peek()
-        return text.upper() if kind == "word" else ""
-
-    def term(self) -> str:
-        kind, text = self.peek()
-        self.at += 1
-        if kind == "var":
-            return "?" + text[1:]
-        spelt = self.constant(kind, text)
-        if "{" in spelt or "}" in spelt:
-            raise _Beyond(spelt)  # braces mark the placeholders of conditions
-        self.constants.add(spelt)
-        return spelt
-
-    def constant(self, kind: str, text: str) -> str:
-        if kind == "iri" and ":" in text:
-            return text
-        if kind == "pname":
-            prefix, _, local = text.partition(":")
-            if prefix not in self.prefixes or "%" in local:
-                raise _Beyond(text)
-            return f"<{self.prefixes[prefix]}{local}>"
-        if kind == "string" and text[0] in "\"'" and not text.startswith(('"""', "'''")) and "\\" not in text:
-            quote = text[0]
-            body, _, tail = text[1:].rpartition(quote)
-            if tail.startswith("@"):
-                return literal(body, language=tail[1:].lower())
-            if not tail:
-                return literal(body)
-        raise _Beyond(text)
-
-
 def basic_query(constraint: Sparql) -> BasicQuery | None:
     """The query in parts, or None where it is beyond this module."""
     try:
-        return _query(_Reader(tokens(constraint.query)), constraint)
-    except _Beyond:
+        return _query(Reader(tokens(constraint.query)), constraint)
+    except Beyond:
         return None
 
 
-def _query(reader: _Reader, constraint: Sparql) -> BasicQuery:
+def _query(reader: Reader, constraint: Sparql) -> BasicQuery:
     while reader.word() == "PREFIX":
         reader.take()
         name = reader.take()
@@ -130,28 +75,28 @@ def _query(reader: _Reader, constraint: Sparql) -> BasicQuery:
         else:
             name = reader.term()
             if not name.startswith("?"):
-                raise _Beyond(name)
+                raise Beyond(name)
             chosen[name[1:]] = name
     if "this" not in chosen or set(chosen) - {"this", "value", "path"}:
-        raise _Beyond("result variables")
+        raise Beyond("result variables")
     if any(set(re.findall(r"\{[?$](\w+)\}", text)) - {"this", "value"} for _, text in constraint.messages):
-        raise _Beyond("message with other variables")
+        raise Beyond("message with other variables")
     if reader.word() == "WHERE":
         reader.take()
     patterns, filters = _group(reader)
     if reader.peek()[0] != "end":
-        raise _Beyond(reader.peek()[1])
+        raise Beyond(reader.peek()[1])
     bound = {term for pattern in patterns for term in pattern if term.startswith("?")}
     if "?this" not in bound or any(term.startswith("?") and term not in bound for term in chosen.values()):
-        raise _Beyond("unbound")
+        raise Beyond("unbound")
     if reader.texts - bound:
-        raise _Beyond("text of a variable that is not bound")
+        raise Beyond("text of a variable that is not bound")
     return BasicQuery(
         tuple(patterns), tuple(filters), chosen, distinct, frozenset(reader.texts), frozenset(reader.constants)
     )
 
 
-def _group(reader: _Reader) -> tuple[list[Pattern], list[str]]:
+def _group(reader: Reader) -> tuple[list[Pattern], list[str]]:
     reader.take("{")
     patterns: list[Pattern] = []
     filters: list[str] = []
@@ -167,7 +112,7 @@ def _group(reader: _Reader) -> tuple[list[Pattern], list[str]]:
     return patterns, filters
 
 
-def _triples(reader: _Reader) -> Iterator[Pattern]:
+def _triples(reader: Reader) -> Iterator[Pattern]:
     subject = reader.term()
     while True:
         if reader.peek() == ("word", "a"):
@@ -177,7 +122,7 @@ def _triples(reader: _Reader) -> Iterator[Pattern]:
         else:
             predicate = reader.term()
         if not predicate.startswith("<"):
-            raise _Beyond(predicate)
+            raise Beyond(predicate)
         while True:
             yield subject, predicate, reader.term()
             if reader.peek()[1] != ",":
@@ -191,22 +136,22 @@ def _triples(reader: _Reader) -> Iterator[Pattern]:
             return
 
 
-def _filter(reader: _Reader) -> str:
+def _filter(reader: Reader) -> str:
     if reader.word() in ("NOT", "EXISTS"):
         return _exists(reader)
     if reader.peek()[1] != "(" and not reader.word():
-        raise _Beyond("filter")
+        raise Beyond("filter")
     return _unary(reader)
 
 
-def _exists(reader: _Reader) -> str:
+def _exists(reader: Reader) -> str:
     negated = reader.word() == "NOT"
     if negated:
         reader.take()
     reader.take("EXISTS")
     patterns, filters = _group(reader)
     if filters or not patterns:
-        raise _Beyond("filter inside of EXISTS")
+        raise Beyond("filter inside of EXISTS")
     reader.exists += 1
     number = reader.exists
     # Placeholders: {v:name} is the column of a variable of the outer pattern, {i:term} the id of a term.
@@ -226,7 +171,7 @@ def _exists(reader: _Reader) -> str:
     return f"{'NOT ' if negated else ''}EXISTS (SELECT 1 FROM {tables} WHERE {' AND '.join(conditions)})"
 
 
-def _or(reader: _Reader) -> str:
+def _or(reader: Reader) -> str:
     parts = [_and(reader)]
     while reader.peek()[1] == "||":
         reader.take()
@@ -234,7 +179,7 @@ def _or(reader: _Reader) -> str:
     return f"({' OR '.join(parts)})"
 
 
-def _and(reader: _Reader) -> str:
+def _and(reader: Reader) -> str:
     parts = [_unary(reader)]
     while reader.peek()[1] == "&&":
         reader.take()
@@ -242,7 +187,7 @@ def _and(reader: _Reader) -> str:
     return f"({' AND '.join(parts)})"
 
 
-def _unary(reader: _Reader) -> str:
+def _unary(reader: Reader) -> str:
     text = reader.peek()[1]
     if text == "!":
         reader.take()
@@ -275,7 +220,7 @@ def _id(term: str) -> str:
     return f"{{v:{term[1:]}}}" if term.startswith("?") else f"{{i:{term}}}"
 
 
-def _comparison(reader: _Reader) -> str:
+def _comparison(reader: Reader) -> str:
     first = _operand(reader)
     sign = reader.take("=", "!=", "<", ">", "<=", ">=")
     second = _operand(reader)
@@ -284,17 +229,17 @@ def _comparison(reader: _Reader) -> str:
     if sign in ("=", "!=") and "term" in (first[0], second[0]) and {first[0], second[0]} <= {"term", "var"}:
         # Against an IRI, equality is equality of terms.
         return f"({first[1]} {'<>' if sign == '!=' else sign} {second[1]})"
-    raise _Beyond("comparison of values")
+    raise Beyond("comparison of values")
 
 
-def _operand(reader: _Reader) -> tuple[str, str]:
+def _operand(reader: Reader) -> tuple[str, str]:
     if reader.word() == "STR":
         reader.take()
         reader.take("(")
         term = reader.term()
         reader.take(")")
         if not term.startswith("?"):
-            raise _Beyond(term)
+            raise Beyond(term)
         reader.texts.add(term)
         return "text", f"{{t:{term[1:]}}}"
     kind, _ = reader.peek()
@@ -305,4 +250,4 @@ def _operand(reader: _Reader) -> tuple[str, str]:
         return "term", _id(term)
     if term.endswith('"'):
         return "text", "'" + parse_term(term).value.replace("'", "''") + "'"
-    raise _Beyond(term)
+    raise Beyond(term)

@@ -6,7 +6,6 @@ Source: SHACL, section 4 (core constraint components) and section 5 (SPARQL-base
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from iomld.terms import parse_term
 from iomld.validation.model import (
@@ -29,13 +28,14 @@ from iomld.validation.model import (
     Sparql,
     UniqueLang,
 )
+from iomld.validation.parameters import Idle, IllFormed, Parameters, Refused
 from iomld.validation.paths import Path, text
 from iomld.validation.patterns import ForeignDialect, NotTranslatable, translate
 from iomld.validation.prebinding import NotAllowed, constraint_query
-from iomld.validation.triples import ListError, Triples
+from iomld.validation.triples import Triples
 from iomld.validation.vocabulary import SH, TRUE, XSD, rdf, sh
 
-__all__ = ["Idle", "IllFormed", "Refused", "read_constraints"]
+__all__ = ["read_constraints"]
 
 _KINDS = {
     "IRI": {"iri"},
@@ -57,31 +57,6 @@ _ONLY_WITH_PATH = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class IllFormed:
-    """A breach of a syntax rule, and the term to look for in the file."""
-
-    message: str
-    near: str | None = None
-    id: str = "shapes-ill-formed"
-    hint: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Idle:
-    """A parameter that checks nothing as it stands."""
-
-    message: str
-    near: str
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """Well-formed, and not understood by the compiler."""
-
-    reason: str
-
-
 def read_constraints(
     triples: Triples, node: str, path: Path | None
 ) -> tuple[list[Constraint], list[Idle | IllFormed | Refused]]:
@@ -95,55 +70,11 @@ def _capital(name: str) -> str:
     return name[0].upper() + name[1:]
 
 
-class _Reader:
+class _Reader(Parameters):
     def __init__(self, triples: Triples, node: str, path: Path | None) -> None:
-        self.triples = triples
-        self.node = node
+        super().__init__(triples, node)
         self.path = path
         self.constraints: list[Constraint] = []
-        self.mistakes: list[Idle | IllFormed | Refused] = []
-
-    def wrong(self, name: str, message: str, *, id: str = "shapes-ill-formed", hint: str | None = None) -> None:
-        self.mistakes.append(IllFormed(f"sh:{name} {message}", sh(name), id, hint))
-
-    def values(self, name: str) -> list[str]:
-        return self.triples.objects(self.node, sh(name))
-
-    def single(self, name: str) -> str | None:
-        values = self.values(name)
-        if len(values) > 1:
-            self.wrong(name, f"stands {len(values)} times; a shape has it once at most")
-        return values[0] if values else None
-
-    def count(self, name: str) -> int | None:
-        term = self.single(name)
-        if term is None:
-            return None
-        parsed = parse_term(term)
-        if parsed.datatype != f"{XSD}integer" or not parsed.value.lstrip("+-").isdecimal():
-            self.wrong(name, f"is a whole number (xsd:integer), not {self.triples.label(term)}")
-            return None
-        return int(parsed.value)
-
-    def switch(self, name: str) -> bool:
-        term = self.single(name)
-        if term is not None and parse_term(term).datatype != f"{XSD}boolean":
-            self.wrong(name, f"is true or false, not {self.triples.label(term)}")
-        return term == TRUE
-
-    def iris(self, name: str) -> list[str]:
-        values = self.values(name)
-        for term in values:
-            if not term.startswith("<"):
-                self.wrong(name, f"is an IRI, not {self.triples.label(term)}")
-        return [term for term in values if term.startswith("<")]
-
-    def members(self, name: str, head: str) -> list[str]:
-        try:
-            return self.triples.members(head)
-        except ListError:
-            self.wrong(name, "needs a well-formed list in parentheses")
-            return []
 
     def add(self, constraint: Constraint) -> None:
         self.constraints.append(constraint)

@@ -8,28 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from iomld.terms import parse_term
-from iomld.validation.model import (
-    Class,
-    Closed,
-    Constraint,
-    Count,
-    Datatype,
-    HasValue,
-    In,
-    LanguageIn,
-    Length,
-    Logic,
-    NodeKind,
-    Pair,
-    Pattern,
-    Property,
-    Qualified,
-    Range,
-    Shapes,
-    Sparql,
-    UniqueLang,
-    component_iri,
-)
+from iomld.validation import model
+from iomld.validation.model import Constraint, Shapes, component_iri
 
 __all__ = ["default_messages", "phrase", "shown"]
 
@@ -75,35 +55,35 @@ def phrase(
     """
     got = shown(value, label) if value is not None else ""
     match constraint:
-        case Count("MinCount", limit):
+        case model.Count("MinCount", limit):
             return "a value is missing" if limit == 1 else f"fewer than {_number(limit, 'value')}"
-        case Count(_, limit):
+        case model.Count(_, limit):
             return "more than one value" if limit == 1 else f"more than {_number(limit, 'value')}"
-        case Datatype(datatype):
+        case model.Datatype(datatype):
             return f"{got} is not a well-formed {label(f'<{datatype}>')}"
-        case Class(iri):
+        case model.Class(iri):
             return f"{got} is not a {label(iri)}"
-        case NodeKind(_, kinds):
+        case model.NodeKind(_, kinds):
             return f"{got} is not {' or '.join(_KINDS[kind] for kind in sorted(kinds))}"
-        case Length("MinLength", limit):
+        case model.Length("MinLength", limit):
             return f"{got} is shorter than {_number(limit, 'character')}"
-        case Length(_, limit):
+        case model.Length(_, limit):
             return f"{got} is longer than {_number(limit, 'character')}"
-        case Pattern(pattern):
+        case model.Pattern(pattern):
             return f"{got} does not match the pattern {pattern}"
-        case LanguageIn(ranges):
+        case model.LanguageIn(ranges):
             return f"{got} is not in one of the languages {', '.join(ranges)}"
-        case UniqueLang():
+        case model.UniqueLang():
             return f"more than one value in {f'the language “{parse_term(extra).language}”' if extra else 'a language'}"
-        case Pair("Equals", predicate):
+        case model.Pair("Equals", predicate):
             return f"{got} does not stand both here and as {label(predicate)}"
-        case Pair("Disjoint", predicate):
+        case model.Pair("Disjoint", predicate):
             return f"{got} stands as {label(predicate)} too"
-        case Pair(component, predicate):
+        case model.Pair(component, predicate):
             sooner = "before" if component == "LessThan" else "before or equal to"
             other = f" {shown(extra, label)}" if extra else ""
             return f"{got} is not {sooner} {label(predicate)}{other}"
-        case Range(component, bound):
+        case model.Range(component, bound):
             words = {
                 "MinInclusive": "at least",
                 "MinExclusive": "more than",
@@ -111,26 +91,26 @@ def phrase(
                 "MaxExclusive": "less than",
             }
             return f"{got} is not {words[component]} {shown(bound, label)}"
-        case HasValue(term):
+        case model.HasValue(term):
             return f"the value {shown(term, label)} is missing"
-        case In(terms):
+        case model.In(terms):
             return f"{got} is none of {_any([shown(term, label) for term in terms])}"
-        case Closed():
+        case model.Closed():
             return f"this property is not foreseen here; its value is {got}"
-        case Logic("Node", (shape,)):
+        case model.Logic("Node", (shape,)):
             return f"{got} does not conform to {label(shape)}"
-        case Logic("Not", (shape,)):
+        case model.Logic("Not", (shape,)):
             return f"{got} conforms to {label(shape)}, which it must not"
-        case Logic(component, shapes):
+        case model.Logic(component, shapes):
             number = {"And": "all", "Or": "any", "Xone": "exactly one"}
             return f"{got} does not conform to {number[component]} of {_any([label(shape) for shape in shapes])}"
-        case Qualified("QualifiedMinCount", shape, limit):
+        case model.Qualified("QualifiedMinCount", shape, limit):
             return f"fewer than {_number(limit, 'value')} that conform to {label(shape)}"
-        case Qualified(_, shape, limit):
+        case model.Qualified(_, shape, limit):
             return f"more than {_number(limit, 'value')} that conform to {label(shape)}"
-        case Property(shape):
+        case model.Property(shape):
             return f"{got} does not conform to {label(shape)}"
-        case Sparql(node):
+        case model.Sparql(node):
             return f"the query of {label(node)} finds this"
 
 

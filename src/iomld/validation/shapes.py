@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from iomld.errors import ShapesError, nearest, raise_all
-from iomld.location import SourceLocation
+from iomld.errors import ShapesError, raise_all
 from iomld.terms import parse_term
-from iomld.validation.constraints import Idle, IllFormed, Refused, read_constraints
+from iomld.validation.constraints import read_constraints
 from iomld.validation.model import Shape, Shapes, Target
+from iomld.validation.parameters import Idle, IllFormed, Refused
 from iomld.validation.paths import Path as PropertyPath
 from iomld.validation.paths import PathError, read_path
 from iomld.validation.triples import ListError, Triples, read_triples
@@ -20,8 +20,6 @@ from iomld.validation.vocabulary import (
     ADVANCED,
     FALSE,
     JAVASCRIPT,
-    KNOWN,
-    OBSOLETE,
     PARAMETERS,
     SH,
     SHAPE_EXPECTING,
@@ -31,6 +29,7 @@ from iomld.validation.vocabulary import (
     rdfs,
     sh,
 )
+from iomld.validation.wholeness import empty_files, idle, imports, recursive, unknown_terms
 
 __all__ = ["load_shapes"]
 
@@ -48,9 +47,9 @@ def load_shapes(paths: Sequence[Path], *, root: Path) -> Shapes:
     """
     triples, counts = read_triples(paths, root=root)
     nodes = _shape_nodes(triples)
-    errors, warnings = _unknown_terms(triples)
-    errors = _empty_files(triples, counts, nodes) + errors
-    warnings += _imports(triples)
+    errors, warnings = unknown_terms(triples)
+    errors = empty_files(triples, counts, nodes) + errors
+    warnings += imports(triples)
     parameters = _custom_parameters(triples)
     shapes: dict[str, Shape] = {}
     for node in nodes:
@@ -59,9 +58,9 @@ def load_shapes(paths: Sequence[Path], *, root: Path) -> Shapes:
         errors += mistakes
         warnings += doubts
     found = Shapes(triples, shapes, tuple(counts))
-    errors += _recursive(found)
+    errors += recursive(found)
     raise_all(errors)
-    warnings += _idle(found)
+    warnings += idle(found)
     return Shapes(triples, shapes, tuple(counts), tuple(warnings))
 
 
@@ -94,65 +93,6 @@ def _shape_nodes(triples: Triples) -> list[str]:
                 except ListError:
                     continue  # said where the constraint is read
     return list(found)
-
-
-def _empty_files(triples: Triples, counts: dict[str, int], nodes: Sequence[str]) -> list[ShapesError]:
-    files = {triples.file(node) for node in nodes}
-    declaring = {triples.file(node) for name in ("declare", "parameter") for node in triples.subjects(sh(name))}
-    return [
-        ShapesError(
-            "shapes-none",
-            f"this file holds {count:,} triples and no SHACL shape"
-            if count
-            else "this file is empty: it holds no SHACL shape",
-            location=SourceLocation(name),
-            hint="a shape is a sh:NodeShape or sh:PropertyShape; was a data file given as shapes?",
-        )
-        for name, count in counts.items()
-        if name not in files | declaring
-    ]
-
-
-def _unknown_terms(triples: Triples) -> tuple[list[ShapesError], list[ShapesError]]:
-    """Terms in the namespace of SHACL that it does not have: errors; those of drafts: warnings."""
-    errors: list[ShapesError] = []
-    warnings: list[ShapesError] = []
-    seen: set[str] = set()
-    for subject, predicate, object in triples:
-        for term in (predicate, object):
-            if (
-                term.startswith(f"<{SH}")
-                and term[len(SH) + 1 : -1] not in KNOWN
-                and term != f"<{SH}>"
-                and term not in seen
-            ):
-                seen.add(term)
-                name = term[len(SH) + 1 : -1]
-                hint = nearest(name, sorted(KNOWN))
-                (warnings if name in OBSOLETE else errors).append(
-                    ShapesError(
-                        "shapes-unknown-term",
-                        f"sh:{name} is no term of SHACL",
-                        location=triples.place(subject, near=term),
-                        hint=hint and hint.replace("did you mean ", "did you mean sh:"),
-                    )
-                )
-    return errors, warnings
-
-
-def _imports(triples: Triples) -> list[ShapesError]:
-    owl_imports = "<http://www.w3.org/2002/07/owl#imports>"
-    return [
-        ShapesError(
-            "shapes-import",
-            f"{target} is imported and not among the shapes files; nothing is fetched from the network",
-            location=triples.place(subject, near=target),
-            hint="give the imported file as another --shapes",
-        )
-        for subject in triples.subjects(owl_imports)
-        for target in triples.objects(subject, owl_imports)
-        if not triples.predicates(target)
-    ]
 
 
 def _custom_parameters(triples: Triples) -> frozenset[str]:
@@ -283,54 +223,3 @@ _STRINGS = frozenset(
         "http://www.w3.org/1999/02/22-rdf-syntax-ns#HTML",
     }
 )
-
-
-def _recursive(shapes: Shapes) -> list[ShapesError]:
-    """Shapes that refer to themselves: the specification leaves open what they mean (section 3.4.3)."""
-    errors: list[ShapesError] = []
-    done: set[str] = set()
-
-    def visit(node: str, trail: tuple[str, ...]) -> None:
-        if node in trail:
-            circle = (*trail[trail.index(node) :], node)
-            errors.append(
-                ShapesError(
-                    "shapes-recursive",
-                    f"shapes refer to themselves in a circle: {' → '.join(map(shapes.triples.label, circle))}",
-                    location=shapes.triples.place(node),
-                    hint="SHACL does not say what that means; break the circle, for instance with sh:class",
-                )
-            )
-        elif node not in done and node in shapes.shapes:
-            for reference in shapes.references(node):
-                visit(reference, (*trail, node))
-            done.add(node)
-
-    for node in shapes.shapes:
-        visit(node, ())
-    return errors
-
-
-def _idle(shapes: Shapes) -> list[ShapesError]:
-    """Warnings about shapes that check nothing: no target, and no other shape refers to them."""
-    referred = {reference for node in shapes.shapes for reference in shapes.references(node)}
-    triples = shapes.triples
-    return [
-        ShapesError(
-            "shapes-no-target",
-            f"{triples.label(node)} has no target and no other shape refers to it: it checks nothing",
-            location=triples.place(node),
-            hint="add sh:targetClass, sh:targetNode, sh:targetSubjectsOf or sh:targetObjectsOf",
-        )
-        for node, shape in shapes.shapes.items()
-        if not shape.targets
-        and node not in referred
-        and TRUE not in triples.objects(node, sh("deactivated"))
-        and not triples.objects(node, sh("target"))
-        and not any(
-            predicate[len(SH) + 1 : -1] in ("property", "node", "not", "qualifiedValueShape")
-            or predicate == rdf("first")
-            for _, predicate in triples.parents(node)
-            if predicate.startswith((f"<{SH}", rdf("first")))
-        )
-    ]
