@@ -157,6 +157,19 @@ mappings:
     assert [quad[2] for made in (run(path), run(path)) for quad in made.sorted()] == ['"first"', '"second"']
 
 
+def test_names_that_reference_tables_resolve_are_looked_up_each_time(tmp_path: Path) -> None:
+    mapping = """
+mappings:
+  said:
+    sources: [[towns.csv~csv]]
+    s: ex:$(key)
+    po: [{p: ex:code, o: {function: iomldf:code, parameters: [[iomldf:name, $(label)]]}}]
+"""
+    path = project(tmp_path, mapping, {"towns.csv": "key,label\nt1,France\n"})
+    assert [quad[2] for quad in run(path).sorted()] == ['"FRA"']
+    assert not (tmp_path / "kept").exists()
+
+
 BLANK = """
 @prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
 @prefix rml: <http://w3id.org/rml/> .

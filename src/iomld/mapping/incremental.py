@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 __all__ = ["materialize_changed"]
 
 _FILES = frozenset({"csv", "json", "jsonl", "xml", "parquet", "sheet"})  # formulations that read files and nothing else
+_HERE = __name__.rpartition(".")[0] + "."
 _DAY = 24 * 60 * 60
 _ROOMS = ("terms", "graph", "engine", "sources", "mapping")  # whose code decides which quads are made
 
@@ -146,8 +147,8 @@ def _digest(mapping: Mapping, numbers: Sequence[int], root: Path, sources: Seque
     except IomldError:  # told when the plan is made
         return None
     functions = {call.function for each in read for call in calls_of(each)}
-    if not all(registry()[name].run.__module__.startswith("iomld.") for name in functions if name in registry()):
-        return None  # the function of another package may read what it likes
+    if not all(registry()[name].run.__module__.startswith(_HERE) for name in functions if name in registry()):
+        return None  # functions that come by an entry point may read what they like
     parts = [_code(), repr(numbers), repr((mapping.base, sorted(mapping.prefixes.items()), list(read)))]
     for each in read:
         files = _files(each.source, root)
