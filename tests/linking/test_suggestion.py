@@ -7,7 +7,9 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from tests.sparks import small_spark
 
+from iomld.engine.cluster import Cluster
 from iomld.errors import IomldError
 from iomld.linking import read_reference
 from iomld.linking.candidates import of_names, of_register
@@ -248,3 +250,16 @@ def test_what_was_decided_otherwise_before_is_not_overwritten(review: Path) -> N
     edit(review, decision=["", "accept", ""], reviewer=["", "B", ""], reason=["", "y", ""])
     with pytest.raises(IomldError, match="matched already"):
         merge(before, read_review(review, decided="2026-11-21"))
+
+
+def test_spark_finds_the_same_candidates(connection: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    entries = ["Laboratory of Organic Chemistry", "Agency of Migration Affairs of Peru", "Agency of Peru", "Council"]
+    register(connection, *entries, "Ministry of Labour", "Ministry of Labour")
+    names = ["Laboratory of Organc Chemistry", "Affairs of Migration, Agency of Peru", "Ministry of Labour", "IOM"]
+    names, decided = [*names, "Agency of Peru"], [("Agency of Peru", "r2")]
+    expected = suggest(connection, names, "register", least=0.5, decided=decided)
+    cluster = Cluster(small_spark(), connection, f"file://{tmp_path}")
+    assert suggest(connection, names, "register", least=0.5, decided=decided, engine=cluster) == expected
+    assert {each.name for each in expected} == set(names[:3])
+    cluster.close()
+    assert not list(tmp_path.iterdir())

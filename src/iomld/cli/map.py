@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from iomld.cli.options import jobs_option, memory_option, output_option, verbosity
+from iomld.cli.options import jobs_option, master_option, memory_option, output_option, verbosity
 
 if TYPE_CHECKING:
     from iomld.mapping import Report
@@ -48,9 +48,7 @@ __all__ = ["command"]
 @click.option(
     "--engine", type=click.Choice(["duckdb", "spark"]), default="duckdb", show_default=True, help="What runs it."
 )
-@click.option(
-    "--master", metavar="URL", help="Of Spark: local[4], spark://host:7077; by default as configured, or all cores."
-)
+@master_option
 @verbosity
 def command(
     mappings: tuple[Path, ...],

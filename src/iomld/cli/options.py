@@ -14,6 +14,7 @@ __all__ = [
     "FilesCommand",
     "format_option",
     "jobs_option",
+    "master_option",
     "memory_option",
     "output_option",
     "project_option",
@@ -92,6 +93,13 @@ def jobs_option(function: Function) -> Function:
     """``--jobs``, the number of threads; None leaves it to the engine."""
     return click.option(
         "--jobs", type=click.IntRange(1), metavar="N", help="Threads that work at once; by default one for each core."
+    )(function)
+
+
+def master_option(function: Function) -> Function:
+    """``--master``: where Spark runs; None leaves it to Spark's configuration, or takes this machine."""
+    return click.option(
+        "--master", metavar="URL", help="Of Spark: local[4], spark://host:7077; by default as configured, or all cores."
     )(function)
 
 

@@ -51,6 +51,7 @@ class Cluster:
         self.direct: list[str] = []
         #: what the workers keep of them
         self.kept: list[DataFrame] = []
+        self._made: dict[str, DataFrame] = {}
 
     def adopt(self, table: str) -> None:
         """Hand a table or view of the DuckDB connection over."""
@@ -64,6 +65,15 @@ class Cluster:
             target = self._path(f"{folder}/0.parquet")
             self._system(target).copyFromLocalFile(False, True, self._path(shared_path(str(part))), target)
             self.session.read.schema(schema).parquet(folder).createOrReplaceTempView(table)
+
+    def make(self, table: str, query: str) -> None:
+        """Make the rows of a query known as a view; the workers keep them once they are asked for."""
+        with spark_failures():
+            made = self.session.sql(query).persist()
+            made.createOrReplaceTempView(table)
+        if table in self._made:
+            self._made[table].unpersist()
+        self._made[table] = made
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """The rows that a query gives, all at once."""
@@ -108,9 +118,9 @@ class Cluster:
 
     def close(self) -> None:
         """Forget the tables and remove the folder; the session goes on."""
-        for table in (*self._adopted, *self.direct):
+        for table in (*self._adopted, *self.direct, *self._made):
             self.session.catalog.dropTempView(table)
-        for frame in self.kept:
+        for frame in (*self.kept, *self._made.values()):
             frame.unpersist()
         staging = self._path(self.staging)
         self._system(staging).delete(staging, True)

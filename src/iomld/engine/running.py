@@ -25,6 +25,9 @@ class Engine(Protocol):
     def adopt(self, table: str) -> None:
         """Make a table or view of the DuckDB connection known to the engine under its name."""
 
+    def make(self, table: str, query: str) -> None:
+        """Make the rows of a query known as a table, in place of one of this name that was made before."""
+
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """The rows that a query gives, all at once."""
 
@@ -39,6 +42,10 @@ class Embedded:
 
     def adopt(self, table: str) -> None:
         """Nothing is to be done."""
+
+    def make(self, table: str, query: str) -> None:
+        """Make the rows of a query known as a temporary table."""
+        self.connection.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS {query}")
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """The rows that a query gives, all at once."""

@@ -17,7 +17,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from iomld.linking.candidates import LEAST, LONGEST, Step, of_names, of_register
+from iomld.engine import Embedded, Engine
+from iomld.linking.candidates import LEAST, LONGEST, of_names, of_register
 from iomld.linking.names import acronym_beside, is_acronym, keys, readings
 from iomld.linking.registers import fill
 
@@ -50,6 +51,7 @@ def suggest(
     least: float = LEAST,
     count: int = 5,
     decided: Iterable[tuple[str, str]] = (),
+    engine: Engine | None = None,
 ) -> list[Suggestion]:
     """The best candidates of every name.
 
@@ -57,8 +59,10 @@ def suggest(
     :param least: score below which nothing is offered, 0 to 1
     :param count: candidates of one name at most
     :param decided: pairs of name and candidate that were judged before; they are not offered again
+    :param engine: what runs the plan; by default the connection itself
     :returns: suggestions by name and rank; a bare acronym gets none
     """
+    engine = engine or Embedded(connection)
     fill(connection, "decided", ("name", "candidate"), decided)
     connection.execute(f"CREATE OR REPLACE TABLE place AS SELECT unnest(range(1, {LONGEST + 2})) AS n")
     _fold(connection, ((name, name) for name in _texts(connection, register)), "numbered", "theirs")
@@ -66,21 +70,22 @@ def suggest(
         f"CREATE OR REPLACE TABLE entry AS SELECT r.id, r.label, r.name, n.k FROM {register} r "
         "JOIN numbered n ON n.name = r.name"
     )
-    _make(connection, of_register())
+    for table in ("decided", "place", "entry", "theirs", "theirs_word"):
+        engine.adopt(table)
+    for step in of_register():
+        engine.make(*step)
     *steps, best = of_names(least=least, count=count)
     found: list[Suggestion] = []
     # "Name (ACRONYM)" is looked up by the name.
     wanted = ((name, readings(name)[-1][0] if acronym_beside(name) else name) for name in dict.fromkeys(names))
     while part := list(islice(wanted, _PART)):
         _fold(connection, part, "wanted", "ours")
-        _make(connection, steps)
-        found += (Suggestion(*row) for row in connection.execute(best.sql).fetchall())
+        for table in ("wanted", "ours", "ours_word"):
+            engine.adopt(table)
+        for step in steps:
+            engine.make(*step)
+        found += (Suggestion(*row) for row in engine.rows(best.sql))
     return sorted(found, key=lambda each: (each.name, each.rank))
-
-
-def _make(connection: duckdb.DuckDBPyConnection, steps: Iterable[Step]) -> None:
-    for step in steps:
-        connection.execute(f"CREATE OR REPLACE TEMP TABLE {step.name} AS {step.sql}")
 
 
 def _texts(connection: duckdb.DuckDBPyConnection, register: str) -> Iterator[str]:

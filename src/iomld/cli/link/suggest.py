@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from iomld.cli.link.tables import emit, ground, kind_option, read_names, reference_option
-from iomld.cli.options import output_option
+from iomld.cli.options import master_option, output_option
 
 __all__ = ["suggest"]
 
@@ -56,10 +56,14 @@ _MEMORY = "1GB"  # for the tables of candidates, beyond which they spill: the pr
 )
 @output_option()
 @reference_option
+@click.option(
+    "--engine", type=click.Choice(["duckdb", "spark"]), default="duckdb", show_default=True, help="What runs the plan."
+)
+@master_option
 def suggest(
     names: Path, column: str | None, kind: str | None, against: Path | None, id_column: str,
     name_columns: tuple[str, ...], least: float, count: int, decisions: Path | None, output: str,
-    reference: Path | None,
+    reference: Path | None, engine: str, master: str | None,
 ) -> None:  # fmt: skip
     """Candidates for names, as a review file.
 
@@ -69,13 +73,17 @@ def suggest(
     iomld link decide review.csv --decisions decisions.csv
     """
     import tempfile
+    from contextlib import closing
 
     from iomld.engine import connect
+    from iomld.errors import UsageError
     from iomld.linking import read_reference
     from iomld.linking.decisions import read_decisions, review_table
     from iomld.linking.registers import load_reference, load_register
     from iomld.linking.suggestion import suggest as run
 
+    if master is not None and engine != "spark":
+        raise UsageError("engine-master", "--master is an option of Spark", hint="add --engine spark")
     wanted = read_names(names, column)
     decided = [(each.name, each.candidate) for each in read_decisions(decisions)] if decisions else []
     with tempfile.TemporaryDirectory() as spill, connect(memory=_MEMORY, spill=Path(spill)) as connection:
@@ -84,5 +92,13 @@ def suggest(
         else:
             folder, base, _ = ground(reference)
             load_reference(connection, "register", read_reference(folder), kind=kind, base=base)
-        found = run(connection, wanted, "register", least=least, count=count, decided=decided)
+        if engine == "spark":
+            from iomld.engine.cluster import Cluster, shared_path
+            from iomld.engine.session import start_spark
+
+            near = shared_path("." if output == "-" else str(Path(output).parent))
+            with closing(Cluster(start_spark(master), connection, near)) as cluster:
+                found = run(connection, wanted, "register", engine=cluster, least=least, count=count, decided=decided)
+        else:
+            found = run(connection, wanted, "register", least=least, count=count, decided=decided)
     emit(review_table(found), output)
