@@ -134,6 +134,20 @@ def test_an_unclosed_xml_element_is_a_data_error(quads: Quads) -> None:
     assert failure(text, quads, "rdfxml").id == "data-syntax"
 
 
+def test_entities_are_expanded_within_measure_only(quads: Quads) -> None:
+    def text(depth: int) -> str:
+        nested = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">\n' for n in range(1, depth))
+        return (
+            f'<!DOCTYPE rdf:RDF [<!ENTITY e0 "0123456789">\n{nested}]>\n<rdf:RDF {RDF} xmlns:e="http://e/">'
+            f'<rdf:Description rdf:about="http://a"><e:p>&e{depth - 1};</e:p></rdf:Description></rdf:RDF>'
+        )
+
+    error = failure(text(10), quads, "rdfxml")
+    assert error.id == "data-entities" and error.location and error.location.line == 12
+    assert read(text(3), quads, "rdfxml") == 1
+    assert rows(quads)[0][2] == f'"{"0123456789" * 100}"'
+
+
 def test_a_missing_file_and_an_unknown_syntax_are_data_errors(tmp_path: Path, quads: Quads) -> None:
     with pytest.raises(DataError, match="no such file"):
         read_rdf(tmp_path / "absent.ttl", into=quads)

@@ -18,6 +18,7 @@ from pathlib import Path, PurePath
 from typing import BinaryIO, NamedTuple
 
 from iomld.errors import DataError, IomldError, raise_all
+from iomld.graph.entities import refuse_growing_entities
 from iomld.graph.lines import read_canonical
 from iomld.graph.places import place_of
 from iomld.graph.quads import Quads
@@ -103,8 +104,8 @@ def read_rdf(
     :param prefixes: takes up the prefixes that the file declares
     :returns: number of quads read, repeated ones counted again
     :raises DataError: ``data-file-missing``, ``data-format-unknown``, ``data-syntax``, ``data-relative-iri``,
-        ``data-remote-context``, ``data-not-utf8``, ``data-triple-term``; all mistakes of a file together where its
-        syntax lets the parser go on
+        ``data-remote-context``, ``data-not-utf8``, ``data-triple-term``, ``data-entities``; all mistakes of a file
+        together where its syntax lets the parser go on
 
     Memory is constant for N-Triples, N-Quads, Turtle and TriG. The row of a quad is its line in N-Triples and
     N-Quads, and NULL in the other syntaxes.
@@ -174,6 +175,8 @@ def _read(
 ) -> int:
     import pyoxigraph
 
+    if syntax == "rdfxml":
+        refuse_growing_entities(path, name)
     mistakes: list[DataError] = []
     total = 0
     batch = _Batch(into, source)
