@@ -226,3 +226,13 @@ def test_language_in_the_address_beats_the_header(server: Server) -> None:
     assert server.get(f"{THING}?lang=de").status == 406
     assert server.get(THING, Accept="text/turtle", Accept_Language="fr").headers["location"].endswith("midsa.ttl")
     assert 'hreflang="fr"' in server.get(f"/doc{THING}.html").headers["link"]
+
+
+def test_many_pages_are_listed_in_several_files() -> None:
+    from iomld.serve.sitemap import sitemaps
+
+    files = sitemaps([f"doc/{number}&.html" for number in range(5)], BASE, most=2)
+    assert list(files) == ["sitemap.xml", "sitemap-1.xml", "sitemap-2.xml", "sitemap-3.xml"]
+    assert f"<sitemap><loc>{BASE}sitemap-3.xml</loc></sitemap>" in files["sitemap.xml"]
+    assert f"<url><loc>{BASE}doc/4&amp;.html</loc></url>" in files["sitemap-3.xml"]
+    assert list(sitemaps(["a.html"], BASE)) == ["sitemap.xml"]

@@ -23,7 +23,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
-from xml.sax.saxutils import escape
 
 from iomld.serve.dataset import Dataset
 from iomld.serve.excerpt import Excerpt, excerpt, serialize
@@ -31,6 +30,7 @@ from iomld.serve.frame import ASSETS, asset
 from iomld.serve.pages import Pages
 from iomld.serve.search import Index
 from iomld.serve.shown import Site
+from iomld.serve.sitemap import sitemaps
 from iomld.serve.tableservice import openapi
 from iomld.serve.words import LANGUAGES, address
 from iomld.terms import PrefixMap
@@ -145,7 +145,7 @@ class Documents:
     def paths(self) -> Iterator[str]:
         """The paths of all documents."""
         yield from self.pages.paths()
-        yield from ("search-index.json", "sitemap.xml", *ASSETS)
+        yield from ("search-index.json", *self._sitemaps, *ASSETS)
         yield from self.files
         if "dataset.ttl" in self.files:
             yield VOID
@@ -188,21 +188,17 @@ class Documents:
         """What programs read about the site."""
         if path == "search-index.json":
             return self.index.document({entry.path: self.href(entry.path) for entry in self.index.entries})
-        if path == "sitemap.xml":
-            return self._sitemap()
+        if path.startswith("sitemap"):
+            return self._sitemaps.get(path)
         if path == "api/openapi.json" and self.queries:
             described = openapi(self.queries, title=next(iter(self.titles.values()), self.site), version=self.release)
             return json.dumps(described, ensure_ascii=False, indent=2) + "\n"
         return None
 
-    def _sitemap(self) -> str:
-        # At most 50,000 addresses stand in one file (sitemaps.org); named things come first.
-        pages = ["index.html", "ns.html", *(self.href(self.dataset.path(thing) or "") for thing in self.dataset.named)]
-        urls = "".join(f"<url><loc>{escape(self.dataset.base + page)}</loc></url>\n" for page in pages[:50_000])
-        return (
-            '<?xml version="1.0" encoding="UTF-8"?>\n'
-            f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{urls}</urlset>\n'
-        )
+    @cached_property
+    def _sitemaps(self) -> Mapping[str, str]:
+        things = (self.href(self.dataset.path(thing) or "") for thing in self.dataset.named)
+        return sitemaps(["index.html", "ns.html", *things], self.dataset.base)
 
 
 def context_of(folder: Path) -> Mapping[str, object]:
