@@ -14,14 +14,15 @@ from iomld.errors import IomldError, SourceError, TermError
 from iomld.location import SourceLocation
 from iomld.mapping.expressions import references
 from iomld.mapping.functions import Function, registry
-from iomld.mapping.model import Call
+from iomld.mapping.model import Call, Constant
 from iomld.mapping.scope import RecordScope
 from iomld.sources import Column, Relation
+from iomld.terms import parse_term
 
 if TYPE_CHECKING:
     import duckdb
 
-__all__ = ["extend"]
+__all__ = ["extend", "of_constants"]
 
 _BATCH = 10_000
 _KEPT = 100_000  # sets of arguments whose results are kept for the next record that has them
@@ -171,6 +172,19 @@ def _apply(function: Function, call: Call, values: Sequence[Any], spread: Sequen
         else:
             results += _texts(_run(function, arguments))
     return results
+
+
+def of_constants(call: Call) -> list[str] | None:
+    """The result of a call that asks nothing of a record; None where it does.
+
+    :raises TermError: where the function cannot work with its arguments
+    """
+    values = []
+    for _, term in call.inputs:
+        if not isinstance(term.expression, Constant):
+            return None
+        values.append(parse_term(term.expression.term).value)
+    return _apply(registry()[call.function], call, values, [False] * len(values))
 
 
 def _run(function: Function, arguments: Sequence[Any]) -> Any:

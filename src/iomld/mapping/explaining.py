@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from iomld.graph import Quad
 from iomld.location import SourceLocation
 from iomld.mapping.distinct import may_collide
+from iomld.mapping.doubts import literals_like_iris, never_true
 from iomld.mapping.model import Mapping
 from iomld.mapping.planning import from_clause, planned
 from iomld.mapping.rules import Emit
@@ -37,6 +38,7 @@ def check(mapping: Mapping, connection: duckdb.DuckDBPyConnection, *, root: Path
                 notes.append(
                     (triples_map.location, f"“{triples_map.name}” makes no triples: it has neither class nor predicate")
                 )
+        notes += itertools.chain(never_true(mapping), literals_like_iris(mapping))
         every = [(index, emit) for index, emits in enumerate(plan.emits) for emit in emits]
         told = set()
         for position, (index, one) in enumerate(every):
@@ -44,7 +46,7 @@ def check(mapping: Mapping, connection: duckdb.DuckDBPyConnection, *, root: Path
                 pair = (plan.quads.rules[one.rule], plan.quads.rules[other.rule])
                 if pair in told or not may_collide(one, other):
                     continue
-                if index != other_index and _same_shape(one, other):
+                if _same_shape(one, other) if index != other_index else _same(one, other):
                     told.add(pair)
                     notes.append(
                         (
@@ -53,6 +55,19 @@ def check(mapping: Mapping, connection: duckdb.DuckDBPyConnection, *, root: Path
                         )
                     )
     return notes
+
+
+def _same(one: Emit, other: Emit) -> bool:
+    """Whether two rules are the same rule."""
+    return one.origin == other.origin and all(
+        first.sql == second.sql
+        for first, second in (
+            (one.subject, other.subject),
+            (one.predicate, other.predicate),
+            (one.object, other.object),
+            (one.graph, other.graph),
+        )
+    )
 
 
 def _same_shape(one: Emit, other: Emit) -> bool:
