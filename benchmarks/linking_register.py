@@ -126,8 +126,8 @@ def resolving(records: dict[str, Record]) -> None:
     print(f"resolve: {asked:,} names of {len(records):,} records, {expected} of them of bodies in the reference tables")
     precision, recall = right / max(1, right + len(wrong)), right / max(1, expected)
     print(f"  precision {precision:.3f}, recall {recall:.3f}; {seconds:.0f} s")
-    print("\n".join(f"  wrong: {each}" for each in wrong))
-    print("\n".join(f"  refused: {each}" for each in refused))
+    for each in [*(f"wrong: {each}" for each in wrong), *(f"refused: {each}" for each in refused)]:
+        print(f"  {each}")
     print(f"  {len(taken)} taken for a state when asked for as one: {'; '.join(taken)}")
     print(f"  {len(acronyms):,} acronyms: {len(matched)} matched {sorted(matched)}")
 

@@ -101,7 +101,7 @@ class Resolver:
         hits, left_out = found
         if clash := self._acronym_clash(name, hits):
             return clash
-        deciding = [hit for hit in hits if hit.name.use == "name"]
+        deciding = [hit for hit in hits if hit.name.use == "name" and not _shouted(name, hit)]
         others = {hit.entity.path for hit in hits if hit.name.use == "contested"}
         if not deciding or others - {hit.entity.path for hit in deciding}:
             return self._refused(name, hits)
@@ -180,7 +180,8 @@ class Resolver:
         uses = {hit.name.use for hit in hits}
         if not why:
             notes = dict.fromkeys(hit.name.note for hit in hits if hit.name.note)
-            why = "an acronym alone decides nothing" if uses == {"acronym"} else "; ".join(notes) or "not decisive"
+            acronym = uses == {"acronym"} or any(_shouted(name, hit) for hit in hits)
+            why = "an acronym alone decides nothing" if acronym else "; ".join(notes) or "not decisive"
         reason = f"{why}; could be {', '.join(map(str, candidates))}"
         return Resolution(name, "ambiguous", reason=reason, candidates=candidates, cause="name-ambiguous")
 
@@ -239,3 +240,8 @@ class Resolver:
             else:
                 waiting += related.get(other, ())
         return list(found.values())
+
+
+def _shouted(name: str, hit: Hit) -> bool:
+    """Whether a body's name of one word stands in capitals: BAOBAB may be Baobab, or the acronym of another body."""
+    return hit.level > 0 and hit.entity.group == "organisation" and is_acronym(name)
