@@ -327,6 +327,20 @@ def test_hostile_labels_stay_text(browser: Browser) -> None:
         expect(page.get_by_label("Query")).to_have_value(HOSTILE)
 
 
+def test_a_reader_of_french_is_met_in_french(browser: Browser, server: Server) -> None:
+    with window(browser, f"http://127.0.0.1:{server.port}", locale="fr-FR") as page:
+        page.goto("/")
+        assert page.evaluate("document.documentElement.lang") == "fr"
+        click(page, "Comparer")
+        page.locator("select[name=a]").select_option("budapest")
+        page.get_by_role("button", name="Afficher").click()
+        expect(page).to_have_url(re.compile(r"/compare/.+\.fr\.html$"))
+        page.goto("/id/state/TJK")
+        expect(page.get_by_role("heading", level=1)).to_have_text("Tadjikistan")
+        page.goto("/id/state/TJK?lang=es")
+        expect(page.get_by_role("heading", level=1)).to_have_text("Tayikistán")
+
+
 def test_words_stand_in_all_languages_with_the_same_values() -> None:
     with (Path(ROOT) / "src/iomld/serve/words.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))

@@ -83,6 +83,7 @@ def _choice(shown: Shown, ordered: list[str]) -> Html | None:
         " ",
         tag("label", shown.say("with"), " ", tag("select", *options[1:], options[0], name="b")),
         " ",
+        tag("input", type="hidden", name="lang", value=shown.language),
         tag("button", shown.say("Show")),
         action=shown.to("compare"),
         class_="choice",

@@ -175,7 +175,7 @@ class Lookup:
     async def compare(self, request: Request) -> Response:
         """The way to the page that compares two processes."""
         one, other = request.query_params.get("a", ""), request.query_params.get("b", "")
-        found = self._served.documents.pages.comparison(one, other)
+        found = self._served.documents.pages.comparison(one, other, self.language(request))
         if found is None:
             raise Refused(404, "not-found", f"there are no two processes “{one}” and “{other}” with states in them")
-        return Response(status_code=303, headers={"Location": found})
+        return Response(status_code=303, headers={"Location": found, "Vary": "Accept-Language"})
