@@ -302,3 +302,17 @@ def test_shapes_that_refer_to_one_another_in_a_long_row(check: Check) -> None:
     chain = " ".join(f"ex:s{i} a sh:NodeShape ; sh:node ex:s{i + 1} ." for i in range(150))
     report = check("ex:a ex:n 1 .", f"ex:s0 sh:targetNode ex:a . {chain} ex:s150 sh:class ex:P .")
     assert len(report.results) == 1
+
+
+def test_a_query_that_counts_for_each_focus_node_is_run_once_for_all(check: Callable[[str, str], Report]) -> None:
+    """Grouped by $this the counts are those of a run for each; counts of another form are left to pySHACL."""
+    query = """SELECT $this ?n WHERE { $this ex:size ?size .
+      { SELECT $this (COUNT(DISTINCT ?member) AS ?n) WHERE { $this ex:member ?member } GROUP BY $this } FILTER (?n != ?size) }"""
+    shapes = """ex: sh:declare [ sh:prefix "ex" ; sh:namespace "http://example.org/"^^xsd:anyURI ] .
+    ex:S a sh:NodeShape ; sh:targetClass ex:Group ; sh:sparql [ sh:prefixes ex: ; sh:message "{?n}" ; sh:select \"\"\"QUERY\"\"\" ] ."""
+    data = "ex:a a ex:Group ; ex:size 2 ; ex:member ex:x, ex:y . ex:b a ex:Group ; ex:size 3 ; ex:member ex:x . ex:c a ex:Group ; ex:size 1 ."
+    report = check(data, shapes.replace("QUERY", query))
+    assert [(r.focus, r.message()) for r in report.results] == [("<http://example.org/b>", "1")]
+    assert {judged.engine for judged in report.engines} == {"compiled"}
+    grouped = check(data, shapes.replace("QUERY", query.replace("GROUP BY $this", "GROUP BY $this ?member")))
+    assert {judged.engine for judged in grouped.engines} == {"pyshacl"}
