@@ -145,7 +145,8 @@ class Links(HTMLParser):
 
 
 PAGES = [
-    "/", "/browse/", "/browse/state.html", "/search?q=migration", "/ns.html", "/api/index.html", "/sparql",
+    "/", "/browse/", "/compare/", "/compare", "/browse/state.html", "/search?q=migration", "/ns.html",
+    "/api/index.html", "/sparql",
     "/doc/id/process/midsa.html", "/doc/id/state/SWZ.html", "/doc/id/document/mc-inf-259.html",
     "/doc/id/document/mc-inf-266/annex-1/para-1.html", "/doc/code/theme/labour-migration.html",
     "/doc/id/organisation/iom.html", "/doc/code/role/participant",

@@ -46,7 +46,7 @@ class Lookup:
             target = self._form(request, path)
             await self._served.prepare(target)
             return self.send(request, target, located=True)
-        if path in ("api", "api/", "browse", "browse/"):
+        if path in ("api", "api/", "browse", "browse/", "compare/"):
             return self._redirect(request, path.rstrip("/") + "/index.html", path, 308)
         await self._served.prepare(path)
         return self.send(request, path)
@@ -175,6 +175,8 @@ class Lookup:
     async def compare(self, request: Request) -> Response:
         """The way to the page that compares two processes."""
         one, other = request.query_params.get("a", ""), request.query_params.get("b", "")
+        if not one and not other:
+            return self._redirect(request, "compare/index.html", "compare", 308)
         found = self._served.documents.pages.comparison(one, other, self.language(request))
         if found is None:
             raise Refused(404, "not-found", f"there are no two processes “{one}” and “{other}” with states in them")

@@ -12,7 +12,7 @@ from iomld.serve.shown import Shown, by_label, capital
 from iomld.serve.timeline import moments_of, timeline
 from iomld.serve.worldmap import Mark, country_map
 
-__all__ = ["names", "pair", "portrait", "states_by_processes", "term_of"]
+__all__ = ["names", "pair", "portrait", "states_by_processes"]
 
 
 def portrait(shown: Shown, thing: str) -> list[Html]:
@@ -49,18 +49,19 @@ def _process(shown: Shown, process: str) -> list[Html]:
     for seat in seats_in(dataset, process):
         roles.setdefault(seat.member, []).append(seat.role)
     members = sorted(places(dataset, roles), key=by_label(shown))
-    full = term_of(shown, "code/role/participant")
+    full = f"<{dataset.base}code/role/participant>"
     marks = [
         Mark(
             one,
-            "member" if full in roles[one] else "other",
+            "member" if full in roles[one] or full not in dataset.about else "other",
             ", ".join(sorted({shown.label(role) for role in roles[one] if role})),
         )
         for one in members
     ]
-    key: list[tuple[str, Content]] = [("member", shown.name(full) if full in dataset.about else "")]
-    if any(mark.kind == "other" for mark in marks):
-        key.append(("other", shown.say("in another role")))
+    key: list[tuple[str, Content]] = []
+    if full in dataset.about:
+        key = [("member", shown.name(full)), ("other", shown.say("in another role"))]
+        key = [entry for entry in key if any(mark.kind == entry[0] for mark in marks)]
     label = shown.label(process)
     drawn = country_map(
         shown, marks, name="members", title=shown.say("States in {process} on a map", process=label), key=key
@@ -72,11 +73,6 @@ def _process(shown: Shown, process: str) -> list[Html]:
     return _sections(
         shown, ("Members on the map", drawn), ("Meetings in time", line), ("Compare with", _others(shown, process))
     )
-
-
-def term_of(shown: Shown, path: str) -> str:
-    """The spelt IRI of a path below the base."""
-    return f"<{shown.dataset.base}{path}>"
 
 
 def _others(shown: Shown, process: str) -> Html | None:
