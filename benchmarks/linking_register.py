@@ -13,6 +13,8 @@ name is asked for with damage (a letter lost, capitals without accents, words tu
 5,000 more, one of their other names is withheld and asked for, whatever its language. Only the best candidate counts,
 at the default threshold, and none where several entries are equally alike. Left out of the question are names that two
 records of the register bear (compared in lower case without accents and signs): no name can tell them apart.
+
+At size: 100,000 names of the register, damaged, against all of it.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ from __future__ import annotations
 import json
 import random
 import re
+import resource
 import sys
 import time
 import unicodedata
@@ -179,6 +182,23 @@ def suggesting(records: dict[str, Record]) -> None:
     print(f"  {len(shared)} names that several records bear were not asked for")
 
 
+def at_size(records: dict[str, Record]) -> None:
+    """Time and memory with 100,000 damaged names of the register itself: real words, so real blocks."""
+    chance = random.Random(11)
+    names = list({name: key for key, record in records.items() for name in (record.name, *record.others)})
+    chance.shuffle(names)
+    asked = [damaged(Record(name, (), ()), DAMAGES[n % 3], chance) for n, name in enumerate(names[:100_000])]
+    connection = connect(memory="1GB", threads=2)
+    rows = ((key, name, record.name) for key, record in records.items() for name in (record.name, *record.others))
+    fill(connection, "register", ("id", "name", "label"), rows)
+    start, began = time.process_time(), time.perf_counter()
+    found = suggest(connection, asked, "register", count=1)
+    seconds, wall = time.process_time() - start, time.perf_counter() - began
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"suggest at size: {len(asked):,} names, {len(names):,} in the register, {len(found):,} with a candidate")
+    print(f"  {seconds:.0f} s of CPU, {wall:.0f} s, peak {peak:,.0f} MB")
+
+
 def main() -> None:
     if len(sys.argv) != 2:
         print("no register given: give a ROR dump or a checkout of ror-community/ror-records; nothing measured")
@@ -186,6 +206,7 @@ def main() -> None:
     records = read(Path(sys.argv[1]))
     resolving(records)
     suggesting(records)
+    at_size(records)
 
 
 if __name__ == "__main__":
