@@ -41,6 +41,7 @@ def one(folder: Path, objects: str, tables: dict[str, str] | None = None) -> lis
         (r"[ex:p, '\$(id\)']", '<1> <p> "$(id)"'),
         ("{p: ex:p, o: {value: $(id), type: blank}}", "<1> <p> _:b1"),
         ("{p: ex:p, o: {function: 'grel:toUpperCase(valueParam = $(name)-x)'}}", '<1> <p> "ZOË-X"'),
+        ("[rev:text, 'rev:x']", '<1> <http://purl.org/stuff/rev#text> "rev:x"'),
         ("{ip: ex:p, o: ex:x/$(name)}", "<x/Zoë> <p> <1>"),
         ("{p: ex:$(name), o: x}", '<1> <Zoë> "x"'),
         ("{p: ex:p, o: x, graphs: ex:g/$(id)}", '<1> <p> "x" <g/1>'),

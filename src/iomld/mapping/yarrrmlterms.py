@@ -10,6 +10,7 @@ from iomld.errors import IomldError, MappingError, nearest
 from iomld.location import SourceLocation
 from iomld.mapping.functions import resolve_function, resolve_parameter
 from iomld.mapping.model import Call, Constant, Expression, Join, Reference, Template, TermMap
+from iomld.mapping.rdfa import RDFA
 from iomld.mapping.templates import parse_yarrrml_template
 from iomld.mapping.yamlnodes import Node
 from iomld.mapping.yarrrmltargets import TargetReader
@@ -33,7 +34,8 @@ class TermReader:
     """Reads terms with the prefixes and targets of one document; mistakes go to ``errors``."""
 
     def __init__(self, prefixes: Mapping[str, str], targets: TargetReader, errors: list[IomldError]) -> None:
-        self.prefixes = PrefixMap(prefixes)
+        self.prefixes = PrefixMap({**RDFA, **prefixes})
+        self.declared = prefixes
         self.targets = targets
         self.errors = errors
 
@@ -83,7 +85,7 @@ class TermReader:
     def _is_curie(self, text: str) -> bool:
         """A text that is a CURIE through and through stands for an IRI, as everywhere else in a mapping."""
         match = _CURIE.fullmatch(text)
-        return match is not None and match[1] in self.prefixes and not re.search(r"\s", text) and bool(match[2])
+        return match is not None and match[1] in self.declared and not re.search(r"\s", text) and bool(match[2])
 
     def kind(self, node: Node) -> str:
         """Read a term type."""
