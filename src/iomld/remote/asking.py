@@ -10,9 +10,7 @@ Source: SPARQL 1.1 Protocol, section 2.1; RFC 9110, sections 10.2.3 (Retry-After
 
 from __future__ import annotations
 
-import base64
 import email.utils
-import os
 import queue
 import random
 import re
@@ -25,7 +23,7 @@ from typing import Any, NamedTuple
 from iomld import __version__
 from iomld.errors import OutsideError, UsageError
 
-__all__ = ["AGENT", "Refused", "Remote", "Reply", "basic", "credentials", "excerpt"]
+__all__ = ["AGENT", "Refused", "Remote", "Reply", "excerpt"]
 
 AGENT = f"iomld/{__version__} (+https://w3id.org/iomld/)"
 _AGAIN = (429, 502, 503, 504)
@@ -252,41 +250,6 @@ def _in_time(work: Callable[[], Any], seconds: float) -> Any:
     if error:
         raise error
     return found
-
-
-def basic(url: str, user: str, password: str) -> str:
-    """The ``Authorization`` header of basic authentication.
-
-    :raises UsageError: ``remote-insecure`` where it would travel in the clear
-    """
-    _secure(url)
-    return f"Basic {base64.b64encode(f'{user}:{password}'.encode()).decode()}"
-
-
-def credentials(url: str, environment: Mapping[str, str] = os.environ) -> str | None:
-    """The ``Authorization`` header for an endpoint, from the environment; None where it holds none.
-
-    ``IOMLD_ENDPOINT_TOKEN`` is sent as a bearer token, ``IOMLD_ENDPOINT_USER`` and ``IOMLD_ENDPOINT_PASSWORD`` as
-    basic authentication.
-
-    :raises UsageError: ``remote-insecure`` where they would travel in the clear
-    """
-    if token := environment.get("IOMLD_ENDPOINT_TOKEN"):
-        _secure(url)
-        return f"Bearer {token}"
-    if user := environment.get("IOMLD_ENDPOINT_USER"):
-        return basic(url, user, environment.get("IOMLD_ENDPOINT_PASSWORD", ""))
-    return None
-
-
-def _secure(url: str) -> None:
-    parts = urllib.parse.urlsplit(url)
-    if parts.scheme != "https" and parts.hostname not in ("localhost", "127.0.0.1", "::1"):
-        raise UsageError(
-            "remote-insecure",
-            f"credentials would travel unencrypted to {parts.hostname}",
-            hint="use https://, or give none: unset IOMLD_ENDPOINT_TOKEN and IOMLD_ENDPOINT_USER",
-        )
 
 
 def excerpt(body: bytes) -> str:
