@@ -4,6 +4,7 @@ import os
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -32,7 +33,10 @@ def test_it_stops_when_told_and_takes_its_workers_along(server: Server, cache: P
     children = Path(f"/proc/{other.process.pid}/task/{other.process.pid}/children")
     pids = children.read_text().split() if children.exists() else []
     assert other.stop() == 0
-    assert not [pid for pid in pids if Path(f"/proc/{pid}/exe").exists()]
+    deadline = time.monotonic() + 10
+    while (left := [pid for pid in pids if Path(f"/proc/{pid}/exe").exists()]) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not left
 
 
 def test_the_extra_is_named_where_it_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,6 +5,7 @@ A document that is held ready is sent from here, without a router: most of what 
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -70,12 +71,12 @@ class Guard:
             await self._app(scope, receive, send)
             return
         began = time.monotonic()
-        status, size = 500, 0
+        status, size, started = 500, 0, False
 
         async def sending(message: Message) -> None:
-            nonlocal status, size
+            nonlocal status, size, started
             if message["type"] == "http.response.start":
-                status = message["status"]
+                status, started = message["status"], True
                 common = self._framed if scope["path"] == _FRAMED else self._common
                 message["headers"] = [*message["headers"], *common]
             else:
@@ -85,6 +86,10 @@ class Guard:
         self._under_way += 1
         try:
             await self._answer(scope, receive, sending)
+        except asyncio.CancelledError:  # the server stops, and has waited
+            if started:
+                raise
+            await _refused(503, "stopping", "the server stops")(scope, receive, sending)
         finally:
             self._under_way -= 1
             seconds = time.monotonic() - began

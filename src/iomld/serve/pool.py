@@ -194,7 +194,7 @@ class Pool:
             if not other.stopped
             and time - other.began >= _TURN
             and other.client != turn.client
-            and self._recent(other.client, time) > mine
+            and self._recent(other.client, time) > 2 * mine  # who had about as much is left alone
         ]
         if long:
             other = min(long, key=lambda one: one.began)
