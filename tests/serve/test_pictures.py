@@ -130,3 +130,18 @@ def test_the_outlines_name_their_source() -> None:
     document = json.loads(file.read_text(encoding="utf-8"))
     assert "Natural Earth" in document["source"] and document["licence"] == "public domain"
     assert file.stat().st_size < 150_000
+
+
+def test_pages_over_all_are_left_out_where_there_is_too_much(monkeypatch: pytest.MonkeyPatch) -> None:
+    from iomld.serve import membership
+
+    facts = [("id/p", "rdf:type", "mld:Dialogue"), *state("id/s", "FRA"), ("id/t", "rdf:type", "mld:Participation"),
+             ("id/t", "org:member", "id/s"), ("id/t", "org:organization", "id/p")]  # fmt: skip
+    for most, offered in ((1, True), (0, False)):
+        monkeypatch.setattr(membership, "_MOST_SEATS", most)
+        documents = Documents(shown(*facts).dataset, PREFIXES)
+        page = documents.read("doc/id/p.html")
+        assert page and b'class="map"' in page.content, "its own picture stands"
+        assert (b"network.html" in page.content) == (b"compare/index.html" in page.content) == offered
+        for path in ("network.html", "compare/index.html"):
+            assert (documents.read(path) is not None) == offered

@@ -72,7 +72,7 @@ def matrix_page(shown: Shown) -> str:
 
 def _choice(shown: Shown, ordered: list[str]) -> Html | None:
     """Two lists to choose from, where a server takes the answer."""
-    if not shown.site.endpoint:
+    if not shown.site.endpoint or len(ordered) < 2:
         return None
     options = [
         tag("option", shown.label(one), value=(shown.dataset.path(one) or "").rpartition("/")[2]) for one in ordered

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from iomld.serve.dataset import term
 from iomld.serve.markup import Content, Html, join, link, tag
-from iomld.serve.membership import themes
+from iomld.serve.membership import processes, themes
 from iomld.serve.shown import Shown
 
 __all__ = ["ASSETS", "FORMATS", "asset", "page", "policy", "script"]
@@ -90,9 +90,11 @@ def _navigation(shown: Shown) -> Html:
     dataset, ways = shown.dataset, []
     kinds = shown.site.kinds
     if term("mld:Dialogue") in kinds:
-        ways += [("Processes", "browse/dialogue"), ("Compare", "compare/index"), ("Network", "network")]
+        ways.append(("Processes", "browse/dialogue"))
     if term("mld:State") in kinds:
-        ways.insert(1, ("Countries", "browse/state"))
+        ways.append(("Countries", "browse/state"))
+    if processes(dataset):
+        ways += [("Compare", "compare/index"), ("Network", "network")]
     if themes(dataset):
         ways.append(("Themes", "themes"))
     if term("mld:Recommendation") in kinds:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
 from iomld.serve.dataset import Dataset, term
 
 __all__ = ["Seat", "places", "processes", "seats", "seats_in", "seats_of", "themes"]
+
+
+_PROCESS, _SEAT = term("mld:Dialogue"), term("mld:Participation")
+#: a picture of more says nothing to the eye, and would hold up the first page
+_MOST_PROCESSES, _MOST_SEATS, _MOST_SCOPES = 80, 20_000, 100_000
 
 
 class Seat(NamedTuple):
@@ -21,46 +26,55 @@ class Seat(NamedTuple):
 
 
 @lru_cache(maxsize=8)
-def seats(dataset: Dataset) -> tuple[Seat, ...]:
-    """All participations of a dataset."""
-    found, kind, within = [], term("mld:Participation"), term("org:organization")
-    for process in dataset.of_class(term("mld:Dialogue")):
-        for predicate, fact in dataset.pointing.get(process, ()):
-            if predicate == within and kind in dataset.types(fact):
-                for member in dataset.values(fact, "org:member")[:1]:
-                    role = next(iter(dataset.values(fact, "org:role")), "")
-                    found.append(Seat(process, member, role, fact))
-    return tuple(found)
-
-
-@lru_cache(maxsize=8)
 def processes(dataset: Dataset) -> tuple[str, ...]:
-    """The processes in which somebody takes part, those with most members first."""
-    members: dict[str, set[str]] = {}
-    for seat in seats(dataset):
-        members.setdefault(seat.process, set()).add(seat.member)
-    return tuple(sorted(members, key=lambda one: (-len(members[one]), dataset.label(one))))
+    """The processes in which somebody takes part, those with most members first.
+
+    None where there are more participations than pages over all of them could show.
+    """
+    if len(dataset.of_class(_SEAT)) > _MOST_SEATS:
+        return ()
+    members = {one: len({seat.member for seat in seats_in(dataset, one)}) for one in dataset.of_class(_PROCESS)}
+    found = sorted((one for one in members if members[one]), key=lambda one: (-members[one], dataset.label(one)))
+    return tuple(found) if len(found) <= _MOST_PROCESSES else ()
+
+
+def seats(dataset: Dataset) -> list[Seat]:
+    """The participations in all of :func:`processes`."""
+    return [seat for process in processes(dataset) for seat in seats_in(dataset, process)]
+
+
+@lru_cache(maxsize=256)
+def seats_in(dataset: Dataset, process: str) -> tuple[Seat, ...]:
+    """The participations in a process."""
+    return tuple(_seats(dataset, process, "org:organization"))
+
+
+def seats_of(dataset: Dataset, member: str) -> list[Seat]:
+    """The participations of a member."""
+    return list(_seats(dataset, member, "org:member"))
+
+
+def _seats(dataset: Dataset, thing: str, curie: str) -> Iterator[Seat]:
+    by = term(curie)
+    for predicate, fact in dataset.pointing.get(thing, ()):
+        if predicate == by and _SEAT in dataset.types(fact):
+            role = next(iter(dataset.values(fact, "org:role")), "")
+            for process in dataset.values(fact, "org:organization")[:1]:
+                for member in dataset.values(fact, "org:member")[:1]:
+                    yield Seat(process, member, role, fact)
 
 
 @lru_cache(maxsize=8)
 def themes(dataset: Dataset) -> Mapping[str, int]:
-    """The concepts that things have as themes, each with the number of these."""
+    """The concepts that things have as themes, each with the number of these; none where there are too many."""
+    if len(dataset.of_class(term("mld:ThematicScope"))) > _MOST_SCOPES:
+        return {}
     scope = term("mld:theme")
     found = {}
     for concept in dataset.of_class(term("skos:Concept")):
         if count := sum(1 for predicate, _ in dataset.pointing.get(concept, ()) if predicate == scope):
             found[concept] = count
     return found
-
-
-def seats_in(dataset: Dataset, process: str) -> list[Seat]:
-    """The participations in a process."""
-    return [seat for seat in seats(dataset) if seat.process == process]
-
-
-def seats_of(dataset: Dataset, member: str) -> list[Seat]:
-    """The participations of a member."""
-    return [seat for seat in seats(dataset) if seat.member == member]
 
 
 def places(dataset: Dataset, things: Iterable[str]) -> list[str]:

@@ -23,13 +23,13 @@ from functools import cached_property
 from typing import Any
 
 from iomld.serve.asking import answer_page, questions_page
-from iomld.serve.compare import compared, matrix_page, pair_page, pairs
+from iomld.serve.compare import matrix_page, pair_page, pairs
 from iomld.serve.dataset import term
 from iomld.serve.editor import sparql_page
 from iomld.serve.finding import message_page, search_page
 from iomld.serve.lists import browse_page, classes, kinds_page
 from iomld.serve.markup import Content
-from iomld.serve.membership import themes
+from iomld.serve.membership import processes, themes
 from iomld.serve.network import network_page
 from iomld.serve.recommendations import recommendations_page
 from iomld.serve.search import Entry
@@ -68,7 +68,7 @@ class Pages:
             "search": search_page,
             "ns": vocabulary_page,
         }
-        if compared(self._shown("index")):
+        if processes(dataset):
             found |= {"compare/index": matrix_page, "network": network_page}
         if themes(dataset):
             found["themes"] = themes_page

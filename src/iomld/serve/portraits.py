@@ -78,7 +78,7 @@ def _process(shown: Shown, process: str) -> list[Html]:
 def _others(shown: Shown, process: str) -> Html | None:
     """The other processes, each with the number of states that sit in both."""
     mine = set(places(shown.dataset, (seat.member for seat in seats_in(shown.dataset, process))))
-    if not mine:
+    if not mine or not processes(shown.dataset):
         return None
     rows = []
     for other in processes(shown.dataset):
