@@ -118,12 +118,13 @@ class Cluster:
 
     def close(self) -> None:
         """Forget the tables and remove the folder; the session goes on."""
-        for table in (*self._adopted, *self.direct, *self._made):
-            self.session.catalog.dropTempView(table)
-        for frame in (*self.kept, *self._made.values()):
-            frame.unpersist()
-        staging = self._path(self.staging)
-        self._system(staging).delete(staging, True)
+        with spark_failures():
+            for table in (*self._adopted, *self.direct, *self._made):
+                self.session.catalog.dropTempView(table)
+            for frame in (*self.kept, *self._made.values()):
+                frame.unpersist()
+            staging = self._path(self.staging)
+            self._system(staging).delete(staging, True)
 
     def _path(self, path: str) -> Any:
         machine: Any = self.session._jvm

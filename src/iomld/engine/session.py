@@ -26,9 +26,6 @@ _SETTINGS = {
     "spark.sql.variable.substitute": "false",  # else ${…} in a constant is taken for a variable, and vanishes
     "spark.sql.caseSensitive": "true",
     "spark.ui.showConsoleProgress": "false",
-    "spark.sql.sources.commitProtocolClass": (
-        "org.apache.spark.sql.execution.datasources.SQLHadoopMapReduceCommitProtocol"
-    ),
 }
 
 
@@ -158,7 +155,7 @@ def spark_failures() -> Iterator[None]:
 
     try:
         yield
-    except (PySparkException, Py4JError) as error:
+    except (PySparkException, Py4JError, ConnectionError) as error:  # the last where Java itself is gone
         cause = getattr(error, "java_exception", None)
         told = str(cause.getMessage() if cause is not None else error).strip() or type(error).__name__
         raise OutsideError(
