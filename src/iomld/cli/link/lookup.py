@@ -27,7 +27,7 @@ def lookup(
 ) -> None:  # fmt: skip
     """Ask a remote endpoint or service for names; the answer is a register for "suggest --against".
 
-    This is the one command of the group that uses the network. Names that are bare acronyms are not asked for.
+    Nothing but this and "audit --online" uses the network. Names that are bare acronyms are not asked for.
 
     \b
     iomld link lookup bodies.txt --endpoint https://query.wikidata.org/sparql -o register.csv
