@@ -5,10 +5,11 @@ import socket
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
-from tests.serve.conftest import PROJECT, ROOT, Server
+from tests.serve.conftest import PROJECT, ROOT, Server, within
 
 from iomld.errors import OutsideError
 from iomld.serve import Dataset, Documents
@@ -102,6 +103,33 @@ def test_text_of_the_data_never_becomes_markup() -> None:
         assert "<script>alert" not in text and "<img" not in text, path
         assert 'href="javascript:' not in text and 'href="data:text' not in text, path
         assert text.count("</title>") == 1
+
+
+def test_what_a_server_makes_on_the_way_never_becomes_markup_either(parts: None, tmp_path: Path) -> None:
+    import http.client
+
+    import pyoxigraph
+
+    from iomld.serve.app import application
+    from iomld.serve.engines import Engines
+    from iomld.serve.questions import Index
+
+    index = tmp_path / "index"
+    pyoxigraph.Store(str(index)).flush()
+    engines = partial(Engines, Index(index, "https://example.org/", {}), program=None)
+    paths = (
+        "/reconcile/preview?id=id/state/x%2522%253E", "/search?q=script", "/search?q=%3Cscript%3Ealert(1)%3C/script%3E",
+        "/doc/%3Cscript%3Ealert(1)%3C/script%3E", "/id/state/x%2522%253E?format=%3Cscript%3Ealert(1)",
+    )  # fmt: skip
+    with within(application(hostile(), engines)) as port:
+        for path in paths:
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+            connection.request("GET", path, headers={"Accept": "text/html"})
+            answer = connection.getresponse()
+            text = answer.read().decode()
+            assert answer.headers.get_content_type() == "text/html", path
+            assert "default-src 'none'" in answer.headers["content-security-policy"]
+            assert "<script>alert" not in text and "<img" not in text, path
 
 
 def test_an_identifier_with_odd_characters_has_a_page_that_links_reach() -> None:
