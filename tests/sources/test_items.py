@@ -94,11 +94,16 @@ def test_xml_with_the_prefixes_of_the_document(tmp_path: Path) -> None:
 def test_parquet(tmp_path: Path) -> None:
     with duckdb.connect() as connection:
         query = "SELECT 'x' AS s, 7 AS i, 2.5::DOUBLE AS d, DATE '2002-10-16' AS day, ['a', 'b'] AS l, "
-        query += "1.10::DECIMAL(5, 2) AS m"
+        query += "1.10::DECIMAL(5, 2) AS m, 0.1::DOUBLE AS x, 0.1::FLOAT AS y, 0.30000000000000004::DOUBLE AS z, "
+        query += "[1e-7::DOUBLE, -120.5] AS w"
         connection.execute(f"COPY ({query}) TO '{tmp_path}/t.parquet'")
-    assert rows(tmp_path, "parquet", "t.parquet", "s", "i", "d", "day", "l", "m") == [
-        (1, "x", ("7", "integer"), ("2.5E0", "double"), ("2002-10-16", "date"), ["a", "b"], ("1.10", "decimal"))
-    ]
+    assert rows(tmp_path, "parquet", "t.parquet", "s", "i", "d", "day", "l", "m", "x", "y", "z", "w") == [
+        (
+            1, "x", ("7", "integer"), ("2.5E0", "double"), ("2002-10-16", "date"), ["a", "b"], ("1.10", "decimal"),
+            ("1.0E-1", "double"), ("1.0E-1", "double"), ("3.0000000000000004E-1", "double"),
+            (["1.0E-7", "-1.205E2"], "double"),
+        )
+    ]  # fmt: skip
 
 
 def test_sqlite_table_and_query(tmp_path: Path) -> None:

@@ -95,7 +95,11 @@ def read_columnar(
 def _spelt(value: str, type_: str) -> str:
     """A value in the canonical form of its datatype."""
     if type_ in ("FLOAT", "DOUBLE"):
-        digits = f"regexp_replace(printf('%.16E', CAST({value} AS DOUBLE)), '0+E', 'E')"
+        # by way of text, which has no more digits than a FLOAT; then the fewest digits that give the same number
+        number = f"CAST(CAST({value} AS VARCHAR) AS DOUBLE)"
+        spelt = [f"printf('%.{digits}E', {number})" for digits in (14, 15, 16)]
+        cases = " ".join(f"WHEN CAST({each} AS DOUBLE) = {number} THEN {each}" for each in spelt[:-1])
+        digits = f"regexp_replace(CASE {cases} ELSE {spelt[-1]} END, '0+E', 'E')"
         return f"regexp_replace(regexp_replace({digits}, '\\.E', '.0E'), 'E[+]?(-?)0*([0-9])', 'E\\1\\2')"
     if type_ == "TIMESTAMP":
         return f"replace(CAST({value} AS VARCHAR), ' ', 'T')"
