@@ -26,7 +26,7 @@ def chosen(accept: str | None, offered: Sequence[str]) -> str | None:
     return _chosen(accept, tuple(offered))
 
 
-@lru_cache(1024)
+@lru_cache(256)
 def _chosen(accept: str | None, offered: tuple[str, ...]) -> str | None:
     if not accept or not accept.strip():
         return offered[0]
@@ -50,7 +50,7 @@ def _chosen(accept: str | None, offered: tuple[str, ...]) -> str | None:
     return best if quality_of(best) > 0 else None
 
 
-@lru_cache(1024)
+@lru_cache(256)
 def spoken(accept_language: str | None, offered: tuple[str, ...]) -> str:
     """The language of those offered that a client reads best; the first one where it reads none of them.
 

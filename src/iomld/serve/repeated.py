@@ -78,14 +78,16 @@ class Repeated:
         return sending
 
     def _keep(self, key: _Key, answer: _Answer) -> None:
-        size = len(answer[1])
-        if size > _LONGEST or key in self._kept:
+        if len(answer[1]) > _LONGEST or key in self._kept:
             return
         self._kept[key] = answer
-        self._size += size + len(key[3])
+        self._size += _size(key, answer)
         while self._size > _MOST_KEPT:
-            old, (_, content) = self._kept.popitem(last=False)
-            self._size -= len(content) + len(old[3])
+            self._size -= _size(*self._kept.popitem(last=False))
+
+
+def _size(key: _Key, answer: _Answer) -> int:
+    return len(key[2]) + len(key[3]) + sum(map(len, key[4])) + len(answer[1]) + 1000  # and what holds it
 
 
 def _again(first: Message, receive: Receive) -> Receive:
