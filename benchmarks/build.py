@@ -109,7 +109,7 @@ def main() -> None:
     here = [sys.executable, "-m", "iomld"]
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        build = [*here, "build", "-q", "-o", "out"]
+        build = [*here, "build", "-q", "--fresh", "-o", "out"]
         seconds(build, folder)
         parse = "import rdflib; rdflib.Graph().parse('out/iomld.ttl')"
         theirs = ["sh", "-c", f"{sys.executable} -c 'import rdflib, pyshacl' && {sys.executable} -c \"{parse}\""]
