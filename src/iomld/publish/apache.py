@@ -57,6 +57,8 @@ DirectoryIndex index.html
 AddDefaultCharset utf-8
 {types}
 AddType application/n-quads .nq
+AddType text/css .css
+AddType text/javascript .js
 <Files "void">
   ForceType text/turtle
 </Files>

@@ -33,7 +33,11 @@ def configuration(documents: Documents) -> str:
         'if ($data = ".ttl") { set $index dataset.ttl; }',
         "if ($data) { set $form $data; }",
     ]
-    types = {suffix: type for suffix, (type, _) in SUFFIXES.items()} | {"nq": "application/n-quads"}
+    types = {suffix: type for suffix, (type, _) in SUFFIXES.items()} | {
+        "nq": "application/n-quads",
+        "css": "text/css",
+        "js": "text/javascript",
+    }
     headers = """\
 add_header Access-Control-Allow-Origin "*" always;
 add_header X-Content-Type-Options "nosniff" always;
@@ -46,7 +50,7 @@ add_header Vary "Accept, Accept-Language" always;"""
     return f"""\
 # Written by iomld publish; to be included in the block of a server whose root is this folder.
 charset utf-8;
-charset_types text/html text/turtle text/plain;
+charset_types text/html text/turtle text/plain text/css text/javascript;
 index index.html;
 {headers}
 {chr(10).join(lines)}
