@@ -67,6 +67,20 @@ def test_a_cell_of_100_megabytes(tmp_path: Path) -> None:
     assert len(lines) == 3
 
 
+def test_a_disk_that_is_full_while_a_table_is_read(tmp_path: Path) -> None:
+    rows = "".join(f"{number},{number}\n" for number in range(50_000))
+    (tmp_path / "t.csv").write_text(f"id,v\n\n{rows}")  # the blank line has it copied
+    (tmp_path / "m.yml").write_text(MAPPING.replace("SOURCE", "t.csv~csv"))
+    code = (
+        "import resource, signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN); "
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000)); "
+        "from iomld.cli import main; main(['map', 'm.yml', '-o', 'out.nq'])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 4 and "engine-disk" in done.stderr, done.stderr
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["m.yml", "t.csv"]
+
+
 def test_json_that_is_cut_off(tmp_path: Path) -> None:
     (tmp_path / "t.json").write_text('[{"id": 1, "v": "x"}, {"id": 2, "v"')
     done = run(tmp_path, "-o", "out.nq", source="t.json~jsonpath, '$[*]'")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -36,4 +37,11 @@ def failures() -> Iterator[None]:
             raise
         raise OutsideError(
             "engine-disk", str(error).splitlines()[0], hint="free some room on the disk and run the command again"
+        ) from error
+    except OSError as error:
+        # what readers put on the disk before the engine takes it
+        if error.errno not in (errno.ENOSPC, errno.EFBIG, errno.EDQUOT):
+            raise
+        raise OutsideError(
+            "engine-disk", error.strerror, hint="free some room on the disk and run the command again"
         ) from error
