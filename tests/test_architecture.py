@@ -12,8 +12,8 @@ SOURCE = Path(__file__).parents[1] / "src" / "iomld"
 
 #: A room imports only rooms before it.
 ROOMS = (
-    "location", "errors", "remote", "terms", "graph", "engine", "sources", "mapping", "linking", "validation", "serialization",
-    "query", "serve", "publish", "project", "vocabulary", "pipeline", "releasing", "cli",
+    "location", "errors", "remote", "terms", "graph", "engine", "sources", "mapping", "linking", "validation",
+    "serialization", "query", "serve", "publish", "project", "vocabulary", "pipeline", "releasing", "cli",
 )  # fmt: skip
 MODULES = sorted(path for path in SOURCE.rglob("*.py") if "packaged" not in path.parts)
 
@@ -74,7 +74,9 @@ def test_no_module_without_a_subject(name: str) -> None:
     assert not list(SOURCE.rglob(f"{name}.py"))
 
 
-HEAVY = ("rdflib", "pyshacl", "duckdb", "pyoxigraph", "SPARQLWrapper", "yaml", "pyparsing", "numpy", "pandas")
+HEAVY = (
+    "rdflib", "pyshacl", "duckdb", "pyoxigraph", "SPARQLWrapper", "yaml", "pyparsing", "numpy", "pandas", "pyspark",
+)  # fmt: skip
 
 
 def commands() -> list[str]:

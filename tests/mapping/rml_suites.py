@@ -179,6 +179,8 @@ def report(root: Path) -> str:
         "passes only with an error of ours, never another exception. Cases that expect no quads are counted apart,",
         "since an engine that does nothing passes them.",
         "",
+        "On Spark every case gives the same quads, files and mistakes: `tests/mapping/test_spark_suites.py`.",
+        "",
         "| suite | passed | with quads | must fail | expect nothing |",
         "| --- | --- | --- | --- | --- |",
     ]
