@@ -4,7 +4,7 @@ import http.client
 import json
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -167,6 +167,26 @@ def test_the_protocol_as_the_suite_has_it(port: int, name: str) -> None:
         if exchange.boolean:
             said = json.loads(body)["boolean"] if "json" in media_type else re.search(b"<boolean>(.*)<", body)[1]  # type: ignore[index]
             assert said in (exchange.boolean == "true", exchange.boolean.encode())
+
+
+def test_others_are_asked_only_where_that_is_allowed(port: int, tmp_path: Path) -> None:
+    import pyoxigraph
+
+    from iomld.serve.app import application
+    from iomld.serve.dataset import Dataset
+    from iomld.serve.documents import Documents
+    from iomld.terms import PrefixMap
+
+    pyoxigraph.Store(str(tmp_path / "index")).flush()
+    index = Index(tmp_path / "index", "http://example.org/", {})
+    documents = Documents(Dataset([], base="http://example.org/"), PrefixMap({}))
+    query = f"ASK {{ SERVICE <http://127.0.0.1:{port}/sparql> {{ ?s ?p ?o }} }}"
+    exchange = Exchange("POST", "/sparql/", {"content-type": "application/sparql-query"}, query.encode(), set(), "", "")
+    assert send(port, exchange)[0] == 400
+    allowing = partial(Engines, index, program=binary(), allow_service=True)
+    with within(application(documents, allowing)) as other:
+        status, _, body = send(other, exchange)
+    assert status == 200 and json.loads(body)["boolean"] is True
 
 
 FROM = "SELECT * FROM <http://example.org/none> { ?s ?p ?o }"

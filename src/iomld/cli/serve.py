@@ -40,6 +40,7 @@ Examples:
     show_default=True,
     help="What answers SPARQL: the Oxigraph server, which iomld[oxigraph] brings, or processes of Python.",
 )
+@click.option("--allow-service", is_flag=True, help="Let queries make this server ask others (SERVICE).")
 @click.option(
     "--rate",
     type=click.FloatRange(0),
@@ -59,6 +60,7 @@ def command(
     timeout: float,
     workers: int,
     engine: str,
+    allow_service: bool,
     rate: float,
     watch: bool,
     access_log: Path | None,
@@ -94,7 +96,10 @@ def command(
         notices = _findings(opened, prepared) if watch else ()
         documents = replace(documents, endpoint=True, notices=notices, watched=int(watch))
         load = Index(prepared.index, opened.base, dict(opened.prefixes))
-        return documents, partial(Engines, load, program=program_of(engine), workers=workers, seconds=timeout)
+        program = program_of(engine)
+        return documents, partial(
+            Engines, load, program=program, workers=workers, seconds=timeout, allow_service=allow_service
+        )
 
     documents, engines = make()
     following = None

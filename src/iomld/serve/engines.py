@@ -17,6 +17,8 @@ __all__ = ["Engines", "Queries"]
 class Queries(Protocol):
     """Whatever answers SPARQL."""
 
+    allow_service: bool
+
     async def sparql(self, asked: Sparql, client: str) -> tuple[str, bytes] | None:
         """Media type and bytes; None where the client takes no form that the answer has."""
 
@@ -29,6 +31,7 @@ class Engines:
     :param seconds: time for each question
     :param waiting: questions that may wait, likewise
     :param memory: bytes that a process may take (Linux only)
+    :param allow_service: let queries ask endpoints elsewhere
     """
 
     def __init__(
@@ -40,7 +43,9 @@ class Engines:
         seconds: float = 30,
         waiting: int = 64,
         memory: int | None = 2 * 10**9,
+        allow_service: bool = False,
     ) -> None:
+        self.allow_service = allow_service
         limits: dict[str, Any] = {"workers": workers, "seconds": seconds, "waiting": waiting}
         self._python = Pool(partial(PythonWorker, index, memory), **limits)
         self._oxigraph = None

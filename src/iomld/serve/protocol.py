@@ -110,7 +110,7 @@ class Endpoint:
         if not asked.solutions and not asked.graphs:
             found = None
         else:
-            refuse(text, "query")
+            refuse(text, "query", allow_service=self._queries.allow_service)
             found = await while_there(request, self._queries.sparql(asked, client_of(request)))
         if found is None:
             offered = ", ".join([*SOLUTIONS, *GRAPHS])

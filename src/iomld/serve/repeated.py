@@ -1,6 +1,7 @@
 """Answers given before: the data does not change between builds, so a query that is asked again needs no work.
 
-Queries whose answer may differ from time to time are asked anew: those that use NOW, RAND, UUID, STRUUID or BNODE.
+Queries whose answer may differ from time to time are asked anew: those that use NOW, RAND, UUID, STRUUID,
+BNODE or SERVICE.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ __all__ = ["Repeated"]
 _MOST_KEPT = 64 * 2**20  # bytes of answers
 _LONGEST = 2**20  # bytes of an answer that is kept
 _LONGEST_QUERY = 16_384  # bytes
-_CHANGING = re.compile(r"\b(now|rand|uuid|struuid|bnode)\s*\(", re.IGNORECASE)
+_CHANGING = re.compile(r"\b(now|rand|uuid|struuid|bnode)\s*\(|\bservice\b", re.IGNORECASE)
 _OF_KEY = (b"accept", b"content-type", b"accept-language")
 _Key = tuple[int, str, bytes, bytes, tuple[bytes, ...]]
 _Answer = tuple[list[tuple[bytes, bytes]], bytes]
