@@ -43,5 +43,5 @@ def failures() -> Iterator[None]:
         if error.errno not in (errno.ENOSPC, errno.EFBIG, errno.EDQUOT):
             raise
         raise OutsideError(
-            "engine-disk", error.strerror, hint="free some room on the disk and run the command again"
+            "engine-disk", error.strerror or str(error), hint="free some room on the disk and run the command again"
         ) from error
