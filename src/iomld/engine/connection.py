@@ -29,7 +29,9 @@ def connect(
     import duckdb
 
     connection = duckdb.connect()
-    connection.execute("SET enable_progress_bar = false")  # what is shown to people is not the engine's business
+    # What is shown to people is not the engine's business. In a notebook it may be off, and then cannot be set.
+    if connection.execute("SELECT current_setting('enable_progress_bar')").fetchall() != [(False,)]:
+        connection.execute("SET enable_progress_bar = false")
     if memory is not None:
         if not _SIZE.fullmatch(memory.strip()):
             connection.close()
