@@ -2,6 +2,7 @@
 
 import base64
 import io
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -16,8 +17,10 @@ from docs.notebook_page import PAGE, executed  # noqa: E402
 
 
 @pytest.fixture(scope="module")
-def cells() -> list[Any]:
-    return list(executed().cells)
+def cells(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Any]]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("IOMLD_CACHE", str(tmp_path_factory.mktemp("cache")))  # so that the notebook builds, too
+        yield list(executed().cells)
 
 
 def outputs(cells: list[Any]) -> list[Any]:
