@@ -57,31 +57,35 @@ class NotInSparql(ValueError):
 class Conditions:
     """Conditions over the shapes of one graph, with fresh variables.
 
-    :param subclasses: by class (spelt), the further classes whose instances count as its own, from an ontology
+    :param subclasses: by class (spelt), the further classes whose instances count as its own
+    :param closed: that there are no more than those; else the data is asked for ``rdfs:subClassOf``
     """
 
-    def __init__(self, shapes: Shapes, subclasses: Mapping[str, Sequence[str]]) -> None:
+    def __init__(self, shapes: Shapes, subclasses: Mapping[str, Sequence[str]], *, closed: bool) -> None:
         self._shapes = shapes
         self._subclasses = subclasses
+        self._step = rdf("type") if closed else f"{rdf('type')}/{rdfs('subClassOf')}*"
         self._numbers = count(1)
 
     def fresh(self) -> str:
         """A variable that stands nowhere else."""
         return f"?v{next(self._numbers)}"
 
-    def instance(self, node: str, cls: str) -> str:
-        """Triple patterns that hold for the instances of a class."""
-        further = self._subclasses.get(cls, ())
-        if not further:
-            return f"{node} {rdf('type')}/{rdfs('subClassOf')}* {cls} ."
-        of = self.fresh()
-        return f"VALUES {of} {{ {' '.join((cls, *further))} }} {node} {rdf('type')}/{rdfs('subClassOf')}* {of} ."
+    def instances(self, node: str, cls: str) -> str:
+        """Patterns that find the instances of a class."""
+        found = [f"{node} {self._step} {one} ." for one in (cls, *self._subclasses.get(cls, ()))]
+        return found[0] if len(found) == 1 else " UNION ".join(f"{{ {one} }}" for one in found)
+
+    def _is_instance(self, node: str, cls: str) -> str:
+        # One pattern in each EXISTS: stores look for two of them without regard to the node.
+        found = [f"EXISTS {{ {node} {self._step} {one} }}" for one in (cls, *self._subclasses.get(cls, ()))]
+        return " || ".join(found)
 
     def of_value(self, constraint: Constraint, value: str) -> str | None:
         """When a value violates a constraint on single values; None for constraints of another kind."""
         match constraint:
             case Class(iri):
-                return f"NOT EXISTS {{ {self.instance(value, iri)} }}"
+                return f"!({self._is_instance(value, iri)})"
             case Datatype(datatype):
                 return f"!({_legal(datatype, value)})"
             case NodeKind(_, kinds):

@@ -9,7 +9,7 @@ Source: SHACL, sections 2.1.3 (targets), 3.4 (validation), 5 (SPARQL-based const
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from iomld.validation.conditions import Conditions, NotInSparql, same_language
@@ -55,12 +55,13 @@ class Published:
     left_out: tuple[tuple[str, str], ...]
 
 
-def publish_checks(shapes: Shapes, *, subclasses: Sequence[tuple[str, str]] = ()) -> Published:
+def publish_checks(shapes: Shapes, *, subclasses: Sequence[tuple[str, str]] = (), closed: bool = False) -> Published:
     """A SPARQL query for each constraint of each shape that has focus nodes.
 
     :param subclasses: pairs of class and superclass (spelt) beside those of the data
+    :param closed: that those of the data are among them, so that a query need not look for more
     """
-    writer = _Writer(shapes, _below(subclasses))
+    writer = _Writer(shapes, Conditions(shapes, _below(subclasses), closed=closed))
     queries: list[CheckQuery] = []
     left_out: list[tuple[str, str]] = []
     for node, shape in shapes.shapes.items():
@@ -91,9 +92,9 @@ def _below(subclasses: Sequence[tuple[str, str]]) -> dict[str, list[str]]:
 
 
 class _Writer:
-    def __init__(self, shapes: Shapes, subclasses: Mapping[str, Sequence[str]]) -> None:
+    def __init__(self, shapes: Shapes, conditions: Conditions) -> None:
         self._shapes = shapes
-        self._conditions = Conditions(shapes, subclasses)
+        self._conditions = conditions
         self._above: dict[str, list[Shape]] = {}
         for shape in shapes.shapes.values():
             for constraint in shape.constraints:
@@ -116,7 +117,7 @@ class _Writer:
     def _target(self, target: Target, variable: str) -> str:
         match target.kind:
             case "Class":
-                return self._conditions.instance(variable, target.term)
+                return self._conditions.instances(variable, target.term)
             case "Node":
                 return f"VALUES {variable} {{ {target.term} }}"
             case "SubjectsOf":

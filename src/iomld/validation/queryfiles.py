@@ -35,6 +35,8 @@ def write_queries(published: Published, shapes: Shapes, folder: Path) -> list[Pa
 def _head(query: CheckQuery, shapes: Shapes) -> str:
     said = dict(query.shape.messages)
     message = said.get("en") or said.get("") or phrase(query.constraint, shapes.triples.label)
+    if message.startswith(" "):
+        message = f"the value{message}"
     lines = [
         f"{shapes.triples.label(query.shape.node)}: {message}",
         f"component {component_iri(query.constraint.component)}, severity {query.shape.severity}",
