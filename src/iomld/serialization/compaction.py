@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from iomld.errors import DataError, UsageError
@@ -80,9 +80,9 @@ class _Form(NamedTuple):
 class Compaction:
     """The choice of keys and forms under one context.
 
-    Terms are looked up spelt as in N-Quads: ``values[predicate][object]`` is where a statement goes, ``ids[term]`` the
-    shortest right spelling of an IRI or blank node, ``names[term]`` the same where terms of the context may stand for
-    it, as they may after ``@type``.
+    Terms are looked up spelt as in N-Quads: ``values[predicate][object]`` is where a statement goes, ``spell(term)``
+    the shortest right spelling of an IRI or blank node, ``names[term]`` the same where terms of the context may stand
+    for it, as they may after ``@type``.
 
     :param context: a JSON-LD context, with the key ``@context`` around it or without; None: prefixes alone
     :param curies: prefixes, where there is no context
@@ -108,10 +108,10 @@ class Compaction:
         self._read()
         self.id, self.type = self.keywords["@id"], self.keywords["@type"]
         if self._curies is not None and self._base is None:
-            spell = self._curies.spell  # which leaves blank nodes as they are
-            self.ids = Memory(lambda term: spell(term).strip("<>"))
+            spell = self._curies.spell_once  # which leaves blank nodes as they are
+            self.spell: Callable[[str], str] = lambda term: spell(term).strip("<>")
         else:
-            self.ids = Memory(lambda term: self._iri(term, vocabulary=False))
+            self.spell = Memory(lambda term: self._iri(term, vocabulary=False)).__getitem__
         self.names = Memory(lambda term: self._iri(term, vocabulary=True))
         self.values = Memory(self._values)
 
@@ -182,20 +182,20 @@ class Compaction:
         # By kind of object: "@id", or what follows the quoted text of a literal.
         forms = Memory(lambda kind: self._form(predicate, kind))
 
+        spell = self.spell
+
         def find(object: str) -> Value:
             if object[0] != '"':
-                form = forms["@id"]
-                text = self.names[object] if form.vocabulary else self.ids[object]
+                key, before, after, language, array, native, vocabulary = forms["@id"]
+                text = self.names[object] if vocabulary else spell(object)
             else:
                 end = object.rindex('"') + 1
-                form, text = forms[object[end:]], object[:end]  # escapes of canonical N-Quads are those of JSON
-                if form.native and _is_native(text, form.native):
-                    return value(form, text[1:-1])
-            return value(form, f"{form.before}{text}{form.after}")
-
-        def value(form: _Form, text: str) -> Value:
-            alone = form.language is None and not form.array
-            return Value(form.key, text, form.language, form.array, f'"{form.key}": {text}' if alone else None)
+                key, before, after, language, array, native, _ = forms[object[end:]]
+                text = object[:end]  # escapes of canonical N-Quads are those of JSON
+                if native and _is_native(text, native):
+                    before, text, after = "", text[1:-1], ""
+            text = f"{before}{text}{after}"
+            return Value(key, text, language, array, None if language or array else f'"{key}": {text}')
 
         return Memory(find, bound=5_000)
 

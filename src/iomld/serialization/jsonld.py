@@ -61,7 +61,7 @@ def _write_nodes(selection: Selection, compaction: Compaction, body: BinaryIO) -
                 parts.append("\n      ]\n    }")
                 comma = ","
             graph, pad = subject.graph, "        "
-            parts.append(f'{comma}\n    {{\n      "{compaction.id}": "{compaction.ids[graph]}",\n      "@graph": [')
+            parts.append(f'{comma}\n    {{\n      "{compaction.id}": "{compaction.spell(graph)}",\n      "@graph": [')
             comma = ""
         parts.append(f"{comma}\n{pad}{node(subject, compaction, pad)}")
         comma = ","
@@ -88,15 +88,15 @@ def node(
     :param without: an object that is left out
     """
     inner = pad + "  "
-    between = f",\n{inner}  "
-    head = [f'"{compaction.id}": "{compaction.ids[subject.subject]}"']
+    head = [f'"{compaction.id}": "{compaction.spell(subject.subject)}"']
     lines = []
+    columns = compaction.values
     for predicate, objects in subject.statements:
         if predicate == _TYPE and objects[0][0] != '"':
             types = [f'"{compaction.names[one]}"' for one in objects]
             head.append(f'"{compaction.type}": {_array(types, "")}')
             continue
-        values = compaction.values[predicate]
+        values = columns[predicate]
         if inside or without:
             found = [(values[object], inside and inside.get(object)) for object in objects if object != without]
             lines += _members([value._replace(text=text) if text else value for value, text in found], inner)
@@ -107,7 +107,8 @@ def node(
             key = several[0].key
             texts = [value.text for value in several if value.key is key and value.line]
             if len(texts) == len(objects):
-                lines.append(f'"{key}": [\n{inner}  {between.join(texts)}\n{inner}]')
+                listed = f",\n{inner}  ".join(texts)
+                lines.append(f'"{key}": [\n{inner}  {listed}\n{inner}]')
             else:
                 lines += _members(several, inner)
     lines.sort()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -103,7 +104,7 @@ class Selection:
 
         :raises DataError: ``dataset-in-triples-format``
         """
-        if names := self.graphs():
+        if names := self._graphs:
             raise DataError(
                 "dataset-in-triples-format",
                 f"{format} holds one graph, and the data has {len(names)} named graph{'s' if len(names) > 1 else ''}",
@@ -120,16 +121,25 @@ class Selection:
     def schemes(self) -> frozenset[str]:
         """The schemes of IRIs that are not followed by ``//``: what could be taken for a prefix."""
         # The columns with few distinct terms first; in the others, most IRIs are told by their first letters.
-        terms = [*self.terms("predicate"), *self.graphs()]
-        found = {match[1] for term in terms if (match := _SCHEME.match(term))}
-        for column in ("subject", "object"):
-            rows = self._fetch_all(
-                f"SELECT DISTINCT regexp_extract({column}, '^<([^:/?#]+):', 1) FROM {self._relation}"
-                f" WHERE {column} >= '<' AND {column} < '=' AND NOT starts_with({column}, '<http://')"
-                f" AND NOT starts_with({column}, '<https://') AND NOT regexp_matches({column}, '^<[^:/?#]+://')"
-            )
-            found.update(row[0] for row in rows)
-        return frozenset(found)
+        found = {match[1] for term in (*self._predicates, *self._graphs) if (match := _SCHEME.match(term))}
+        odd = " UNION ALL ".join(
+            f"SELECT {column} AS term FROM {self._relation} WHERE {column} >= '<' AND {column} < '='"
+            f" AND NOT starts_with({column}, '<http://') AND NOT starts_with({column}, '<https://')"
+            for column in ("subject", "object")
+        )
+        rows = self._fetch_all(
+            f"SELECT DISTINCT regexp_extract(term, '^<([^:/?#]+):', 1) FROM ({odd})"
+            " WHERE NOT regexp_matches(term, '^<[^:/?#]+://')"
+        )
+        return frozenset(found.union(row[0] for row in rows))
+
+    @cached_property
+    def _predicates(self) -> list[str]:
+        return self.terms("predicate")
+
+    @cached_property
+    def _graphs(self) -> list[str]:
+        return self.graphs()
 
     def lines(self) -> Iterator[list[str]]:
         """Lines of N-Quads without the line end, in the code point order of the lines, some thousand at a time."""
@@ -170,12 +180,12 @@ class Selection:
 
         :param key: order of the predicates
         """
-        predicates = self.terms("predicate", where)
-        predicates.sort(key=key)  # type: ignore[arg-type]
+        known = self._predicates if where == "true" else self.terms("predicate", where)
+        predicates = sorted(known, key=key)  # type: ignore[arg-type]
         # Without the bracket behind it, an IRI sorts before those it begins: a thing before its parts.
         # The place of a predicate travels instead of its IRI: it sorts as a number and costs less to fetch.
         name = "replace(subject, '>', '')"
-        if self._first(f"SELECT 1 FROM {self._relation} WHERE graph != '' LIMIT 1"):
+        if self._graphs:
             name = f"if(graph = '', {name}, '~' || graph || ' ' || {name})"  # a tilde sorts behind all subjects
         cursor = self._cursor.execute(
             f"""
