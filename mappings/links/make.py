@@ -3,8 +3,9 @@
     python mappings/links/make.py
 
 Reads ``../reference``, ``../tables/register`` and ``themes.csv``, writes the link tables of states, organisations and
-themes. Which predicate a link has is decided in docs/decisions/0130-predicates-of-links.md; that of a theme, by a person,
-in ``themes.csv``, where the labels are those seen in the file of :data:`EUROVOC`. The same tables give the same bytes.
+themes. Which predicate a link has is decided in docs/decisions/0130-predicates-of-links.md; that of a theme, by a
+person, in ``themes.csv``, where the labels are those seen in the file of :data:`EUROVOC`. The same tables give the
+same bytes.
 """
 
 from __future__ import annotations

@@ -74,8 +74,8 @@ def existence(country: Row, ends: Mapping[str, str]) -> tuple[str, str, str]:
 
     The EU table dates its entry, which for a renamed state is the date of the name. Its date is taken for the life
     of a former entry, and for a current one where a predecessor ends within the week before; else the year that
-    FAO gives, 1985 excepted, in which FAO's table begins. Where FAO has a former entry earlier than the EU table does, the
-    latter dates its last name, and no source tells when the state began.
+    FAO gives, 1985 excepted, in which FAO's table begins. Where FAO has a former entry earlier than the EU table does,
+    the latter dates its last name, and no source tells when the state began.
     """
     if country["status"] == "former":
         if (year := country["fao_valid_since"]) and int(country["valid_from"][:4]) - int(year) > 1:
