@@ -6,7 +6,6 @@ import json
 from pathlib import Path
 
 from iomld.graph.quads import Quads, Rule
-from iomld.location import SourceLocation
 
 __all__ = ["keep", "reopen"]
 
@@ -18,17 +17,7 @@ def keep(quads: Quads, path: Path) -> None:
     try:
         connection.execute("CREATE TABLE kept.quad AS FROM quad ORDER BY ALL")
         connection.execute("CREATE TABLE kept.known (rules VARCHAR, sources VARCHAR)")
-        rules = [
-            [
-                rule.name,
-                rule.location.file,
-                rule.location.line,
-                rule.location.column,
-                rule.subject_fields,
-                rule.object_fields,
-            ]
-            for rule in quads.rules
-        ]
+        rules = [rule.to_json() for rule in quads.rules]
         connection.execute("INSERT INTO kept.known VALUES (?, ?)", [json.dumps(rules), json.dumps(quads.sources)])
     finally:
         connection.execute("DETACH kept")
@@ -41,8 +30,5 @@ def reopen(path: Path) -> Quads:
     connection = duckdb.connect(str(path), read_only=True)
     row = connection.execute("SELECT rules, sources FROM known").fetchone()
     assert row is not None
-    rules = [
-        Rule(name, SourceLocation(file, line=line, column=column), tuple(subject), tuple(object))
-        for name, file, line, column, subject, object in json.loads(row[0])
-    ]
+    rules = [Rule.from_json(value) for value in json.loads(row[0])]
     return Quads(connection, rules=rules, sources=json.loads(row[1]))

@@ -22,7 +22,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from iomld.location import SourceLocation
 
@@ -59,6 +59,17 @@ class Rule:
     location: SourceLocation
     subject_fields: tuple[str, ...] = ()
     object_fields: tuple[str, ...] = ()
+
+    def to_json(self) -> list[Any]:
+        """The rule as a value of JSON."""
+        place = self.location
+        return [self.name, place.file, place.line, place.column, self.subject_fields, self.object_fields]
+
+    @classmethod
+    def from_json(cls, value: Sequence[Any]) -> Rule:
+        """The rule that :meth:`to_json` gave."""
+        name, file, line, column, subject, object = value
+        return cls(name, SourceLocation(file, line=line, column=column), tuple(subject), tuple(object))
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,6 @@ from typing import TYPE_CHECKING
 from iomld.engine import text
 from iomld.errors import IomldError
 from iomld.graph import Quads, Rule
-from iomld.location import SourceLocation
 from iomld.mapping.functions import registry
 from iomld.mapping.materialize import insert
 from iomld.mapping.model import Mapping, TriplesMap, View
@@ -190,14 +189,9 @@ def _find(connection: duckdb.DuckDBPyConnection, folder: Path, unit: _Unit) -> _
                 row = connection.execute(query).fetchone()
                 assert row is not None
                 origins = json.loads(row[0])
-                rules = [[_rule(each) for each in group] for group in origins["rules"]]
+                rules = [[Rule.from_json(each) for each in group] for group in origins["rules"]]
                 return _Entry(path, rules, origins["sources"])
     return None
-
-
-def _rule(fields: Sequence[object]) -> Rule:
-    name, file, line, column, subject, object = fields
-    return Rule(str(name), SourceLocation(str(file), line=line, column=column), tuple(subject), tuple(object))  # type: ignore[arg-type]
 
 
 def _numbers(numbers: Iterable[int]) -> str:
@@ -219,22 +213,8 @@ def _keep(connection: duckdb.DuckDBPyConnection, folder: Path, unit: _Unit, plan
         return
     folder.mkdir(parents=True, exist_ok=True)
     known = plan.quads.sources
-    rules = [[plan.quads.rules[number] for number in plan.rules[index]] for index in unit.maps]
-    spelt = [
-        [
-            [
-                rule.name,
-                rule.location.file,
-                rule.location.line,
-                rule.location.column,
-                rule.subject_fields,
-                rule.object_fields,
-            ]
-            for rule in group
-        ]
-        for group in rules
-    ]
-    origins = json.dumps({"rules": spelt, "sources": known})
+    rules = [[plan.quads.rules[number].to_json() for number in plan.rules[index]] for index in unit.maps]
+    origins = json.dumps({"rules": rules, "sources": known})
     with tempfile.TemporaryDirectory(prefix=".making-", dir=folder) as name:
         part = Path(name) / "quads.parquet"
         connection.execute(
