@@ -224,6 +224,7 @@ def test_names_are_completed_in_three_languages(page: Page) -> None:
     box.press("Escape")
     expect(page.get_by_role("listbox")).to_have_count(0)
     box.press_sequentially(" ")
+    expect(page.get_by_role("listbox")).to_be_visible()
     box.press("ArrowDown")
     expect(page.get_by_role("option").first).to_have_attribute("aria-selected", "true")
     box.press("Enter")

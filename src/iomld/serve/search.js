@@ -77,6 +77,7 @@
       const asked = input.value;
       const found = asked.trim().length < 2 ? [] : await offered(asked);
       if (asked !== input.value) return;
+      const kept = chosen < 0 ? -1 : found.findIndex((entry) => entry[1] === entries[chosen][1]);
       entries = found;
       list.replaceChildren(
         ...found.map((entry, n) => {
@@ -95,7 +96,7 @@
           return item;
         }),
       );
-      chosen = -1;
+      mark(kept); // what was chosen stays chosen while it is among the names
       list.hidden = !found.length;
       input.setAttribute("aria-expanded", String(!list.hidden));
     };
