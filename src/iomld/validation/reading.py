@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from iomld.errors import IomldError, raise_all
-from iomld.graph import Quads, read_rdf, syntax_of
-from iomld.graph.lines import read_canonical
+from iomld.graph import Quads, read_rdf
 
 __all__ = ["open_relation", "read_files"]
 
@@ -35,19 +34,8 @@ def read_files(paths: Sequence[Path], into: Quads, *, root: Path) -> Quads:
     errors: list[IomldError] = []
     for path in paths:
         try:
-            if not _canonical(path, into, root):
-                read_rdf(path, into=into, base=path.resolve().as_uri(), root=root)
+            read_rdf(path, into=into, base=path.resolve().as_uri(), root=root)
         except IomldError as error:
             errors.append(error)
     raise_all(errors)
     return into
-
-
-def _canonical(path: Path, into: Quads, root: Path) -> bool:
-    """Read a file of canonical lines by the engine; False where it is none."""
-    syntax = syntax_of(path)
-    if syntax not in ("ntriples", "nquads") or not path.is_file():
-        return False
-    inside = path.resolve().is_relative_to(root.resolve())
-    name = path.resolve().relative_to(root.resolve()).as_posix() if inside else path.as_posix()
-    return read_canonical(path, into=into, source=into.add_source(name), named_graphs=syntax == "nquads") is not None
