@@ -10,6 +10,7 @@ from typing import Any
 
 from iomld.errors import OutsideError, SourceError, nearest
 from iomld.sources.addresses import Address
+from iomld.sources.complaints import lost, refused, unknown_table, unreachable
 from iomld.sources.model import LogicalSource
 
 __all__ = ["ask"]
@@ -69,12 +70,7 @@ def ask(
             **options,
         )
     except pymysql.MySQLError as error:
-        raise OutsideError(
-            "database-unreachable",
-            f"{address.shown}: {address.without_secrets(str(error.args[-1]))}",
-            location=source.location,
-            hint="check address and password; the password may stand in MYSQL_PWD",
-        ) from None
+        raise unreachable(address, source, str(error.args[-1]), variable="MYSQL_PWD") from None
     read = 0
     cursor = connection.cursor()
     try:
@@ -102,24 +98,12 @@ def ask(
         yield [each[0] for each in columns], kinds, rows()
     except pymysql.MySQLError as error:
         code = error.args[0] if error.args else 0
-        message = address.without_secrets(str(error.args[-1] if error.args else ""))
+        message = str(error.args[-1] if error.args else "")
         if code in _GONE:
-            raise OutsideError(
-                "database-lost",
-                f"{address.shown} went away after {read:,} rows: {message}",
-                location=source.location,
-                hint="run again when it is back; nothing was written",
-            ) from None
+            raise lost(address, source, message, read=read) from None
         if code == _NO_SUCH_TABLE and source.table is not None:
-            raise SourceError(
-                "database-table",
-                f"the database has no table “{source.table}”",
-                location=source.location,
-                hint=nearest(source.table.strip('`"'), _tables(connection)),
-            ) from None
-        raise SourceError(
-            "query-failed", f"the database refuses the query: {message}", location=source.location
-        ) from None
+            raise unknown_table(source, source.table.strip('`"'), _tables(connection)) from None
+        raise refused(address, source, message) from None
     finally:
         # The driver would read the rest of the answer before it lets go of it.
         if cursor._result is not None:

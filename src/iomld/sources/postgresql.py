@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from iomld.errors import OutsideError, SourceError, nearest
+from iomld.errors import OutsideError, SourceError
 from iomld.sources.addresses import Address
+from iomld.sources.complaints import lost, refused, unknown_table, unreachable
 from iomld.sources.model import LogicalSource
 
 __all__ = ["ask"]
@@ -56,12 +57,7 @@ def ask(
     except psycopg.ProgrammingError as error:
         raise SourceError("database-address", address.without_secrets(str(error)), location=source.location) from None
     except psycopg.Error as error:
-        raise OutsideError(
-            "database-unreachable",
-            f"{address.shown}: {address.without_secrets(str(error))}",
-            location=source.location,
-            hint="check address and password; the password may stand in PGPASSWORD",
-        ) from None
+        raise unreachable(address, source, str(error), variable="PGPASSWORD") from None
     with connection:
         read = 0
         try:
@@ -85,17 +81,8 @@ def ask(
                 yield [each.name for each in columns], [_KINDS.get(each.type_code) for each in columns], rows()
         except psycopg.Error as error:
             if connection.broken:
-                raise OutsideError(
-                    "database-lost",
-                    f"{address.shown} went away after {read:,} rows: {address.without_secrets(str(error))}",
-                    location=source.location,
-                    hint="run again when it is back; nothing was written",
-                ) from None
-            raise SourceError(
-                "query-failed",
-                f"the database refuses the query: {address.without_secrets(str(error))}",
-                location=source.location,
-            ) from None
+                raise lost(address, source, str(error), read=read) from None
+            raise refused(address, source, str(error)) from None
 
 
 def _table(connection: Any, table: str, source: LogicalSource) -> str:
@@ -109,9 +96,4 @@ def _table(connection: Any, table: str, source: LogicalSource) -> str:
         "SELECT table_name::text FROM information_schema.tables "
         "WHERE table_schema NOT IN ('pg_catalog', 'information_schema')"
     ).fetchall()
-    raise SourceError(
-        "database-table",
-        f"the database has no table “{table}”",
-        location=source.location,
-        hint=nearest(table.strip('"'), (name for (name,) in known)),
-    )
+    raise unknown_table(source, table.strip('"'), (name for (name,) in known))

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from iomld.errors import SourceError, nearest
 from iomld.location import SourceLocation
 from iomld.sources.addresses import Address
+from iomld.sources.complaints import refused, unknown_table
 from iomld.sources.model import LogicalSource
 
 __all__ = ["ask"]
@@ -42,9 +43,7 @@ def ask(address: Address, source: LogicalSource) -> Iterator[tuple[list[str], No
             raise SourceError(
                 "source-unreadable", "the file is not an SQLite database", location=SourceLocation(address.shown)
             ) from None
-        raise SourceError(
-            "query-failed", f"the database refuses the query: {error}", location=source.location
-        ) from None
+        raise refused(address, source, str(error)) from None
     finally:
         database.close()
 
@@ -53,10 +52,5 @@ def _table(database: sqlite3.Connection, table: str, source: LogicalSource) -> s
     bare = table[1:-1].replace('""', '"') if table[:1] == table[-1:] == '"' else table
     known = [name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")]
     if bare.lower() not in (name.lower() for name in known):
-        raise SourceError(
-            "database-table",
-            f"the database has no table “{table}”",
-            location=source.location,
-            hint=nearest(bare, known),
-        )
+        raise unknown_table(source, bare, known)
     return '"' + bare.replace('"', '""') + '"'
