@@ -17,14 +17,19 @@ SHORT = "SELECT ?s WHERE { ?s a mld:ConsultativeProcess }"
 
 
 @pytest.fixture(scope="module", params=["oxigraph", "python"])
-def patient(request: pytest.FixtureRequest, parts: None, cache: Path) -> Iterator[Server]:
+def engine(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(scope="module")
+def patient(engine: str, parts: None, cache: Path) -> Iterator[Server]:
     """A server whose queries have a minute: what is stopped in these tests is not stopped by that."""
-    if request.param == "oxigraph":
+    if engine == "oxigraph":
         from iomld.serve.oxigraph import binary
 
         if binary() is None:
             pytest.skip("needs iomld[oxigraph]")
-    running = Server(PROJECT, cache, "--timeout", "60", "--engine", request.param)
+    running = Server(PROJECT, cache, "--timeout", "60", "--engine", engine)
     try:
         yield running
     finally:
@@ -40,7 +45,7 @@ def until(true: Callable[[], object]) -> None:
         time.sleep(0.05)
 
 
-def test_a_query_of_another_client_is_answered_while_runaways_run(patient: Server) -> None:
+def test_a_query_of_another_client_is_answered_while_runaways_run(patient: Server, engine: str) -> None:
     answers: list[Answered] = []
 
     def run_away() -> None:
@@ -55,7 +60,8 @@ def test_a_query_of_another_client_is_answered_while_runaways_run(patient: Serve
         # Where the machine itself is slow, a short query may have had its turn too, and is told to come back.
         asked = (patient.get(f"/sparql?query={quote(SHORT)}", X_Forwarded_For="203.0.113.2") for _ in range(5))
         assert any(answer.status == 200 for answer in asked)
-    until(lambda: [answer for answer in answers if answer.status == 503 and "others waited" in answer.text])
+    if engine == "python":  # elsewhere short queries run beside the long ones
+        until(lambda: [answer for answer in answers if answer.status == 503 and "others waited" in answer.text])
     patient.stop()
     for thread in threads:
         thread.join(20)

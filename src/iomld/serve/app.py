@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Route
 
 from iomld.errors import IomldError
+from iomld.serve.account import Account
 from iomld.serve.answering import Answering
 from iomld.serve.documents import Documents
 from iomld.serve.engines import Engines
@@ -24,7 +25,6 @@ from iomld.serve.problems import Refused
 from iomld.serve.rates import Rates
 from iomld.serve.reconciling import Reconciling
 from iomld.serve.refusals import Refusals
-from iomld.serve.repeated import Repeated
 from iomld.serve.served import Served
 from iomld.serve.watch import Watch
 
@@ -48,7 +48,7 @@ def application(
 
     :param engines: makes the workers, when the server starts
     :param rate: requests a second of each client, on average; 0 sets no limit
-    :param log: is told of each request; see :class:`iomld.serve.guard.Guard`
+    :param log: is told of each request; see :class:`iomld.serve.account.Account`
     :param following: renews what is served when the project changes
     """
     served = Served(documents)
@@ -87,9 +87,9 @@ def application(
     handlers: Mapping[Any, Any] = {
         Refused: refusals.refuse,
         IomldError: refusals.refuse,
-        TooBusy: refusals.busy,
+        TooBusy: refusals.refuse,
         HTTPException: refusals.http_error,
         Exception: refusals.bug,
     }
     inner = Starlette(routes=routes, lifespan=lifespan, exception_handlers=handlers)
-    return Guard(Repeated(inner, served, path="/sparql"), served, rates=Rates(rate), metrics=watch.counts, log=log)
+    return Guard(inner, served, rates=Rates(rate), account=Account(watch.counts, log))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
-from typing import Any, TypeVar
+from collections.abc import Awaitable
+from typing import TypeVar
 
 from starlette.requests import Request
 
@@ -21,7 +21,7 @@ def client_of(request: Request) -> str:
     return request.client.host if request.client else ""
 
 
-async def while_there(request: Request, work: Coroutine[Any, Any, Answer]) -> Answer:
+async def while_there(request: Request, work: Awaitable[Answer]) -> Answer:
     """The result of some work, which ends where the client goes away.
 
     :raises Refused: 499, which nobody reads

@@ -1,6 +1,7 @@
 """Connections whose clients must not be slow: a request has a time and a size, and so has an answer that nobody reads.
 
 Without this, a client that opens a thousand connections and sends a byte now and then is cheaper to be than to serve.
+Requests that the application's shortcut takes are answered from here; to be an ASGI request costs more than they do.
 """
 
 from __future__ import annotations
@@ -8,9 +9,12 @@ from __future__ import annotations
 import asyncio
 from asyncio.events import TimerHandle
 from collections import Counter
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+
+if TYPE_CHECKING:
+    from iomld.serve.shortcut import Exchange, Shortcut
 
 __all__ = ["Connection", "is_local", "waiting"]
 
@@ -44,10 +48,20 @@ class Connection(HttpToolsProtocol):
     _lingering: TimerHandle | None = None
     _head = 0
     _whole = False  # no request is under way that is still being sent
+    _taking: Exchange | None = None  # takes the request that is being sent
+    _under_way: Exchange | None = None  # was not answered yet
+    _last = False  # the server stops: what is under way is the last
+
+    def __init__(self, config: Any, *arguments: Any, **options: Any) -> None:
+        super().__init__(config, *arguments, **options)
+        self._shortcut: Shortcut | None = getattr(config.app, "shortcut", None)
+        self._trusted: Any = getattr(config.loaded_app, "trusted_hosts", ())  # proxies that speak for their clients
 
     def connection_made(self, transport: Any) -> None:
         """Begin the time of the first request."""
-        gathering: Any = _Gathering(transport, self.loop)
+        self._direct = transport
+        self._gathering = _Gathering(transport, self.loop)
+        gathering: Any = self._gathering
         super().connection_made(gathering)
         self._host = self.client[0] if self.client else ""
         self._of[self._host] += 1
@@ -67,6 +81,8 @@ class Connection(HttpToolsProtocol):
         self._done_waiting()
         if self._lingering:
             self._lingering.cancel()
+        if self._under_way:
+            self._under_way.leave()
         super().connection_lost(exc)
 
     def _done_waiting(self) -> None:
@@ -109,10 +125,75 @@ class Connection(HttpToolsProtocol):
         if self._head > self.most_head:
             raise ValueError("the head of the request is too large")  # ends the parser's work
 
+    def on_headers_complete(self) -> None:
+        """The head of a request is whole: what the shortcut takes does not come to the application."""
+        parser = self.parser
+        if (
+            self._shortcut
+            and self._under_way is None
+            and (self.cycle is None or self.cycle.response_complete)
+            and not self.pipeline
+            and parser.get_http_version() == "1.1"
+            and parser.should_keep_alive()
+        ):
+            self._taking = self._under_way = self._shortcut.take(
+                self, self._speaks_for(), parser.get_method(), self.url, self.headers
+            )
+            if self._taking:
+                return
+        super().on_headers_complete()
+
+    def _speaks_for(self) -> str:
+        """The address of the client: that of the other side, or the one that a trusted proxy names."""
+        if self._host in self._trusted:
+            named = [value for name, value in self.headers if name == b"x-forwarded-for"]
+            if named:
+                host: str = self._trusted.get_trusted_client_address(b", ".join(named).decode("latin-1"))[0]
+                return host or self._host
+        return self._host
+
+    def on_body(self, body: bytes) -> None:
+        """A piece of the body of a request."""
+        if self._taking:
+            self._taking.add(body)
+        else:
+            super().on_body(body)
+
     def on_message_complete(self) -> None:
         """A request is whole."""
         self._whole = True
-        super().on_message_complete()
+        taken, self._taking = self._taking, None
+        if taken:
+            taken.begin()
+        else:
+            super().on_message_complete()
+
+    def _start_asgi_task(self, cycle: Any, app: Any) -> None:
+        if self._under_way:  # answers come in the order of the requests
+            self.flow.pause_reading()
+            self.pipeline.appendleft((cycle, app))
+        else:
+            super()._start_asgi_task(cycle, app)
+
+    def reply(self, status: int, head: bytes, body: bytes) -> None:
+        """See :class:`iomld.serve.shortcut.Connected`."""
+        self._under_way = None
+        if self._direct.is_closing():
+            return
+        own = b"".join([b"%b: %b\r\n" % header for header in self.server_state.default_headers])
+        end = b"connection: close\r\n\r\n" if self._last else b"\r\n"
+        self._gathering.flush()  # what the application answered before goes first
+        self._direct.write(b"".join((STATUS_LINE[status], own, head, end, body)))
+        if self._last:
+            self.transport.close()
+        self.on_response_complete()
+
+    def shutdown(self) -> None:
+        """The server stops."""
+        if self._under_way:
+            self._last = True
+        else:
+            super().shutdown()
 
     def send_400_response(self, msg: str) -> None:
         """Refuse what is no request, or one with too large a head (RFC 6585, section 5)."""
@@ -155,16 +236,17 @@ class _Gathering:
 
     def write(self, data: bytes) -> None:
         if not self._pieces:
-            self._loop.call_soon(self._flush)
+            self._loop.call_soon(self.flush)
         self._pieces.append(data)
 
-    def _flush(self) -> None:
+    def flush(self) -> None:
+        """Send what was written."""
         if self._pieces:
             pieces, self._pieces = self._pieces, []
             self._transport.writelines(pieces)
 
     def close(self) -> None:
-        self._flush()
+        self.flush()
         self._transport.close()
 
 

@@ -2,32 +2,39 @@
 
 from __future__ import annotations
 
+import asyncio
 from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
-from iomld.serve.oxigraph import OxigraphWorker
+from iomld.serve.kept import Kept
+from iomld.serve.oxigraph import OxigraphWorker, Process, Wording
 from iomld.serve.pool import Pool
 from iomld.serve.questions import Index, Sparql, Table, sparql, table
+from iomld.serve.together import Together
 from iomld.serve.workers import Asked, PythonWorker
 
-__all__ = ["Engines", "Queries"]
+__all__ = ["Answer", "Engines", "Load"]
+
+#: media type and bytes; None where the client takes no form that the answer has
+Answer = tuple[str, bytes] | None
 
 
-class Queries(Protocol):
-    """Whatever answers SPARQL."""
+class Load(Protocol):
+    """What can be said of whatever answers."""
 
-    allow_service: bool
+    stopped: int
 
-    async def sparql(self, asked: Sparql, client: str) -> tuple[str, bytes] | None:
-        """Media type and bytes; None where the client takes no form that the answer has."""
+    @property
+    def load(self) -> tuple[int, int]:
+        """How many questions are worked on, and how many wait."""
 
 
 class Engines:
-    """The workers of a server.
+    """The workers of a server, and the answers that they gave. They are made where a loop runs.
 
     :param program: the Oxigraph binary; None puts SPARQL to processes of Python too
-    :param workers: questions worked on at a time, of SPARQL and of saved queries each
+    :param workers: questions worked on at a time, of SPARQL and of saved queries each; short ones at twice the number
     :param seconds: time for each question
     :param waiting: questions that may wait, likewise
     :param memory: bytes that a process may take (Linux only)
@@ -48,19 +55,35 @@ class Engines:
         self.allow_service = allow_service
         limits: dict[str, Any] = {"workers": workers, "seconds": seconds, "waiting": waiting}
         self._python = Pool(partial(PythonWorker, index, memory), **limits)
-        self._oxigraph = None
+        self._alone: Pool | None = None
+        self._together: Together | None = None
+        self._kept = Kept()
         if program is not None:
-            make = partial(OxigraphWorker, program, index, union=index.has_named_graphs(), memory=memory)
-            self._oxigraph = Pool(make, **limits)
+            wording = Wording(index, union=index.has_named_graphs())
+            make = partial(Process, program, index, memory=memory)
+            self._alone = Pool(lambda: OxigraphWorker(make(), wording), **limits)
+            self._together = Together(make, wording, self._alone, most=2 * workers, waiting=waiting)
 
-    async def sparql(self, asked: Sparql, client: str) -> tuple[str, bytes] | None:
-        """The answer to a query of the protocol."""
-        found: tuple[str, bytes] | None
-        if self._oxigraph:
-            found = await self._oxigraph.ask(asked, client)
+    def known(self, asked: Sparql) -> Answer:
+        """The answer that was given before; None where there is none."""
+        return self._kept.get(asked)
+
+    def sparql(self, asked: Sparql, client: str) -> asyncio.Future[Answer]:
+        """The answer to a query of the protocol, which :meth:`known` did not know.
+
+        :raises TooBusy: at once, where too many wait already
+        """
+        answer: asyncio.Future[Answer]
+        if self._together:
+            answer = self._together.ask(asked, client)
         else:
-            found = await self._python.ask(Asked(sparql, asked), client)
-        return found
+            answer = asyncio.ensure_future(self._python.ask(Asked(sparql, asked), client))
+        answer.add_done_callback(partial(self._keep, asked))
+        return answer
+
+    def _keep(self, asked: Sparql, done: asyncio.Future[Answer]) -> None:
+        if not done.cancelled() and done.exception() is None and (answer := done.result()) is not None:
+            self._kept.keep(asked, answer)
 
     async def table(self, asked: Table, client: str) -> tuple[bytes, int]:
         """The rows of a saved query, and their full number."""
@@ -68,11 +91,17 @@ class Engines:
         return found
 
     @property
-    def pools(self) -> dict[str, Pool]:
-        """The pools by name."""
-        return {"python": self._python, **({"oxigraph": self._oxigraph} if self._oxigraph else {})}
+    def pools(self) -> dict[str, Load]:
+        """What answers, by name."""
+        found: dict[str, Load] = {"python": self._python}
+        if self._alone and self._together:
+            found |= {"oxigraph": self._alone, "oxigraph-together": self._together}
+        return found
 
     def close(self) -> None:
         """End all workers."""
-        for pool in self.pools.values():
-            pool.close()
+        if self._together:
+            self._together.close()
+        for pool in (self._python, self._alone):
+            if pool:
+                pool.close()

@@ -1,23 +1,19 @@
-"""What holds for every request: the rate of its client, guarding headers, the log; and the short way to documents.
-
-A document that is held ready is sent from here, without a router: most of what a server of documents does.
-"""
+"""What holds for every request: the rate of its client, guarding headers, the log."""
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from starlette.responses import Response
 
+from iomld.serve.account import Account
 from iomld.serve.frame import policy
-from iomld.serve.metrics import Metrics
-from iomld.serve.problems import Refused, problem
+from iomld.serve.problems import Refused, told
 from iomld.serve.rates import Rates
-from iomld.serve.served import Served, matches
+from iomld.serve.served import Served
+from iomld.serve.shortcut import Shortcut
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -45,7 +41,7 @@ _MOST_UNDER_WAY = 1000  # requests
 class Guard:
     """The outermost part of the application.
 
-    :param log: is told of each request: time, client, method, path, status, bytes, seconds, agent
+    A connection that knows of :attr:`shortcut` may pass it by.
     """
 
     def __init__(
@@ -54,11 +50,11 @@ class Guard:
         served: Served,
         *,
         rates: Rates,
-        metrics: Metrics,
-        log: Callable[[Mapping[str, object]], None] | None,
+        account: Account,
     ) -> None:
-        self._app, self._served, self._rates, self._metrics, self._log = app, served, rates, metrics, log
+        self._app, self._rates, self._account = app, rates, account
         said = {**_HEADERS, "content-security-policy": f"{policy()}; frame-ancestors 'none'"}
+        self.shortcut = Shortcut(served, rates=rates, account=account, common=said)
         self._common = [(name.encode(), value.encode()) for name, value in said.items()]
         # The small pages on a thing are there to stand in pages of others; no script or form is in them.
         framed = {**said, "content-security-policy": "default-src 'none'; frame-ancestors *"}
@@ -92,10 +88,15 @@ class Guard:
             await _refused(503, "stopping", "the server stops")(scope, receive, sending)
         finally:
             self._under_way -= 1
-            seconds = time.monotonic() - began
-            self._metrics.count(scope["path"], status, seconds)
-            if self._log:
-                self._log(_line(scope, status, size, seconds))
+            self._account.note(
+                client=scope["client"][0] if scope["client"] else None,
+                method=scope["method"],
+                path=scope["path"],
+                status=status,
+                size=size,
+                began=began,
+                agent=next((value for name, value in scope["headers"] if name == b"user-agent"), None),
+            )
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         method = scope["method"]
@@ -107,14 +108,6 @@ class Guard:
             await _refused(503, "too-busy", "too many requests are under way; ask again in a moment")(
                 scope, receive, send
             )
-        elif method in ("GET", "HEAD") and not scope["query_string"] and (held := self._served.ready(scope["path"])):
-            tag = next((value for name, value in scope["headers"] if name == b"if-none-match"), None)
-            if tag is not None and matches(tag.decode("latin-1"), held.etag):
-                await send({"type": "http.response.start", "status": 304, "headers": held.bare})
-                await send({"type": "http.response.body"})
-            else:
-                await send({"type": "http.response.start", "status": 200, "headers": held.headers})
-                await send({"type": "http.response.body", "body": held.content})
         elif method == "OPTIONS":
             methods = "GET, HEAD, POST, OPTIONS" if scope["path"] in _TAKING else "GET, HEAD, OPTIONS"
             allowed = {"Allow": methods, "Access-Control-Allow-Methods": methods}
@@ -124,19 +117,5 @@ class Guard:
 
 
 def _refused(status: int, id: str, message: str) -> Response:
-    _, content = problem(Refused(status, id, message))
-    return Response(content, status, headers={"Content-Type": "application/problem+json", "Retry-After": "1"})
-
-
-def _line(scope: Scope, status: int, size: int, seconds: float) -> Mapping[str, object]:
-    agent = next((value for name, value in scope["headers"] if name == b"user-agent"), b"")
-    return {
-        "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
-        "client": scope["client"][0] if scope["client"] else None,
-        "method": scope["method"],
-        "path": scope["path"],
-        "status": status,
-        "bytes": size,
-        "seconds": round(seconds, 6),
-        "agent": agent.decode("latin-1")[:200],
-    }
+    status, content, headers = told(Refused(status, id, message))
+    return Response(content, status, headers=headers)

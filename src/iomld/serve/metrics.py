@@ -7,8 +7,11 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from iomld.serve.pool import Pool
+if TYPE_CHECKING:
+    from iomld.serve.engines import Load
+
 
 __all__ = ["Metrics", "kind_of"]
 
@@ -41,7 +44,7 @@ class Metrics:
         times[bisect_left(_BOUNDS, seconds)] += 1
         self._seconds[kind] = self._seconds.get(kind, 0) + seconds
 
-    def text(self, pools: Mapping[str, Pool], **gauges: float) -> str:
+    def text(self, pools: Mapping[str, Load], **gauges: float) -> str:
         """All of it; ``gauges`` are told by their names."""
         lines = ["# TYPE iomld_requests_total counter"]
         lines += [

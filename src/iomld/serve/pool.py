@@ -99,6 +99,11 @@ class Pool:
         self.stopped = 0  # questions stopped so far
 
     @property
+    def closed(self) -> bool:
+        """Whether it answers nothing any more."""
+        return self._closed
+
+    @property
     def load(self) -> tuple[int, int]:
         """How many questions are worked on, and how many wait."""
         return len(self._running), len(self._waiting)

@@ -9,11 +9,12 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from iomld.errors import IomldError, QueryError
+from iomld.serve.pool import TooBusy
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-__all__ = ["Refused", "body_of", "problem"]
+__all__ = ["Refused", "body_of", "decoded", "problem", "told"]
 
 MOST_BODY = 1_000_000
 
@@ -45,6 +46,18 @@ def problem(error: Refused | IomldError) -> tuple[int, bytes]:
     return status, (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
 
 
+def told(error: BaseException) -> tuple[int, bytes, dict[str, str]]:
+    """Status, JSON and headers of the answer to a request that is not answered as it was asked."""
+    headers = {"Content-Type": "application/problem+json", "Vary": "Accept"}
+    if isinstance(error, TooBusy):
+        error = Refused(503, "too-busy", "too many queries wait for an answer; ask again in a moment")
+    elif not isinstance(error, Refused | IomldError):
+        error = Refused(500, "internal", "the server made a mistake")
+    if isinstance(error, Refused) and error.status in (429, 503):
+        headers["Retry-After"] = "1"
+    return *problem(error), headers
+
+
 async def body_of(request: Request) -> str:
     """The body of a request as text.
 
@@ -56,6 +69,14 @@ async def body_of(request: Request) -> str:
         content += chunk
         if len(content) > MOST_BODY:
             raise Refused(413, "request-too-large", f"a request may have {MOST_BODY:,} bytes")
+    return decoded(bytes(content))
+
+
+def decoded(content: bytes) -> str:
+    """A query as text.
+
+    :raises QueryError: ``query-not-utf8``
+    """
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError as error:

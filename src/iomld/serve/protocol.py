@@ -6,6 +6,8 @@ Source: SPARQL 1.1 Protocol, section 2.1 (query operation); SPARQL 1.1 Service D
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
+from typing import NamedTuple
 from urllib.parse import parse_qs
 
 from starlette.requests import Request
@@ -14,12 +16,12 @@ from starlette.responses import Response
 from iomld.errors import QueryError
 from iomld.query.local import refuse
 from iomld.serve.clients import client_of, while_there
-from iomld.serve.engines import Queries
+from iomld.serve.engines import Engines
 from iomld.serve.negotiation import chosen
 from iomld.serve.problems import Refused, body_of
 from iomld.serve.questions import GRAPHS, SOLUTIONS, Sparql
 
-__all__ = ["Endpoint"]
+__all__ = ["FORM", "QUERY", "Endpoint", "Forms", "forms", "not_acceptable", "parsed"]
 
 _NAMES = {
     "json": "application/sparql-results+json",
@@ -31,7 +33,7 @@ _NAMES = {
     "jsonld": "application/ld+json",
     "rdf": "application/rdf+xml",
 }
-_FORM, _QUERY, _UPDATE = "application/x-www-form-urlencoded", "application/sparql-query", "application/sparql-update"
+FORM, QUERY, _UPDATE = "application/x-www-form-urlencoded", "application/sparql-query", "application/sparql-update"
 _DESCRIPTION = """\
 @prefix sd: <http://www.w3.org/ns/sparql-service-description#> .
 @prefix formats: <http://www.w3.org/ns/formats/> .
@@ -52,11 +54,11 @@ class Endpoint:
     :param page: makes the HTML of a form for people
     """
 
-    def __init__(self, queries: Queries, *, page: Callable[[], str]) -> None:
-        self._queries, self._page = queries, page
+    def __init__(self, engines: Engines, *, page: Callable[[], str]) -> None:
+        self._engines, self._page = engines, page
 
     async def __call__(self, request: Request) -> Response:
-        parameters = _parsed(request.scope["query_string"].decode("latin-1"))
+        parameters = parsed(request.scope["query_string"].decode("latin-1"))
         accept = request.headers.get("accept")
         if request.method != "POST" and not parameters:
             return self._about(request, accept)
@@ -68,15 +70,15 @@ class Endpoint:
                 raise Refused(415, "charset-unknown", "queries are read as UTF-8")
             if kind == _UPDATE:
                 raise QueryError("query-update", "this endpoint answers queries; nothing is changed over HTTP")
-            if kind not in (_FORM, _QUERY):
-                raise Refused(415, "media-type-unknown", f"send {_QUERY} or {_FORM}, not “{kind}”")
+            if kind not in (FORM, QUERY):
+                raise Refused(415, "media-type-unknown", f"send {QUERY} or {FORM}, not “{kind}”")
             sent = await body_of(request)
-            if kind == _QUERY:
+            if kind == QUERY:
                 text = sent
                 if "query" in parameters:
                     raise QueryError("query-syntax", "there are two queries, in the address and in the body")
             else:
-                for name, values in _parsed(sent).items():
+                for name, values in parsed(sent).items():
                     parameters.setdefault(name, []).extend(values)
         if "update" in parameters:
             raise QueryError("query-update", "this endpoint answers queries; nothing is changed over HTTP")
@@ -95,30 +97,24 @@ class Endpoint:
             if names[0] not in _NAMES:
                 raise Refused(406, "not-acceptable", f"formats are {', '.join(_NAMES)}")
             accept = _NAMES[names[0]]
+        form = forms(accept)
+        if form is None:
+            raise not_acceptable()
         asked = Sparql(
             text,
-            chosen(accept, [*SOLUTIONS, "application/json"]),
-            chosen(accept, list(GRAPHS)),
+            form.solutions,
+            form.graphs,
             tuple(parameters.get("default-graph-uri", ())),
             tuple(parameters.get("named-graph-uri", ())),
         )
-        shown_as = asked.solutions
-        if shown_as == "application/json":
-            asked = Sparql(
-                text, "application/sparql-results+json", asked.graphs, asked.default_graphs, asked.named_graphs
-            )
-        if not asked.solutions and not asked.graphs:
-            found = None
-        else:
-            refuse(text, "query", allow_service=self._queries.allow_service)
-            found = await while_there(request, self._queries.sparql(asked, client_of(request)))
+        refuse(text, "query", allow_service=self._engines.allow_service)
+        found = self._engines.known(asked)
         if found is None:
-            offered = ", ".join([*SOLUTIONS, *GRAPHS])
-            raise Refused(406, "not-acceptable", f"an answer comes as one of {offered}")
+            found = await while_there(request, self._engines.sparql(asked, client_of(request)))
+        if found is None:
+            raise not_acceptable()
         media_type, content = found
-        if shown_as == "application/json" and media_type in SOLUTIONS:
-            media_type = shown_as
-        return Response(content, headers={"Content-Type": _with_charset(media_type), "Vary": "Accept"})
+        return Response(content, headers={"Content-Type": form.content_type(media_type), "Vary": "Accept"})
 
     def _about(self, request: Request, accept: str | None) -> Response:
         kind = chosen(accept, ["text/html", "text/turtle"])
@@ -130,12 +126,49 @@ class Endpoint:
         return Response(text, media_type="text/turtle", headers={"Vary": "Accept"})
 
 
-def _parsed(text: str) -> dict[str, list[str]]:
+class Forms(NamedTuple):
+    """The media types in which a client takes an answer.
+
+    :param solutions: of solutions or a truth value; None where it takes none
+    :param graphs: of triples, likewise
+    :param generic: whether it asked for JSON without saying of what
+    """
+
+    solutions: str | None
+    graphs: str | None
+    generic: bool
+
+    def content_type(self, media_type: str) -> str:
+        """What is said of an answer of a media type."""
+        if self.generic and media_type in SOLUTIONS:
+            return "application/json"
+        return f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type
+
+
+@lru_cache(256)
+def forms(accept: str | None) -> Forms | None:
+    """The forms that suit a client best; None where none does.
+
+    :param accept: value of the Accept header
+    """
+    solutions, graphs = chosen(accept, [*SOLUTIONS, "application/json"]), chosen(accept, list(GRAPHS))
+    if not solutions and not graphs:
+        return None
+    generic = solutions == "application/json"
+    return Forms("application/sparql-results+json" if generic else solutions, graphs, generic)
+
+
+def not_acceptable() -> Refused:
+    """What is said where the client takes no form that the answer has."""
+    return Refused(406, "not-acceptable", f"an answer comes as one of {', '.join([*SOLUTIONS, *GRAPHS])}")
+
+
+def parsed(text: str) -> dict[str, list[str]]:
+    """Parameters of a request.
+
+    :raises QueryError: ``query-not-utf8``
+    """
     try:
         return parse_qs(text, keep_blank_values=True, strict_parsing=False, errors="strict", max_num_fields=100)
     except ValueError as error:
         raise QueryError("query-not-utf8", "the parameters are not UTF-8, or there are too many") from error
-
-
-def _with_charset(media_type: str) -> str:
-    return f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type

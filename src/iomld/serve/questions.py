@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from iomld.errors import QueryError, TermError
 from iomld.location import SourceLocation
@@ -84,11 +84,11 @@ class Opened:
     union: bool
 
 
-@dataclass(frozen=True)
-class Sparql:
+class Sparql(NamedTuple):
     """A query of the protocol.
 
-    :param accept: media types the client takes, best first, of solutions and of triples
+    :param solutions: media type of an answer that is solutions or a truth value; None where the client takes none
+    :param graphs: media type of an answer that is triples, likewise
     :param default_graphs: IRIs of the graphs that make up the default graph; ``named_graphs`` likewise
     """
 

@@ -10,7 +10,7 @@ from iomld.errors import IomldError
 from iomld.serve.markup import link, tag
 from iomld.serve.negotiation import chosen
 from iomld.serve.pool import TooBusy
-from iomld.serve.problems import Refused, problem
+from iomld.serve.problems import Refused, problem, told
 from iomld.serve.served import Served
 
 __all__ = ["Refusals"]
@@ -22,14 +22,14 @@ class Refusals:
     def __init__(self, served: Served) -> None:
         self._served = served
 
-    async def refuse(self, request: Request, error: Refused | IomldError) -> Response:
+    async def refuse(self, request: Request, error: Refused | IomldError | TooBusy) -> Response:
         """A problem, as a page for people and as JSON for others."""
-        status, content = problem(error)
+        status, content, headers = told(error)
         if status == 404 or (status == 406 and not request.url.path.startswith("/sparql")):
             kind = chosen(request.headers.get("accept"), ["application/problem+json", "text/html"])
             if kind == "text/html" and not request.url.path.startswith("/api/"):
-                return Response(self._lost(request, error.message), status, media_type="text/html")
-        return Response(content, status, headers={"Content-Type": "application/problem+json", "Vary": "Accept"})
+                return Response(self._lost(request, str(getattr(error, "message", ""))), status, media_type="text/html")
+        return Response(content, status, headers=headers)
 
     def _lost(self, request: Request, message: str) -> str:
         last = request.url.path.rstrip("/").rpartition("/")[2].partition(".")[0]
@@ -43,13 +43,6 @@ class Refusals:
             tag("ul", *items) if items else None,
         )
 
-    async def busy(self, request: Request, error: TooBusy) -> Response:
-        """Too many ask at a time."""
-        status, content = problem(
-            Refused(503, "too-busy", "too many queries wait for an answer; ask again in a moment")
-        )
-        return Response(content, status, headers={"Content-Type": "application/problem+json", "Retry-After": "1"})
-
     async def http_error(self, request: Request, error: HTTPException) -> Response:
         """A method that is not taken, and the like."""
         status, content = problem(Refused(error.status_code, "not-allowed", str(error.detail)))
@@ -58,5 +51,5 @@ class Refusals:
 
     async def bug(self, request: Request, error: Exception) -> Response:
         """A mistake of ours; what it was stands in the log, not in the answer."""
-        status, content = problem(Refused(500, "internal", "the server made a mistake"))
-        return Response(content, status, headers={"Content-Type": "application/problem+json"})
+        status, content, headers = told(error)
+        return Response(content, status, headers=headers)

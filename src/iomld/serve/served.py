@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from iomld.serve.documents import Document, Documents
 from iomld.serve.engines import Engines
 
-__all__ = ["Ready", "Served", "matches", "tag_of"]
+__all__ = ["Ready", "Served", "header_lines", "matches", "tag_of"]
 
 _MOST_KEPT = 128 * 2**20  # bytes of documents held ready
 
@@ -21,13 +21,13 @@ _MOST_KEPT = 128 * 2**20  # bytes of documents held ready
 class Ready:
     """A document with all that is sent with it, whoever asks: nothing is left to be negotiated at its address.
 
-    :param headers: of the full answer, but for those that all answers have; ``bare`` those of a 304
+    :param head: lines of the headers of the full answer, but for those that all answers have; ``bare`` those of a 304
     """
 
     content: bytes
     etag: str
-    headers: tuple[tuple[bytes, bytes], ...]
-    bare: tuple[tuple[bytes, bytes], ...]
+    head: bytes
+    bare: bytes
 
 
 class Served:
@@ -67,10 +67,9 @@ class Served:
     def hold(self, address: str, document: Document, etag: str, headers: Mapping[str, str]) -> None:
         """Hold a document ready that :meth:`read` gave, for the path of a request."""
         if address[1:] in self._kept:
-            said = [(name.lower().encode("ascii"), value.encode("latin-1")) for name, value in headers.items()]
-            length = (b"content-length", str(len(document.content)).encode("ascii"))
-            bare = tuple((name, value) for name, value in said if name != b"content-type")
-            self._ready[address] = Ready(document.content, etag, (*said, length), bare)
+            head = {**headers, "content-length": str(len(document.content))}
+            bare = {name: value for name, value in headers.items() if name.lower() != "content-type"}
+            self._ready[address] = Ready(document.content, etag, header_lines(head), header_lines(bare))
 
     async def prepare(self, path: str) -> None:
         """Make the document of a path, where there is one, beside the other work of the server."""
@@ -94,6 +93,11 @@ class Served:
             self._ready.pop(f"/{oldest}", None)
             self._size -= len(dropped.content)
         return kept
+
+
+def header_lines(headers: Mapping[str, str]) -> bytes:
+    """Headers as they are sent."""
+    return "".join(f"{name.lower()}: {value}\r\n" for name, value in headers.items()).encode("latin-1")
 
 
 def tag_of(content: bytes) -> str:
