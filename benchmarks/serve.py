@@ -10,7 +10,8 @@ Printed are medians, and the geometric mean and range of the medians of ratios. 
 so that no answer is kept, and then again. Where other programs are at work, the processor time of a request says more
 than the rate.
 
-start      from the start of the process to the first document, with a built dataset of --start-triples
+start      from the start of the process to the first document, with a built dataset of --start-triples; then the first
+           search, the first reconciliation and the first long list
 documents  requests a second of documents, one of them and a thousand in turn, in each format
 sparql     requests a second of typical queries
 siege      what others wait while a thousand slow clients and runaway queries of one client go on for --siege seconds
@@ -116,13 +117,26 @@ def measure_start(folder: Path, triples: int, pairs: int) -> None:
     """Print how long a start takes."""
     project = make_project(folder / "large", triples)
     path = documents(triples, "ttl", 1)[0]
-    times = []
+    asked = quote('{"q": {"query": "Training on border and labour and visas 17"}}')
+    firsts = {
+        "search": "/search?q=training+border",
+        "reconciliation": f"/reconcile?queries={asked}",
+        "list": "/browse/activity.html",
+    }
+    times: dict[str, list[float]] = {}
     for number in range(pairs + 1):
         port = free_port()
         with running(ours(project, port), port, path) as (_, seconds):
-            if number:  # the first one builds
-                times.append(seconds)
-    print(f"start to first document, {triples:,} triples: {statistics.median(times):.2f} s (n = {len(times)})")
+            if not number:  # the first one builds
+                continue
+            times.setdefault("from start to document", []).append(seconds)
+            for what, address in firsts.items():
+                began = time.perf_counter()
+                if answers(port, address, timeout=300) != 200:
+                    sys.exit(f"{address} was not answered")
+                times.setdefault(what, []).append(time.perf_counter() - began)
+    for what, found in times.items():
+        print(f"first {what}, {triples:,} triples: {statistics.median(found):.2f} s (n = {len(found)})")
 
 
 def measure_documents(port: int, triples: int, seconds: int, pairs: int) -> None:

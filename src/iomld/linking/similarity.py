@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable
+from array import array
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from difflib import SequenceMatcher
 
-__all__ = ["Similar", "ratio"]
+__all__ = ["Similar", "posted", "ratio"]
+
+_LOOKED_AT = 500_000  # places of names in the index, for one question
 
 
 def _trigrams(text: str) -> set[str]:
@@ -31,27 +34,53 @@ class Similar:
     """
 
     def __init__(self, names: Iterable[tuple[str, int]]) -> None:
-        self._names = sorted(set(names))
-        self._index: dict[str, list[int]] = defaultdict(list)
-        for number, (text, _) in enumerate(self._names):
-            for trigram in _trigrams(text):
-                self._index[trigram].append(number)
+        known = sorted(set(names))
+        index = posted(text for text, _ in known)
+        self._name: Callable[[int], tuple[str, int]] = known.__getitem__
+        self._numbers: Callable[[str], Sequence[int]] = lambda trigram: index.get(trigram, ())
+
+    @classmethod
+    def kept(cls, name: Callable[[int], tuple[str, int]], numbers: Callable[[str], Sequence[int]]) -> Similar:
+        """An index that stands elsewhere.
+
+        :param name: a name by its place, as the constructor takes it
+        :param numbers: the places of the names that have a trigram, as :func:`posted` gives them
+        """
+        similar = cls(())
+        similar._name, similar._numbers = name, numbers
+        return similar
 
     def nearest(self, text: str, *, count: int = 3, least: float = 0.75) -> list[tuple[float, int]]:
         """The best few things named alike: (likeness, number), best first; empty where nothing reaches ``least``."""
         if len(text) < 3:
             return []
-        shared: Counter[int] = Counter()
         trigrams = _trigrams(text)
-        for trigram in trigrams:
-            shared.update(self._index.get(trigram, ()))
+        shared: Counter[int] = Counter()
+        left = _LOOKED_AT
+        # The rare ones first: where names are many, those that most of them have tell nothing.
+        for numbers in sorted(map(self._numbers, trigrams), key=len):
+            if left < _LOOKED_AT and len(numbers) > left:
+                break
+            shared.update(numbers)
+            left -= len(numbers)
         best: dict[int, float] = {}
-        for number, common in shared.most_common(12):
-            name, thing = self._names[number]
-            if 2 * common < 0.4 * (len(trigrams) + len(name) + 1):
-                continue
-            best[thing] = max(best.get(thing, 0.0), ratio(text, name))
+        for number, _ in shared.most_common(12):
+            name, thing = self._name(number)
+            if 2 * len(trigrams & _trigrams(name)) >= 0.4 * (len(trigrams) + len(name) + 1):
+                best[thing] = max(best.get(thing, 0.0), ratio(text, name))
         found = sorted(
             ((score, thing) for thing, score in best.items() if score >= least), key=lambda item: (-item[0], item[1])
         )
         return found[:count]
+
+
+def posted(texts: Iterable[str]) -> dict[str, array[int]]:
+    """The places, counted from 0, of the names that have each trigram."""
+    found: dict[str, array[int]] = {}
+    for number, text in enumerate(texts):
+        for trigram in _trigrams(text):
+            if trigram in found:
+                found[trigram].append(number)
+            else:
+                found[trigram] = array("I", (number,))
+    return found

@@ -11,6 +11,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from iomld.serve.likeness import write_keys
+from iomld.serve.names import fold, letter, names_of
 from iomld.serve.statements import Nodes, make, open_file, write
 from iomld.terms import WELL_KNOWN, PrefixMap, parse_term
 
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["DETAILS", "FACTS", "LANGUAGES", "STATEMENTS", "TYPE", "Dataset", "term"]
 
 #: name of the file beside the index of a project; the number grows when its form changes
-STATEMENTS = "statements-2.sqlite"
+STATEMENTS = "statements-3.sqlite"
 
 #: languages of labels, in the order in which they are shown
 LANGUAGES = ("en", "fr", "es")
@@ -83,6 +85,8 @@ class Dataset:
         pointing = sorted((o, s, p) for s, p, o in stated if o[0] == "<" and p != TYPE)
         self._hold(_written(None, stated, pointing, sorted(set(ontology)), base))
 
+    _path: Path | None = None
+
     def _hold(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
         known = dict(connection.execute("SELECT name, value FROM known"))
@@ -100,7 +104,12 @@ class Dataset:
         """The dataset of a file that :meth:`write` has made."""
         dataset = cls.__new__(cls)
         dataset._hold(open_file(path))
+        dataset._path = path
         return dataset
+
+    def reader(self) -> sqlite3.Connection:
+        """A connection of its own to the file, for work that takes long; without a file, the one that there is."""
+        return open_file(self._path) if self._path else self._connection
 
     @staticmethod
     def write(path: Path, quads: Quads, *, ontology: Quads | None = None, base: str) -> None:
@@ -128,15 +137,37 @@ class Dataset:
         return [iri for (iri,) in self._connection.execute("SELECT iri FROM thing WHERE named ORDER BY place")]
 
     @cached_property
-    def classes(self) -> list[str]:
-        """The classes of what people look for, spelt, sorted."""
-        query = "SELECT DISTINCT kind FROM class JOIN thing USING (place) WHERE named ORDER BY kind"
-        return [kind for (kind,) in self._connection.execute(query)]
+    def sizes(self) -> dict[str, int]:
+        """The classes of what people look for, spelt, sorted, with the number of these things."""
+        query = "SELECT kind, count(*) FROM class JOIN thing USING (place) WHERE named GROUP BY kind ORDER BY kind"
+        return dict(self._connection.execute(query))
 
-    def of_class(self, spelt: str) -> list[str]:
+    def of_class(self, spelt: str, *, most: int = -1) -> list[str]:
         """All things of a class, sorted by label."""
-        query = "SELECT iri FROM class JOIN thing USING (place) WHERE kind = ? ORDER BY place"
-        return [iri for (iri,) in self._connection.execute(query, (spelt,))]
+        query = "SELECT iri FROM class JOIN thing USING (place) WHERE kind = ? ORDER BY place LIMIT ?"
+        return [iri for (iri,) in self._connection.execute(query, (spelt, most))]
+
+    def has_more(self, spelt: str, than: int) -> bool:
+        """Whether there are more things of a class than a number."""
+        query = "SELECT 1 FROM class WHERE kind = ? LIMIT 1 OFFSET ?"
+        return self._connection.execute(query, (spelt, than)).fetchone() is not None
+
+    def listed(self, kinds: Sequence[str], *, start: int = 0, most: int = -1) -> list[str]:
+        """Named things of any of some classes, sorted by label, each once.
+
+        :param start: how many are left out at the beginning
+        """
+        query = f"SELECT iri FROM {_of_kinds(kinds)} ORDER BY place LIMIT ? OFFSET ?"
+        return [iri for (iri,) in self._connection.execute(query, (*kinds, most, start))]
+
+    def letters(self, kinds: Sequence[str]) -> dict[str, int]:
+        """The letters under which the labels of these things stand, in order, with the number of things of each."""
+        query = f"SELECT label FROM {_of_kinds(kinds)} JOIN name USING (place) ORDER BY place"
+        found: dict[str, int] = {}
+        for (label,) in self._connection.execute(query, kinds):
+            first = letter(label)
+            found[first] = found.get(first, 0) + 1
+        return found
 
     def path(self, spelt: str) -> str | None:
         """The path of a thing below the base, or None where it is not one of ours."""
@@ -176,6 +207,11 @@ class Dataset:
         return ending or subject.strip("<>")
 
 
+def _of_kinds(kinds: Sequence[str]) -> str:
+    some = ", ".join("?" for _ in kinds)
+    return f"(SELECT DISTINCT place, iri FROM class JOIN thing USING (place) WHERE kind IN ({some}) AND named)"
+
+
 def _things(connection: sqlite3.Connection, base: str) -> Iterator[str]:
     # As sorted texts: all that begin with the base.
     query = "SELECT iri FROM about WHERE iri >= ? AND iri < ? ORDER BY iri"
@@ -207,10 +243,17 @@ def _written(
     dataset = Dataset.__new__(Dataset)
     dataset._hold(connection)
     others = FACTS | DETAILS | {term("mld:DocumentPart")}
-    found = sorted((dataset.label(thing).casefold(), thing) for thing in _things(connection, base))
-    for place, (_, thing) in enumerate(found):
+    labelled = ((dataset.label(thing), thing) for thing in _things(connection, base))
+    # by letter, so that those of a letter stand together
+    found = sorted((letter(label), fold(label), thing, label) for label, thing in labelled)
+    for place, (_, _, thing, label) in enumerate(found):
         kinds = dataset.types(thing)
-        connection.execute("INSERT INTO thing VALUES (?, ?, ?)", (place, thing, not others.intersection(kinds)))
+        named = not others.intersection(kinds)
+        connection.execute("INSERT INTO thing VALUES (?, ?, ?)", (place, thing, named))
         connection.executemany("INSERT INTO class VALUES (?, ?)", ((kind, place) for kind in kinds))
+        if named:
+            kind = dataset.label(kinds[0]) if kinds else ""
+            connection.execute("INSERT INTO name VALUES (?, ?, ?, ?)", (place, label, kind, names_of(dataset, thing)))
+    write_keys(connection)
     connection.commit()
     return connection

@@ -187,7 +187,7 @@ class Documents:
     def _described(self, path: str) -> str | None:
         """What programs read about the site."""
         if path == "search-index.json":
-            return self.index.document({entry.path: self.href(entry.path) for entry in self.index.entries})
+            return self.index.document(self.href)
         if path.startswith("sitemap"):
             return self._sitemaps.get(path)
         if path == "api/openapi.json" and self.queries:

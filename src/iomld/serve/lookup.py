@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from urllib.parse import quote, unquote
 
@@ -168,7 +169,7 @@ class Lookup:
         if asked is None or not asked.strip():
             return self.send(request, address("search", language))
         known = self._served.documents
-        found = known.index.find(asked[:200])
+        found = await asyncio.to_thread(known.index.find, asked[:200])
         text = known.pages.search(asked[:200], found, language)
         return Response(text, media_type="text/html", headers={"Content-Language": language, "Vary": _VARY})
 

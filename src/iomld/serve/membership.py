@@ -31,7 +31,7 @@ def processes(dataset: Dataset) -> tuple[str, ...]:
 
     None where there are more participations than pages over all of them could show.
     """
-    if len(dataset.of_class(_SEAT)) > _MOST_SEATS:
+    if dataset.has_more(_SEAT, _MOST_SEATS):
         return ()
     members = {one: len({seat.member for seat in seats_in(dataset, one)}) for one in dataset.of_class(_PROCESS)}
     found = sorted((one for one in members if members[one]), key=lambda one: (-members[one], dataset.label(one)))
@@ -67,7 +67,7 @@ def _seats(dataset: Dataset, thing: str, curie: str) -> Iterator[Seat]:
 @lru_cache(maxsize=8)
 def themes(dataset: Dataset) -> Mapping[str, int]:
     """The concepts that things have as themes, each with the number of these; none where there are too many."""
-    if len(dataset.of_class(term("mld:ThematicScope"))) > _MOST_SCOPES:
+    if dataset.has_more(term("mld:ThematicScope"), _MOST_SCOPES):
         return {}
     scope = term("mld:theme")
     found = {}

@@ -4,7 +4,7 @@
 path, without language                  page
 ======================================  ==================================================================
 ``index``                               start
-``browse/index``, ``browse/{class}``    everything in lists
+``browse/index``, ``browse/{class}``    everything in lists, long ones as ``browse/{class}/{number}``
 ``compare/index``, ``compare/{a}/{b}``  processes side by side
 ``network``, ``themes``                 processes and states; processes and themes
 ``recommendations``                     what was asked and answered
@@ -27,7 +27,7 @@ from iomld.serve.compare import matrix_page, pair_page, pairs
 from iomld.serve.dataset import term
 from iomld.serve.editor import sparql_page
 from iomld.serve.finding import message_page, search_page
-from iomld.serve.lists import browse_page, classes, kinds_page
+from iomld.serve.lists import Listed, browse_page, classes, kinds_page
 from iomld.serve.markup import Content
 from iomld.serve.membership import processes, themes
 from iomld.serve.network import network_page
@@ -54,7 +54,7 @@ class Pages:
     json_ld: Callable[[str], str]
 
     @cached_property
-    def lists(self) -> dict[str, list[str]]:
+    def lists(self) -> dict[str, Listed]:
         """The things class by class."""
         return classes(self.site.dataset)
 
@@ -90,7 +90,8 @@ class Pages:
     def stems(self) -> Iterator[str]:
         """The paths of all pages without language and suffix, things last."""
         yield from self._whole
-        yield from (f"browse/{slug}" for slug in self.lists)
+        for listed in self.lists.values():
+            yield from listed.stems()
         yield from self._pairs
         for thing in self.site.dataset.things:
             yield f"doc/{self.site.dataset.path(thing)}"
@@ -122,12 +123,19 @@ class Pages:
             return thing_page(shown, thing, json_ld=self.json_ld(shown.stem.removeprefix("doc/")))
         if make := self._whole.get(shown.stem):
             return make(shown)
-        slug = shown.stem.removeprefix("browse/")
-        if shown.stem == f"browse/{slug}" and slug in self.lists:
-            return browse_page(shown, slug, self.lists[slug])
+        if shown.stem.startswith("browse/"):
+            return self._list(shown)
         if both := self._pairs.get(shown.stem):
             return pair_page(shown, *both)
         return None
+
+    def _list(self, shown: Shown) -> str | None:
+        slug, _, number = shown.stem.removeprefix("browse/").partition("/")
+        listed = self.lists.get(slug)
+        wanted = int(number) if number.isascii() and number.isdigit() and len(number) < 10 else 1
+        if listed is None or wanted > listed.pages or shown.stem != listed.page(wanted):
+            return None
+        return browse_page(shown, listed, wanted)
 
     def search(self, asked: str, found: Sequence[Entry], language: str = LANGUAGES[0]) -> str:
         """The page with what was found."""

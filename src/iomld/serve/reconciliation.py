@@ -16,13 +16,12 @@ from typing import TYPE_CHECKING, Any
 from iomld.errors import IomldError
 from iomld.linking import Resolver
 from iomld.linking.names import keys, repaired
-from iomld.linking.similarity import Similar
+from iomld.serve.likeness import Likeness
 from iomld.serve.problems import Refused
 from iomld.terms import parse_term
 
 if TYPE_CHECKING:
     from iomld.serve.documents import Documents
-    from iomld.serve.search import Entry
 
 __all__ = ["MOST_QUERIES", "Reconciler", "shown_value"]
 
@@ -44,22 +43,8 @@ class Reconciler:
         self.space = f"{self.dataset.base}ns#"
 
     @cached_property
-    def _entries(self) -> Sequence[Entry]:
-        return self.documents.index.entries
-
-    @cached_property
-    def _similar(self) -> Similar:
-        names = ((name, number) for number, entry in enumerate(self._entries) for name in entry.names.split(" | "))
-        return Similar((joined, number) for name, number in names if (joined := keys(name).joined))
-
-    @cached_property
-    def _exact(self) -> Mapping[str, list[int]]:
-        found: dict[str, list[int]] = {}
-        for number, entry in enumerate(self._entries):
-            for name in entry.names.split(" | "):
-                if joined := keys(name).joined:
-                    found.setdefault(joined, []).append(number)
-        return found
+    def _likeness(self) -> Likeness:
+        return Likeness(self.dataset)
 
     @cached_property
     def _resolver(self) -> Resolver | None:
@@ -101,7 +86,7 @@ class Reconciler:
 
     def types(self) -> list[dict[str, str]]:
         """The classes of what people look for."""
-        return [self.named(kind) for kind in self.dataset.classes]
+        return [self.named(kind) for kind in self.dataset.sizes]
 
     def answer(self, query: Mapping[str, Any]) -> list[dict[str, Any]]:
         """The candidates of a query, best first.
@@ -143,10 +128,10 @@ class Reconciler:
         """Score, 0 to 100, and whether it is sure, by path."""
         joined = keys(text).joined
         found: dict[str, tuple[float, bool]] = {}
-        for number in self._exact.get(joined, ()):
-            found[self._entries[number].path] = 100.0, True
-        for likeness, number in self._similar.nearest(joined, count=10, least=_LIKE):
-            found.setdefault(self._entries[number].path, (100 * likeness, False))
+        for path in self._likeness.same(joined):
+            found[path] = 100.0, True
+        for likeness, path in self._likeness.nearest(joined, count=10, least=_LIKE):
+            found.setdefault(path, (100 * likeness, False))
         for path, score, sure in self._resolved(text, at):
             if sure:
                 # The resolver knows which states and bodies bear a name when: others of that name are not meant.
@@ -194,10 +179,10 @@ class Reconciler:
 
     def properties(self, kind: str | None = None) -> list[dict[str, str]]:
         """The properties that things of a class, or of any, have; those of a hundred of each class are looked at."""
-        kinds = [self.spelt(kind)] if kind else self.dataset.classes
+        kinds = [self.spelt(kind)] if kind else list(self.dataset.sizes)
         found: set[str] = set()
         for one in kinds:
-            for thing in self.dataset.of_class(one)[:100]:
+            for thing in self.dataset.of_class(one, most=100):
                 found.update(self.dataset.about[thing])
         return sorted((self.named(one) for one in found), key=lambda one: (one["name"].casefold(), one["id"]))
 

@@ -49,7 +49,7 @@ class Site:
     @cached_property
     def kinds(self) -> frozenset[str]:
         """The classes of the things that people look for, spelt."""
-        return frozenset(self.dataset.classes)
+        return frozenset(self.dataset.sizes)
 
 
 def capital(text: str) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from iomld.serve.dataset import term
 from iomld.serve.frame import page
-from iomld.serve.lists import class_name
+from iomld.serve.lists import Listed, class_name
 from iomld.serve.markup import Content, Html, join, link, tag
 from iomld.serve.membership import places, processes, seats_in, themes
 from iomld.serve.portraits import states_by_processes
@@ -19,7 +19,7 @@ __all__ = ["start_page"]
 _LEVELS = (1, 2, 3)
 
 
-def start_page(shown: Shown, lists: Mapping[str, Sequence[str]]) -> str:
+def start_page(shown: Shown, lists: Mapping[str, Listed]) -> str:
     """What is in the dataset, with ways in.
 
     :param lists: the things class by class
@@ -107,10 +107,10 @@ def _ways(shown: Shown) -> Html | None:
     return shown.section(shown.say("Ways in"), tag("ul", *cards, class_="cards"), id="ways") if cards else None
 
 
-def _documents(shown: Shown, lists: Mapping[str, Sequence[str]]) -> Html | None:
+def _documents(shown: Shown, lists: Mapping[str, Listed]) -> Html | None:
     if "document" not in lists:
         return None
-    items = [tag("li", shown.link(one), _identifier(shown, one)) for one in lists["document"]]
+    items = [tag("li", shown.link(one), _identifier(shown, one)) for one in lists["document"].things()]
     note = tag("p", shown.say("Each with its paragraphs and the facts that rest on them."), class_="quiet")
     return shown.section(shown.say("Documents"), join([note, tag("ul", *items)]), count=len(items), id="documents")
 
@@ -135,15 +135,10 @@ def _asked(shown: Shown) -> Html | None:
     )
 
 
-def _contents(shown: Shown, lists: Mapping[str, Sequence[str]]) -> Html:
+def _contents(shown: Shown, lists: Mapping[str, Listed]) -> Html:
     cards = [
-        tag(
-            "li",
-            link(
-                join([tag("strong", f"{len(things):,}"), class_name(shown, things, slug)]), shown.page(f"browse/{slug}")
-            ),
-        )
-        for slug, things in sorted(lists.items(), key=lambda item: -len(item[1]))
+        tag("li", link(join([tag("strong", f"{one.count:,}"), class_name(shown, one)]), shown.page(one.stem)))
+        for one in sorted(lists.values(), key=lambda one: -one.count)
     ]
     return shown.section(shown.say("What is in it"), tag("ul", *cards, class_="cards small"), id="contents")
 
