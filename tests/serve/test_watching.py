@@ -10,6 +10,8 @@ from tests.serve.conftest import ROOT, Server
 pytest.importorskip("playwright", reason="needs iomld[test]")
 pytest.importorskip("watchfiles", reason="needs iomld[serve]")
 
+from urllib.parse import quote
+
 from playwright.sync_api import expect
 from tests.serve.browsing import chromium, window
 
@@ -20,7 +22,7 @@ from iomld.serve.following import watched_paths
 def watched(parts: None, tmp_path: Path) -> Iterator[tuple[Server, Path]]:
     project = tmp_path / "project"
     shutil.copytree(ROOT / "src/iomld/starter", project)
-    running = Server(project, tmp_path / "cache", "--watch", "--workers", "1", "--engine", "python")
+    running = Server(project, tmp_path / "cache", "--watch", "--workers", "1")
     try:
         yield running, project
     finally:
@@ -43,6 +45,8 @@ def test_a_change_reaches_the_open_page_and_mistakes_are_told(watched: tuple[Ser
         # A table changes: the page that is open tells the new name.
         table.write_text(good.replace(before, "Another name"), encoding="utf-8")
         expect(heading).to_have_text("Another name", timeout=20_000)
+        count = "ASK { ?s ?p 'Another name'@en }"
+        assert server.get(f"/sparql?query={quote(count)}&format=json").json == {"head": {}, "boolean": True}
         # A mapping breaks: the old data stays, the mistake stands on top with its file and line.
         whole = mapping.read_text(encoding="utf-8")
         mapping.write_text(whole.replace("$(", "$(no_", 1), encoding="utf-8")

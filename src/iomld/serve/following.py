@@ -64,7 +64,7 @@ class Following:
         number = served.documents.watched + 1
         try:
             documents, engines = await asyncio.to_thread(self.make)
-            workers = await asyncio.to_thread(engines)
+            workers = engines()  # which belong to this loop
         except IomldError as error:
             self.tell(f"{error}\nthe build failed; the data from before is served")
             notices = told(error)

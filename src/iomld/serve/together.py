@@ -242,7 +242,7 @@ class Together:
         for turn in (*self._running, *waiting):
             if turn.channel:
                 turn.channel.leave()
-            self._settle(turn, Refused(503, "stopping", "the server stops"))
+            self._settle(turn, Refused(503, "stopping", "the server stops, or renews its data"))
         self._running.clear()
         self._waiting.clear()
         self._count = 0
