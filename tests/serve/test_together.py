@@ -125,6 +125,20 @@ def test_a_process_that_dies_takes_nobody_along(index: Index) -> None:
     run(index, work)
 
 
+def test_connections_that_the_server_closed_are_opened_again(index: Index) -> None:
+    async def work(together: Together, made: Made) -> None:
+        await together.ask(short(0))
+        for _ in range(2):
+            for channel in together._free:
+                channel.close()
+            await asyncio.sleep(0.05)
+            found = await asyncio.gather(*(together.ask(short(number)) for number in range(6)))
+            assert all(answer and f'"value":"{number}"'.encode() in answer[1] for number, answer in enumerate(found))
+        assert len(made.all) == 2 and together.stopped == 0
+
+    run(index, work)
+
+
 def test_who_goes_away_is_not_answered_and_the_work_ends(index: Index) -> None:
     async def work(together: Together, made: Made) -> None:
         leaving = together.ask(long())

@@ -82,8 +82,8 @@ class Together:
         turn = _Turn(asked, client, self._loop.create_future())
         if self._failed >= _STARTS or (self._apart and self._apart.get(client, 0) > self._loop.time()):
             self._put_alone(turn)
-        elif self._free and not self._count:
-            self._send(turn, self._free.pop())
+        elif not self._count and (channel := self._take()):
+            self._send(turn, channel)
         else:
             if self._count >= self._most_waiting:
                 self._make_room(client)
@@ -102,7 +102,7 @@ class Together:
 
     async def _open(self, process: Process) -> None:
         """Connect to a process; the first connection serves before the others are there."""
-        for _ in range(self._most):
+        while len(self._free) + len(self._running) < self._most:
             try:
                 channel = await process.connect()
             except Died:
@@ -129,17 +129,31 @@ class Together:
         for turn in waiting:
             self._put_alone(turn)
 
+    def _take(self) -> Channel | None:
+        """A free connection. The server closes those that are idle for a minute; they are opened again."""
+        closed = False
+        while self._free:
+            channel = self._free.pop()
+            if not channel.closed:
+                return channel
+            closed = True
+        if closed and self._opening.done():
+            self._opening = self._loop.create_task(self._open(self._process))
+        return None
+
     def _serve(self) -> None:
         """Clients in turns, as long as connections are free."""
-        while self._free and self._count:
+        while self._count and (channel := self._take()):
             client = next(iter(self._waiting))
             turns = self._waiting.pop(client)
             turn = turns.popleft()
             self._count -= 1
             if turns:
                 self._waiting[client] = turns  # behind the others
-            if not turn.answer.done():
-                self._send(turn, self._free.pop())
+            if turn.answer.done():
+                self._free.append(channel)
+            else:
+                self._send(turn, channel)
 
     def _send(self, turn: _Turn, channel: Channel) -> None:
         turn.began, turn.channel = self._loop.time(), channel
