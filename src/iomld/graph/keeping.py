@@ -31,4 +31,4 @@ def reopen(path: Path) -> Quads:
     row = connection.execute("SELECT rules, sources FROM known").fetchone()
     assert row is not None
     rules = [Rule.from_json(value) for value in json.loads(row[0])]
-    return Quads(connection, rules=rules, sources=json.loads(row[1]))
+    return Quads(connection, rules=rules, sources=json.loads(row[1]), kept=True)

@@ -38,7 +38,7 @@ Quad = tuple[str, str, str, str]
 Made = tuple[str, str, str, str, int | None, int | None, int | None]
 
 _TABLE = """
-CREATE TABLE quad (
+CREATE TABLE IF NOT EXISTS quad (
   subject VARCHAR NOT NULL, predicate VARCHAR NOT NULL, object VARCHAR NOT NULL, graph VARCHAR NOT NULL,
   rule INTEGER, source INTEGER, row BIGINT
 )
@@ -97,6 +97,7 @@ class Quads:
     :param connection: the connection that holds, or will hold, the table ``quad``
     :param rules: what the column ``rule`` points into
     :param sources: what the column ``source`` points into: paths as the user knows them
+    :param kept: whether the table is there for certain, as in a file that may not be written
     """
 
     def __init__(
@@ -105,12 +106,12 @@ class Quads:
         *,
         rules: Iterable[Rule] = (),
         sources: Iterable[str] = (),
+        kept: bool = False,
     ) -> None:
         self.connection = connection
         self.rules: list[Rule] = list(rules)
         self.sources: list[str] = list(sources)
-        tables = connection.execute("SELECT count(*) FROM duckdb_tables() WHERE table_name = 'quad'").fetchone()
-        if tables == (0,):
+        if not kept:
             connection.execute(_TABLE)
 
     def add_source(self, path: str) -> int:
