@@ -19,6 +19,7 @@ from tests.serialization.roundtrip import PREFIXES, by_pyld, by_rdflib, canonica
 from iomld.errors import DataError, UsageError
 from iomld.graph import SYNTAXES
 from iomld.serialization import FORMATS, write
+from iomld.serialization.selection import Selection
 from iomld.terms import literal
 
 SYNTAXES_WRITTEN = [name for name in FORMATS if name in SYNTAXES]
@@ -210,6 +211,82 @@ def test_json_ld_takes_terms_forms_and_containers_from_the_context() -> None:
     assert canonical(text, "jsonld") == by_pyld(text) == by_rdflib(text, "jsonld") == expected
 
 
+def test_json_ld_keeps_types_that_are_literals_and_those_beside_them() -> None:
+    quads = relation(
+        """@prefix ex: <http://example.org/> . ex:a a ex:A , ex:B , "literal" . ex:b a ex:B , ex:A . ex:c a ex:A ."""
+    )
+    text = written(quads, "jsonld")
+    kinds = [{"@id": "ex:A"}, {"@id": "ex:B"}]
+    assert json.loads(text)["@graph"] == [
+        {"@id": "ex:a", "rdf:type": ["literal", *kinds]},
+        {"@id": "ex:b", "@type": ["ex:A", "ex:B"]},
+        {"@id": "ex:c", "@type": "ex:A"},
+    ]
+    assert by_pyld(text) == canonical(written(quads, "nquads"))
+
+
+def test_json_ld_shares_a_key_among_the_values_that_take_it() -> None:
+    context = {
+        "@version": 1.1,
+        "ex": "http://example.org/",
+        "xsd": "http://www.w3.org/2001/XMLSchema#",
+        "name": {"@id": "ex:name", "@container": ["@language", "@set"]},
+        "year": {"@id": "ex:year", "@type": "xsd:gYear", "@container": "@set"},
+    }
+    quads = relation(
+        """@prefix ex: <http://example.org/> . @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+        ex:a ex:name "one"@en , "two"@en , "un"@fr , "1"^^ex:t ; ex:year "2000"^^xsd:gYear , "2001"^^xsd:gYear , "x" ;
+          ex:p "b" , ex:o , "a"@en . ex:b ex:name "one"@en ; ex:year "2000"^^xsd:gYear ."""
+    )
+    text = written(quads, "jsonld", context=context)
+    assert text[text.index("@graph") :].splitlines()[1:] == [
+        "    {",
+        '      "@id": "ex:a",',
+        '      "ex:name": {"@type": "ex:t", "@value": "1"},',
+        '      "ex:p": [',
+        '        {"@language": "en", "@value": "a"},',
+        '        "b",',
+        '        {"@id": "ex:o"}',
+        "      ],",
+        '      "ex:year": "x",',
+        '      "name": {',
+        '        "en": ["one", "two"],',
+        '        "fr": ["un"]',
+        "      },",
+        '      "year": [',
+        '        "2000",',
+        '        "2001"',
+        "      ]",
+        "    },",
+        "    {",
+        '      "@id": "ex:b",',
+        '      "name": {',
+        '        "en": ["one"]',
+        "      },",
+        '      "year": [',
+        '        "2000"',
+        "      ]",
+        "    }",
+        "  ]",
+        "}",
+    ]
+    assert by_pyld(text) == canonical(written(quads, "nquads"))
+
+
+@pytest.mark.parametrize("format", SYNTAXES_WRITTEN)
+@pytest.mark.parametrize("text", [SAMPLE, BLANKS, GRAPHS], ids=["sample", "blank nodes", "graphs"])
+def test_what_is_too_much_to_be_gathered_gives_the_same_bytes(
+    format: str, text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quads = relation(text, "trig")
+    quads.insert(list(quads.sorted()))  # every statement twice
+    options = {"graph": "union"} if format in ("ntriples", "turtle", "rdfxml") and text == GRAPHS else {}
+    expected = written(quads, format, **options)
+    monkeypatch.setattr("iomld.serialization.selection._GATHERED", -1)
+    monkeypatch.setattr("iomld.serialization.jsonld._REMEMBERED", 1)
+    assert written(quads, format, **options) == expected
+
+
 def test_json_ld_writes_ids_against_a_base() -> None:
     quads = relation(
         "<http://b/id/a> <http://b/p> <http://b/id/c.d#e> , <http://b/> , <http://b//x> , <http://b/a:b> ."
@@ -224,6 +301,18 @@ def test_json_ld_leaves_out_prefixes_that_the_data_would_take_for_schemes() -> N
     assert canonical(written(quads, "jsonld"), "jsonld") == canonical(written(quads, "nquads"))
     with pytest.raises(DataError, match="begin with “ex:”"):
         written(quads, "jsonld", context=CONTEXT)
+
+
+def test_schemes_are_those_that_no_slashes_follow() -> None:
+    quads = relation(
+        """<http://a/s> <urn:p> <http://a/o> , <https://a/o> , <http:x> , <ftp://a> , "<mailto:a>" .
+        <tag:g> { <doi:a> <http://a/p> <https:/x> }""",
+        "trig",
+    )
+    assert Selection(quads).schemes() == {"urn", "http", "https", "tag", "doi"}
+    assert Selection(quads, graph="tag:g").schemes() == {"doi", "https"}
+    assert Selection(relation(SAMPLE)).schemes() == {"urn"}
+    assert Selection(relation()).schemes() == frozenset()
 
 
 def test_a_context_that_would_change_texts_is_refused() -> None:

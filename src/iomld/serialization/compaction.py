@@ -17,7 +17,7 @@ from iomld.errors import DataError, UsageError
 from iomld.serialization.curies import Curies
 from iomld.serialization.memory import Memory
 
-__all__ = ["Compaction", "Value", "dump"]
+__all__ = ["LITERAL_TYPE", "Compaction", "Value", "dump"]
 
 
 _XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -34,6 +34,8 @@ _NATIVE = {_BOOLEAN, _XSD + "integer"}  # read from JSON's own numbers and truth
 # Whole numbers that JSON holds exactly (RFC 8259, section 6), in their canonical lexical form.
 _WHOLE = re.compile(r"0|-?[1-9][0-9]{0,14}")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*):(?!//)")
+_TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
+LITERAL_TYPE = f'{_TYPE} "'  # how a statement begins that gives a literal for a type
 _USED = {"@id", "@type", "@container", "@language", "@prefix", "@protected"}
 
 
@@ -43,21 +45,9 @@ class _Definition(NamedTuple):
     container: frozenset[str]
 
 
-class Value(NamedTuple):
-    """Where a statement goes.
-
-    :param key: key of the node object
-    :param text: JSON text of the value
-    :param language: key in a language map, where the term's container is one
-    :param array: whether the key always takes an array
-    :param line: key and value, as they stand where it is the only value; None in an array or a language map
-    """
-
-    key: str
-    text: str
-    language: str | None
-    array: bool
-    line: str | None
+#: where a statement goes: key of the node object; JSON text of the value; key in a language map, where the term's
+#: container is one; whether the key always takes an array
+Value = tuple[str, str, str | None, bool]
 
 
 class _Form(NamedTuple):
@@ -80,9 +70,8 @@ class _Form(NamedTuple):
 class Compaction:
     """The choice of keys and forms under one context.
 
-    Terms are looked up spelt as in N-Quads: ``values[predicate][object]`` is where a statement goes, ``spell(term)``
-    the shortest right spelling of an IRI or blank node, ``names[term]`` the same where terms of the context may stand
-    for it, as they may after ``@type``.
+    Terms are looked up spelt as in N-Quads: ``spell(term)`` is the shortest right spelling of an IRI or blank node,
+    ``names[term]`` the same where terms of the context may stand for it, as they may after ``@type``.
 
     :param context: a JSON-LD context, with the key ``@context`` around it or without; None: prefixes alone
     :param curies: prefixes, where there is no context
@@ -108,12 +97,11 @@ class Compaction:
         self._read()
         self.id, self.type = self.keywords["@id"], self.keywords["@type"]
         if self._curies is not None and self._base is None:
-            spell = self._curies.spell_once  # which leaves blank nodes as they are
-            self.spell: Callable[[str], str] = lambda term: spell(term).strip("<>")
+            self.spell: Callable[[str], str] = self._curies.bare
         else:
             self.spell = Memory(lambda term: self._iri(term, vocabulary=False)).__getitem__
         self.names = Memory(lambda term: self._iri(term, vocabulary=True))
-        self.values = Memory(self._values)
+        self._forms = Memory(self._kinds)
 
     def _read(self) -> None:
         for term, definition in sorted(self.context.items()):
@@ -178,26 +166,29 @@ class Compaction:
         ]
         return min((curie for curie in found if curie not in self.context), key=lambda c: (len(c), c), default=iri)
 
-    def _values(self, predicate: str) -> Memory[Value]:
-        # By kind of object: "@id", or what follows the quoted text of a literal.
-        forms = Memory(lambda kind: self._form(predicate, kind))
+    def value(self, said: str, *, types: bool = True) -> Value:
+        """Where a statement goes.
 
-        spell = self.spell
+        :param said: predicate and object, spelt as in N-Quads, with a space between them
+        :param types: whether types of a node go where JSON-LD has a keyword for them
+        """
+        predicate, _, object = said.partition(" ")
+        if object[0] != '"':
+            if types and predicate == _TYPE:
+                return self.type, f'"{self.names[object]}"', None, False
+            key, before, after, language, array, _, vocabulary = self._forms[predicate]["@id"]
+            text = self.names[object] if vocabulary else self.spell(object)
+        else:
+            end = object.rindex('"') + 1
+            key, before, after, language, array, native, _ = self._forms[predicate][object[end:]]
+            text = object[:end]  # escapes of canonical N-Quads are those of JSON
+            if native and _is_native(text, native):
+                before, text, after = "", text[1:-1], ""
+        return key, f"{before}{text}{after}", language, array
 
-        def find(object: str) -> Value:
-            if object[0] != '"':
-                key, before, after, language, array, native, vocabulary = forms["@id"]
-                text = self.names[object] if vocabulary else spell(object)
-            else:
-                end = object.rindex('"') + 1
-                key, before, after, language, array, native, _ = forms[object[end:]]
-                text = object[:end]  # escapes of canonical N-Quads are those of JSON
-                if native and _is_native(text, native):
-                    before, text, after = "", text[1:-1], ""
-            text = f"{before}{text}{after}"
-            return Value(key, text, language, array, None if language or array else f'"{key}": {text}')
-
-        return Memory(find, bound=5_000)
+    def _kinds(self, predicate: str) -> Memory[_Form]:
+        """How the values of a property are written: by ``@id``, or by what follows the quoted text of a literal."""
+        return Memory(lambda kind: self._form(predicate, kind))
 
     def _form(self, predicate: str, kind: str) -> _Form:
         if kind == "@id":

@@ -33,13 +33,25 @@ class Curies:
 
     def spell_once(self, term: str) -> str:
         """The same, not remembered: for subjects, most of which come once."""
-        end = max(term.rfind("/"), term.rfind("#")) + 1
-        if term[1:end] in self._ends or (self._odd and term[1:].startswith(self._odd)):
-            curie = self._prefixes.compress(term[1:-1])
-            if curie is not None:
-                self._used.add(curie.partition(":")[0])
-                return curie
+        slash, hash = term.rfind("/"), term.rfind("#")
+        if term[1 : (slash if slash > hash else hash) + 1] in self._ends or self._odd:
+            return self._curie(term) or term
         return term
+
+    def bare(self, term: str) -> str:
+        """The same, without the brackets of an IRI."""
+        slash, hash = term.rfind("/"), term.rfind("#")
+        if term[1 : (slash if slash > hash else hash) + 1] in self._ends or self._odd:
+            curie = self._curie(term)
+            if curie is not None:
+                return curie
+        return term[1:-1] if term[0] == "<" else term
+
+    def _curie(self, term: str) -> str | None:
+        curie = self._prefixes.compress(term[1:-1])
+        if curie is not None:
+            self._used.add(curie.partition(":")[0])
+        return curie
 
     def declarations(self) -> list[tuple[str, str]]:
         """Prefixes used so far with their namespaces, sorted."""

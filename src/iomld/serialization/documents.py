@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from iomld.graph import Quads
 from iomld.serialization.compaction import Compaction
 from iomld.serialization.curies import Curies
-from iomld.serialization.jsonld import node
+from iomld.serialization.jsonld import Nodes
 from iomld.serialization.selection import Selection, Subject
 from iomld.serialization.sentences import LABELS
 from iomld.terms import PrefixMap
@@ -38,16 +38,17 @@ def documents(
     selection = Selection(quads, graph="union")
     schemes = selection.schemes()
     compaction = Compaction(context, curies=Curies(PrefixMap({})), schemes=schemes, base=base)
-    subjects = {subject.subject: subject for subject in selection.subjects(key=str)}
+    nodes = Nodes(compaction, "")
+    subjects = {subject.subject: subject for subject in selection.subjects()}
     named = {
         term
         for term, subject in subjects.items()
-        if term[0] == "<" and any(predicate in LABELS for predicate, _ in subject.statements)
+        if term[0] == "<" and any(predicate in LABELS for predicate, _ in subject.statements())
     }
     inside = {term: subject for term, subject in subjects.items() if term not in named}
     incoming: dict[str, dict[str, list[str]]] = {}
     for term, subject in inside.items():
-        for predicate, objects in subject.statements:
+        for predicate, objects in subject.statements():
             for value in named.intersection(objects):
                 incoming.setdefault(value, {}).setdefault(predicate, []).append(term)
     # A context that is fetched cannot set the base of the document: the document does.
@@ -55,30 +56,33 @@ def documents(
         compaction.context if context_url is None else [context_url, {"@base": base}] if base else context_url
     )
     for term in sorted(named, key=lambda term: term[:-1]):
-        tree = _tree(subjects[term], compaction, inside, incoming.get(term, {}))
+        tree = _tree(subjects[term], compaction, nodes, inside, incoming.get(term, {}))
         yield term[1:-1], json.dumps({"@context": shown, **tree}, ensure_ascii=False, indent=2) + "\n"
 
 
 def _tree(
-    root: Subject, compaction: Compaction, inside: Mapping[str, Subject], incoming: Mapping[str, list[str]]
+    root: Subject,
+    compaction: Compaction,
+    nodes: Nodes,
+    inside: Mapping[str, Subject],
+    incoming: Mapping[str, list[str]],
 ) -> dict[str, object]:
     def within(subject: Subject, path: tuple[str, ...]) -> Mapping[str, str]:
         """The texts of the unnamed nodes that a node points to."""
         if len(path) > _DEPTH:
             return {}
-        objects = {object for _, values in subject.statements for object in values}
+        objects = {object for _, values in subject.statements() for object in values}
         return {
-            object: node(inside[object], compaction, "", inside=within(inside[object], (*path, object)))
+            object: nodes.text(inside[object], inside=within(inside[object], (*path, object)))
             for object in sorted(objects & inside.keys() - set(path))
         }
 
-    tree: dict[str, object] = json.loads(node(root, compaction, "", inside=within(root, (root.subject,))))
+    tree: dict[str, object] = json.loads(nodes.text(root, inside=within(root, (root.subject,))))
     reverse: dict[str, object] = {}
     for predicate in sorted(incoming, key=compaction.key):
         facts = [inside[term] for term in sorted(incoming[predicate])]
         texts = [
-            node(fact, compaction, "", inside=within(fact, (root.subject, fact.subject)), without=root.subject)
-            for fact in facts
+            nodes.text(fact, inside=within(fact, (root.subject, fact.subject)), without=root.subject) for fact in facts
         ]
         reverse[compaction.key(predicate)] = [json.loads(text) for text in texts]
     return {**tree, "@reverse": reverse} if reverse else tree

@@ -10,19 +10,20 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import BinaryIO
 
-from iomld.serialization.compaction import Compaction, Value, dump
+from iomld.serialization.compaction import LITERAL_TYPE, Compaction, Value, dump
 from iomld.serialization.curies import Curies
+from iomld.serialization.memory import Memory
 from iomld.serialization.selection import Selection, Subject
 from iomld.terms import PrefixMap
 
-__all__ = ["write_json_ld"]
+__all__ = ["Nodes", "write_json_ld"]
 
-_TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
 _SPOOLED = 64 * 2**20
 _FLUSH = 2_000
+_REMEMBERED = 20_000  # statements; those of many subjects come again and again
 
 
 def write_json_ld(
@@ -54,16 +55,20 @@ def write_json_ld(
 
 def _write_nodes(selection: Selection, compaction: Compaction, body: BinaryIO) -> int:
     graph, pad, comma = "", "    ", ""
+    nodes = Nodes(compaction, pad)
     parts: list[str] = []
-    for subject in selection.subjects(key=str):
+    for subject in selection.subjects():
         if subject.graph != graph:
             if graph:
                 parts.append("\n      ]\n    }")
                 comma = ","
-            graph, pad = subject.graph, "        "
+            if not graph:
+                pad = "        "
+                nodes = Nodes(compaction, pad)
+            graph = subject.graph
             parts.append(f'{comma}\n    {{\n      "{compaction.id}": "{compaction.spell(graph)}",\n      "@graph": [')
             comma = ""
-        parts.append(f"{comma}\n{pad}{node(subject, compaction, pad)}")
+        parts.append(f"{comma}\n{pad}{nodes.text(subject)}")
         comma = ","
         if len(parts) > _FLUSH:
             body.write("".join(parts).encode())
@@ -74,69 +79,105 @@ def _write_nodes(selection: Selection, compaction: Compaction, body: BinaryIO) -
     return selection.passed
 
 
-def node(
-    subject: Subject,
-    compaction: Compaction,
-    pad: str,
-    *,
-    inside: Mapping[str, str] | None = None,
-    without: str | None = None,
-) -> str:
-    """The JSON text of a node object, without the indent of its first line.
+class Nodes:
+    """The JSON text of node objects.
 
-    :param inside: texts of node objects that stand in the place of references to them
-    :param without: an object that is left out
+    :param pad: their indent
     """
-    inner = pad + "  "
-    head = [f'"{compaction.id}": "{compaction.spell(subject.subject)}"']
-    lines = []
-    columns = compaction.values
-    for predicate, objects in subject.statements:
-        if predicate == _TYPE and objects[0][0] != '"':
-            types = [f'"{compaction.names[one]}"' for one in objects]
-            head.append(f'"{compaction.type}": {_array(types, "")}')
-            continue
-        values = columns[predicate]
-        if inside or without:
-            found = [(values[object], inside and inside.get(object)) for object in objects if object != without]
-            lines += _members([value._replace(text=text) if text else value for value, text in found], inner)
-        elif len(objects) == 1 and (line := values[objects[0]].line):
-            lines.append(line)
-        else:
-            several = [values[object] for object in objects]
-            key = several[0].key
-            texts = [value.text for value in several if value.key is key and value.line]
-            if len(texts) == len(objects):
-                listed = f",\n{inner}  ".join(texts)
-                lines.append(f'"{key}": [\n{inner}  {listed}\n{inner}]')
+
+    def __init__(self, compaction: Compaction, pad: str) -> None:
+        self._compaction, self._spell, self._types = compaction, compaction.spell, compaction.type
+        self._start, self._next, self._end = f'{{\n{pad}  "{compaction.id}": "', f",\n{pad}  ", f"\n{pad}}}"
+        self._inner = pad + "  "
+        # By statement: its key, and the member that it is where nothing else has this key.
+        self._find = Memory(self._member, bound=_REMEMBERED).__getitem__
+        self._formed: set[str] = set()  # keys that take language maps, or arrays always
+        self._literal_types = False
+
+    def text(self, subject: Subject, *, inside: Mapping[str, str] | None = None, without: str | None = None) -> str:
+        """The text of a node object, without the indent of its first line.
+
+        :param inside: texts of node objects that stand in the place of references to them
+        :param without: an object that is left out
+        """
+        said = subject.said
+        members = dict(map(self._find, said))
+        if inside or without or self._literal_types:
+            members = self._altered(said, inside or {}, without)
+        elif len(members) < len(said):
+            members = self._shared(said)
+        types = members.pop(self._types, None)
+        lines = [f'{self._start}{self._spell(subject.subject)}"']
+        if types is not None:
+            lines.append(types)
+        lines += sorted(members.values())
+        return self._next.join(lines) + self._end
+
+    def _member(self, said: str) -> tuple[str, str]:
+        key, text, language, array = self._compaction.value(said)
+        if array or language is not None:
+            self._formed.add(key)
+            return key, self._line([(key, text, language, array)])
+        if said.startswith(LITERAL_TYPE):
+            self._literal_types = True
+        return key, f'"{key}": {text}'
+
+    def _shared(self, said: Iterable[str]) -> dict[str, str]:
+        """Members where several statements have one key."""
+        found: dict[str, str] = {}
+        several: dict[str, list[str]] = {}
+        ordered = sorted(said)
+        for key, line in map(self._find, ordered):
+            if key not in found:
+                found[key] = line
+            elif key in several:
+                several[key].append(line)
             else:
-                lines += _members(several, inner)
-    lines.sort()
-    return "{\n" + inner + f",\n{inner}".join(head + lines) + f"\n{pad}}}"
+                several[key] = [found[key], line]
+        for key, lines in several.items():
+            if key in self._formed:
+                values = map(self._compaction.value, ordered)
+                found[key] = self._line([value for value in values if value[0] == key])
+            else:
+                behind = len(key) + 4  # the key in quotes, a colon and a space
+                found[key] = self._array(key, [line[behind:] for line in lines])
+        return found
+
+    def _altered(self, said: Iterable[str], inside: Mapping[str, str], without: str | None) -> dict[str, str]:
+        """Members where not every statement stands as it is."""
+        found: dict[str, list[Value]] = {}
+        # A literal cannot stand behind @type: then the other types of the node do not either.
+        properties = any(one.startswith(LITERAL_TYPE) for one in said)
+        for one in sorted(said):
+            key, text, language, array = self._compaction.value(one, types=not properties)
+            object = one[one.index(" ") + 1 :]
+            if key != self._types:
+                if object == without:
+                    continue
+                text = inside.get(object, text)
+            found.setdefault(key, []).append((key, text, language, array))
+        return {key: self._line(values) for key, values in found.items()}
+
+    def _line(self, values: Sequence[Value]) -> str:
+        """The member for all values of one key."""
+        key, text, language, array = values[0]
+        if language is None:
+            if len(values) == 1 and not array:
+                return f'"{key}": {text}'
+            return self._array(key, [text for _, text, _, _ in values])
+        tags: dict[str, list[str]] = {}
+        for _, text, tag, _ in values:
+            tags.setdefault(tag or "", []).append(text)
+        shown = [f'"{tag}": {_inline(texts, array)}' for tag, texts in sorted(tags.items())]
+        pad = self._inner
+        return f'"{key}": {{\n{pad}  ' + f",\n{pad}  ".join(shown) + f"\n{pad}}}"
+
+    def _array(self, key: str, texts: Sequence[str]) -> str:
+        if key == self._types:
+            return f'"{key}": {_inline(texts)}'
+        pad = self._inner
+        return f'"{key}": [\n{pad}  ' + f",\n{pad}  ".join(texts) + f"\n{pad}]"
 
 
-def _members(values: Iterable[Value], pad: str) -> list[str]:
-    """Members of a node object for the values of one property, which may go to several keys."""
-    plain: dict[str, list[str]] = {}
-    maps: dict[str, dict[str, list[str]]] = {}
-    arrays: set[str] = set()
-    for value in values:
-        if value.array:
-            arrays.add(value.key)
-        if value.language is None:
-            plain.setdefault(value.key, []).append(value.text)
-        else:
-            maps.setdefault(value.key, {}).setdefault(value.language, []).append(value.text)
-    members = [f'"{key}": {_array(texts, pad, key in arrays)}' for key, texts in plain.items()]
-    for key, languages in maps.items():
-        shown = [f'"{tag}": {_array(languages[tag], "", key in arrays)}' for tag in sorted(languages)]
-        members.append(f'"{key}": {{\n{pad}  ' + f",\n{pad}  ".join(shown) + f"\n{pad}}}")
-    return members
-
-
-def _array(texts: list[str], pad: str, always: bool = False) -> str:
-    if len(texts) == 1 and not always:
-        return texts[0]
-    if not pad:
-        return "[" + ", ".join(texts) + "]"
-    return f"[\n{pad}  " + f",\n{pad}  ".join(texts) + f"\n{pad}]"
+def _inline(texts: Sequence[str], always: bool = False) -> str:
+    return texts[0] if len(texts) == 1 and not always else f"[{', '.join(texts)}]"

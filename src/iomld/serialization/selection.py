@@ -5,11 +5,10 @@ Sorting, grouping and spilling to disk are the engine's; the writers see a strea
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from iomld.errors import DataError
 from iomld.graph import Quad, Quads
@@ -24,17 +23,54 @@ GRAPHS = ("default", "union")
 
 REIFIES = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#reifies>"
 _FETCH = 2_048  # rows of a chunk of the engine
-_SCHEME = re.compile("^<([^:/?#]+):(?!//)")
-# Terms that begin with an underscore, by their order: the engine compares first letters without following pointers.
-_IS_BLANK = "(" + " OR ".join(f"({term} >= '_' AND {term} < '`')" for term in ("subject", "object", "graph")) + ")"
+_GATHERED = 64 * 2**20  # bytes of terms that the engine may hold at once, since it cannot spill what it gathers
+_COLUMNS = ("subject", "predicate", "object", "graph")
+# By the order of letters: quotes and brackets come before the underscore, "0" and "=" right behind "/" and "<".
+# The engine compares first letters without following pointers.
+_IS_BLANK = "(subject >= '_' OR object >= '_' OR graph >= '_')"
+_IS_ODD = (
+    "({0} >= '<' AND ({0} < '<http://' OR ({0} >= '<http:/0' AND {0} < '<https://')"
+    " OR ({0} >= '<https:/0' AND {0} < '=')))"
+)
 
 
 class Subject(NamedTuple):
-    """All that one graph says of one subject: predicate by predicate, in the order asked for, objects sorted."""
+    """All that one graph says of one subject.
 
-    graph: str
+    :param said: predicate and object of each statement, with a space between them
+    """
+
     subject: str
-    statements: list[tuple[str, list[str]]]
+    graph: str
+    said: set[str]
+
+    def statements(self, key: Callable[[str], Any] | None = None) -> list[tuple[str, list[str]]]:
+        """Predicate by predicate, in an order of predicates or that of their IRIs; objects sorted."""
+        found: list[tuple[str, list[str]]] = []
+        last = ""
+        for one in sorted(self.said):
+            predicate, _, object = one.partition(" ")
+            if predicate != last:
+                last, objects = predicate, [object]
+                found.append((predicate, objects))
+            else:
+                objects.append(object)
+        if key is not None:
+            found.sort(key=lambda each: key(each[0]))
+        return found
+
+
+class _Survey(NamedTuple):
+    """What is asked of all statements before the first is written.
+
+    :param size: bytes of the terms
+    :param named: whether there are named graphs
+    :param odd: whether there are IRIs that begin with neither ``http://`` nor ``https://``
+    """
+
+    size: int
+    named: bool
+    odd: bool
 
 
 class Selection:
@@ -66,13 +102,10 @@ class Selection:
             where = f"graph = {_text(wanted)}"
             if wanted and not self._first(f"SELECT 1 FROM quad WHERE {where} LIMIT 1"):
                 raise DataError("graph-unknown", f"there is no graph <{graph}>", hint=_names(self.graphs("quad")))
-        self._cursor.execute(
-            f"CREATE TEMP VIEW picked AS SELECT subject, predicate, object, {name} AS graph FROM quad WHERE {where}"
-        )
-        self._relation = "picked"
+        self._relation = f"(SELECT subject, predicate, object, {name} AS graph FROM quad WHERE {where})"
         self.blanks: list[Quad] = []
-        if self._first(f"SELECT 1 FROM picked WHERE {_IS_BLANK} LIMIT 1"):
-            self.blanks = self._fetch_all(f"SELECT DISTINCT * FROM picked WHERE {_IS_BLANK}")
+        if self._first(f"SELECT 1 FROM {self._relation} WHERE {_IS_BLANK} LIMIT 1"):
+            self.blanks = self._fetch_all(f"SELECT DISTINCT * FROM {self._relation} WHERE {_IS_BLANK}")
             if blank_nodes == "canonical":
                 self._relabel()
 
@@ -86,11 +119,7 @@ class Selection:
                 + ", ".join(f"unnest(string_split(${n}, chr(10)))" for n in range(1, 5)),
                 ["\n".join(column) for column in columns],
             )
-        self._cursor.execute(
-            "CREATE TEMP VIEW stable AS SELECT subject, predicate, object, graph FROM picked"
-            f" WHERE NOT {_IS_BLANK} UNION ALL SELECT * FROM relabelled"
-        )
-        self._relation = "stable"
+        self._relation = f"(SELECT * FROM {self._relation} WHERE NOT {_IS_BLANK} UNION ALL SELECT * FROM relabelled)"
 
     def graphs(self, relation: str | None = None) -> list[str]:
         """The names of the named graphs, sorted."""
@@ -120,22 +149,26 @@ class Selection:
 
     def schemes(self) -> frozenset[str]:
         """The schemes of IRIs that are not followed by ``//``: what could be taken for a prefix."""
-        # The columns with few distinct terms first; in the others, most IRIs are told by their first letters.
-        found = {match[1] for term in (*self._predicates, *self._graphs) if (match := _SCHEME.match(term))}
-        odd = " UNION ALL ".join(
-            f"SELECT {column} AS term FROM {self._relation} WHERE {column} >= '<' AND {column} < '='"
-            f" AND NOT starts_with({column}, '<http://') AND NOT starts_with({column}, '<https://')"
-            for column in ("subject", "object")
-        )
+        if not self._survey.odd:
+            return frozenset()
+        terms = " UNION ALL ".join(f"SELECT {column} AS term FROM {self._relation}" for column in _COLUMNS)
         rows = self._fetch_all(
-            f"SELECT DISTINCT regexp_extract(term, '^<([^:/?#]+):', 1) FROM ({odd})"
-            " WHERE NOT regexp_matches(term, '^<[^:/?#]+://')"
+            f"SELECT DISTINCT regexp_extract(term, '^<([^:/?#]+):', 1) FROM ({terms})"
+            " WHERE starts_with(term, '<') AND NOT regexp_matches(term, '^<[^:/?#]+://')"
         )
-        return frozenset(found.union(row[0] for row in rows))
+        return frozenset(row[0] for row in rows)
 
     @cached_property
-    def _predicates(self) -> list[str]:
-        return self.terms("predicate")
+    def _survey(self) -> _Survey:
+        size = " + ".join(f"strlen({column})" for column in _COLUMNS)
+        odd = " OR ".join(_IS_ODD.format(column) for column in _COLUMNS)
+        row = self._first(
+            f"SELECT coalesce(sum({size}), 0), coalesce(max(graph), ''), coalesce(bool_or({odd}), false)"
+            f" FROM {self._relation}"
+        )
+        assert row is not None
+        size, graph, odd = row
+        return _Survey(int(size), graph != "", bool(odd))
 
     @cached_property
     def _graphs(self) -> list[str]:
@@ -170,51 +203,39 @@ class Selection:
 
     def quads(self) -> Iterator[Quad]:
         """Quads in the order graph, subject, predicate, object; the default graph comes first."""
-        for graph, subject, statements in self.subjects(key=lambda predicate: predicate):
-            for predicate, objects in statements:
-                for object in objects:
-                    yield subject, predicate, object, graph
+        for subject, graph, said in self.subjects():
+            for one in sorted(said):
+                predicate, _, object = one.partition(" ")
+                yield subject, predicate, object, graph
 
-    def subjects(self, *, key: Callable[[str], object], where: str = "true") -> Iterator[Subject]:
-        """The grouped pass: subjects in the order of graph and IRI, each with all its statements.
-
-        :param key: order of the predicates
-        """
-        known = self._predicates if where == "true" else self.terms("predicate", where)
-        predicates = sorted(known, key=key)  # type: ignore[arg-type]
+    def subjects(self) -> Iterator[Subject]:
+        """The grouped pass: subjects in the order of graph and IRI, each with all its statements."""
         # Without the bracket behind it, an IRI sorts before those it begins: a thing before its parts.
-        # The place of a predicate travels instead of its IRI: it sorts as a number and costs less to fetch.
-        name = "replace(subject, '>', '')"
-        if self._graphs:
-            name = f"if(graph = '', {name}, '~' || graph || ' ' || {name})"  # a tilde sorts behind all subjects
-        cursor = self._cursor.execute(
-            f"""
-            SELECT {name} AS name, place, object FROM {self._relation}
-            JOIN (SELECT unnest($1::TEXT[]) AS predicate, unnest($2::INTEGER[]) AS place) USING (predicate)
-            WHERE {where} ORDER BY ALL
-            """,
-            [predicates, list(range(len(predicates)))],
-        )
-        at, last = "", -1
-        statements: list[tuple[str, list[str]]] = []
-        objects: list[str] = []
+        name, said, grouped = "replace(subject, '>', '')", "predicate || ' ' || object", "subject"
+        graph, order = "''", name
+        if self._survey.named:
+            graph, order, grouped = "graph", f"graph, {name}", "graph, subject"
+        source = self._relation
+        if self._survey.size <= _GATHERED:
+            # A row a subject: far fewer to sort and to fetch.
+            source = f"(SELECT {grouped}, string_agg({said}, chr(10)) AS said FROM {source} GROUP BY {grouped})"
+            said = "said"
+        cursor = self._cursor.execute(f"SELECT subject, {graph}, {said} FROM {source} ORDER BY {order}")
+        last: Subject | None = None
         self.passed = 0
         while batch := cursor.fetchmany(_FETCH):
-            self.passed += len(batch)
-            for name, place, object in batch:
-                if name != at:
-                    if statements:
-                        yield _subject(at, statements)
-                    at, statements, last = name, [], -1
-                if place != last:
-                    last, objects = place, [object]
-                    statements.append((predicates[place], objects))
-                elif object != objects[-1]:
-                    objects.append(object)
-                else:
-                    self.passed -= 1  # what stands twice is written once
-        if statements:
-            yield _subject(at, statements)
+            for subject, graph, said in batch:
+                found = said.split("\n")
+                if last is not None and last.subject == subject and last.graph == graph:
+                    last.said.update(found)
+                    continue
+                if last is not None:
+                    self.passed += len(last.said)
+                    yield last
+                last = Subject(subject, graph, set(found))  # what stands twice is written once
+        if last is not None:
+            self.passed += len(last.said)
+            yield last
 
     def copy(self, sql: str, file: Path, **expressions: str) -> int:
         """Let the engine write the result of a query over ``{relation}`` as Parquet; returns the number of rows."""
@@ -228,18 +249,11 @@ class Selection:
         """Keep the quads as a table of the database that the relation lives in."""
         self._cursor.execute(f"CREATE TABLE {table} AS SELECT DISTINCT * FROM {self._relation}")
 
-    def _first(self, sql: str) -> Sequence[object] | None:
+    def _first(self, sql: str) -> tuple[Any, ...] | None:
         return self._cursor.execute(sql).fetchone()
 
     def _fetch_all(self, sql: str) -> list[Quad]:
         return self._cursor.execute(sql).fetchall()
-
-
-def _subject(name: str, statements: list[tuple[str, list[str]]]) -> Subject:
-    graph = ""
-    if name[0] == "~":
-        graph, _, name = name[1:].partition(" ")
-    return Subject(graph, f"{name}>" if name[0] == "<" else name, statements)
 
 
 def _text(value: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from iomld.serialization import FORMATS
 from iomld.serialization.formats import Options
@@ -42,11 +42,11 @@ class Excerpt(Selection):
         )
         return frozenset(match[1] for text in terms if (match := re.match(r"<([^:/?#]+):(?!//)", text)))
 
-    def subjects(self, *, key: Callable[[str], object], where: str = "true") -> Iterator[Subject]:
+    def subjects(self) -> Iterator[Subject]:
         """The subjects in order, each with its statements."""
         for subject in sorted(self.statements, key=lambda subject: (subject[:-1], subject)):
-            said = self.statements[subject]
-            yield Subject("", subject, [(one, sorted(said[one])) for one in sorted(said, key=key)])  # type: ignore[arg-type]
+            said = self.statements[subject].items()
+            yield Subject(subject, "", {f"{predicate} {one}" for predicate, objects in said for one in objects})
 
     def triples(self) -> list[str]:
         """Lines of N-Triples, sorted."""
