@@ -303,16 +303,19 @@ def test_json_ld_leaves_out_prefixes_that_the_data_would_take_for_schemes() -> N
         written(quads, "jsonld", context=CONTEXT)
 
 
-def test_schemes_are_those_that_no_slashes_follow() -> None:
+def test_prefixes_that_could_be_taken_for_schemes_are_told() -> None:
+    names = ["ex", "urn", "http", "https", "ftp", "mailto", "tag", "doi"]
     quads = relation(
         """<http://a/s> <urn:p> <http://a/o> , <https://a/o> , <http:x> , <ftp://a> , "<mailto:a>" .
         <tag:g> { <doi:a> <http://a/p> <https:/x> }""",
         "trig",
     )
-    assert Selection(quads).schemes() == {"urn", "http", "https", "tag", "doi"}
-    assert Selection(quads, graph="tag:g").schemes() == {"doi", "https"}
-    assert Selection(relation(SAMPLE)).schemes() == {"urn"}
-    assert Selection(relation()).schemes() == frozenset()
+    assert Selection(quads).schemes(names) == {"urn", "http", "https", "tag", "doi"}
+    assert Selection(quads, graph="tag:g").schemes(names) == {"doi", "https"}
+    assert Selection(quads).schemes(["ex", "tag"]) == {"tag"}
+    odd = relation("<http:x> <http://a/p> <http://a/o> .")
+    assert Selection(odd).schemes(names) == {"http"}
+    assert Selection(relation()).schemes(names) == frozenset()
 
 
 def test_a_context_that_would_change_texts_is_refused() -> None:

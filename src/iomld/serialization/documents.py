@@ -36,7 +36,8 @@ def documents(
     :returns: IRI and JSON text; a thing is named if it has a label or a title
     """
     selection = Selection(quads, graph="union")
-    schemes = selection.schemes()
+    inner = context.get("@context", context)
+    schemes = selection.schemes(list(inner) if isinstance(inner, Mapping) else [])
     compaction = Compaction(context, curies=Curies(PrefixMap({})), schemes=schemes, base=base)
     nodes = Nodes(compaction, "")
     subjects = {subject.subject: subject for subject in selection.subjects()}

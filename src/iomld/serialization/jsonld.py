@@ -40,7 +40,8 @@ def write_json_ld(
     :param base: absolute IRI, ending in a slash, that is left off before ``@id``
     :raises DataError: ``jsonld-prefix-clash``
     """
-    schemes = selection.schemes()
+    inner = {} if context is None else context.get("@context", context)
+    schemes = selection.schemes([*prefixes, *inner] if isinstance(inner, Mapping) else [])
     curies = Curies(PrefixMap({name: iri for name, iri in prefixes.items() if name and name not in schemes and iri}))
     compaction = Compaction(context, curies=curies, schemes=schemes, base=base)
     with tempfile.SpooledTemporaryFile(_SPOOLED) as body:

@@ -5,7 +5,7 @@ Sorting, grouping and spilling to disk are the engine's; the writers see a strea
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -25,13 +25,10 @@ REIFIES = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#reifies>"
 _FETCH = 2_048  # rows of a chunk of the engine
 _GATHERED = 64 * 2**20  # bytes of terms that the engine may hold at once, since it cannot spill what it gathers
 _COLUMNS = ("subject", "predicate", "object", "graph")
-# By the order of letters: quotes and brackets come before the underscore, "0" and "=" right behind "/" and "<".
-# The engine compares first letters without following pointers.
+# By the order of letters: quotes and brackets come before the underscore, "u" and "=" right behind "t" and "<". The
+# engine compares four letters without following pointers.
 _IS_BLANK = "(subject >= '_' OR object >= '_' OR graph >= '_')"
-_IS_ODD = (
-    "({0} >= '<' AND ({0} < '<http://' OR ({0} >= '<http:/0' AND {0} < '<https://')"
-    " OR ({0} >= '<https:/0' AND {0} < '=')))"
-)
+_IS_ODD = "({0} >= '<' AND ({0} < '<htt' OR ({0} >= '<htu' AND {0} < '=')))"
 
 
 class Subject(NamedTuple):
@@ -65,7 +62,7 @@ class _Survey(NamedTuple):
 
     :param size: bytes of the terms
     :param named: whether there are named graphs
-    :param odd: whether there are IRIs that begin with neither ``http://`` nor ``https://``
+    :param odd: whether there are IRIs that do not begin with ``htt``
     """
 
     size: int
@@ -147,16 +144,16 @@ class Selection:
             for row in self._fetch_all(f"SELECT DISTINCT {column} FROM {self._relation} WHERE {where} ORDER BY ALL")
         ]
 
-    def schemes(self) -> frozenset[str]:
-        """The schemes of IRIs that are not followed by ``//``: what could be taken for a prefix."""
-        if not self._survey.odd:
+    def schemes(self, prefixes: Collection[str]) -> frozenset[str]:
+        """The prefixes that are schemes of IRIs with no ``//`` behind, and so could be mistaken for them."""
+        if not (self._survey.odd or any(prefix.startswith("htt") for prefix in prefixes)):
             return frozenset()
         terms = " UNION ALL ".join(f"SELECT {column} AS term FROM {self._relation}" for column in _COLUMNS)
         rows = self._fetch_all(
             f"SELECT DISTINCT regexp_extract(term, '^<([^:/?#]+):', 1) FROM ({terms})"
             " WHERE starts_with(term, '<') AND NOT regexp_matches(term, '^<[^:/?#]+://')"
         )
-        return frozenset(row[0] for row in rows)
+        return frozenset(prefixes).intersection(row[0] for row in rows)
 
     @cached_property
     def _survey(self) -> _Survey:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from iomld.serialization import FORMATS
 from iomld.serialization.formats import Options
@@ -32,15 +32,17 @@ class Excerpt(Selection):
         """None: the statements are triples."""
         return []
 
-    def schemes(self) -> frozenset[str]:
-        """The schemes of IRIs that are not followed by ``//``."""
+    def schemes(self, prefixes: Collection[str]) -> frozenset[str]:
+        """Those of some prefixes that are schemes of IRIs with no ``//`` behind."""
         terms = (
             text
             for subject, said in self.statements.items()
             for predicate, objects in said.items()
             for text in (subject, predicate, *objects)
         )
-        return frozenset(match[1] for text in terms if (match := re.match(r"<([^:/?#]+):(?!//)", text)))
+        return frozenset(prefixes).intersection(
+            match[1] for text in terms if (match := re.match(r"<([^:/?#]+):(?!//)", text))
+        )
 
     def subjects(self) -> Iterator[Subject]:
         """The subjects in order, each with its statements."""
