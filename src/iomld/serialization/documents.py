@@ -72,7 +72,7 @@ def _tree(
         """The texts of the unnamed nodes that a node points to."""
         if len(path) > _DEPTH:
             return {}
-        objects = {object for _, values in subject.statements() for object in values}
+        objects = {one[one.index(" ") + 1 :] for one in subject.said}
         return {
             object: nodes.text(inside[object], inside=within(inside[object], (*path, object)))
             for object in sorted(objects & inside.keys() - set(path))

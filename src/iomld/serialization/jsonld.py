@@ -92,6 +92,7 @@ class Nodes:
         self._inner = pad + "  "
         # By statement: its key, and the member that it is where nothing else has this key.
         self._find = Memory(self._member, bound=_REMEMBERED).__getitem__
+        self._values: Memory[Value] = Memory(compaction.value, bound=_REMEMBERED)
         self._formed: set[str] = set()  # keys that take language maps, or arrays always
         self._literal_types = False
 
@@ -102,7 +103,7 @@ class Nodes:
         :param without: an object that is left out
         """
         said = subject.said
-        members = dict(map(self._find, said))
+        members = {} if inside or without else dict(map(self._find, said))
         if inside or without or self._literal_types:
             members = self._altered(said, inside or {}, without)
         elif len(members) < len(said):
@@ -137,7 +138,7 @@ class Nodes:
                 several[key] = [found[key], line]
         for key, lines in several.items():
             if key in self._formed:
-                values = map(self._compaction.value, ordered)
+                values = map(self._values.__getitem__, ordered)
                 found[key] = self._line([value for value in values if value[0] == key])
             else:
                 behind = len(key) + 4  # the key in quotes, a colon and a space
@@ -150,7 +151,8 @@ class Nodes:
         # A literal cannot stand behind @type: then the other types of the node do not either.
         properties = any(one.startswith(LITERAL_TYPE) for one in said)
         for one in sorted(said):
-            key, text, language, array = self._compaction.value(one, types=not properties)
+            value = self._compaction.value(one, types=False) if properties else self._values[one]
+            key, text, language, array = value
             object = one[one.index(" ") + 1 :]
             if key != self._types:
                 if object == without:

@@ -23,7 +23,7 @@ GRAPHS = ("default", "union")
 
 REIFIES = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#reifies>"
 _FETCH = 2_048  # rows of a chunk of the engine
-_GATHERED = 64 * 2**20  # bytes of terms that the engine may hold at once, since it cannot spill what it gathers
+_GATHERED = 64 * 2**20  # bytes of terms that the engine gathers by subject; with more it takes memory and saves no time
 _COLUMNS = ("subject", "predicate", "object", "graph")
 # By the order of letters: quotes and brackets come before the underscore, "u" and "=" right behind "t" and "<". The
 # engine compares four letters without following pointers.
