@@ -15,8 +15,9 @@ from iomld.graph import Quads
 from iomld.serialization.compaction import Compaction
 from iomld.serialization.curies import Curies
 from iomld.serialization.jsonld import Nodes
-from iomld.serialization.selection import Selection, Subject
+from iomld.serialization.selection import Selection
 from iomld.serialization.sentences import LABELS
+from iomld.serialization.subjects import Gathered
 from iomld.terms import PrefixMap
 
 __all__ = ["documents", "in_html"]
@@ -40,17 +41,17 @@ def documents(
     schemes = selection.schemes(list(inner) if isinstance(inner, Mapping) else [])
     compaction = Compaction(context, curies=Curies(PrefixMap({})), schemes=schemes, base=base)
     nodes = Nodes(compaction, "")
-    subjects = {subject.subject: subject for subject in selection.subjects()}
+    subjects = {subject.subject: subject for subject in selection.gathered()}
     named = {
         term
         for term, subject in subjects.items()
-        if term[0] == "<" and any(predicate in LABELS for predicate, _ in subject.statements())
+        if term[0] == "<" and any(one.partition(" ")[0] in LABELS for one in subject.said)
     }
     inside = {term: subject for term, subject in subjects.items() if term not in named}
     incoming: dict[str, dict[str, list[str]]] = {}
     for term, subject in inside.items():
-        for predicate, objects in subject.statements():
-            for value in named.intersection(objects):
+        for predicate, _, value in [one.partition(" ") for one in subject.said]:
+            if value in named:
                 incoming.setdefault(value, {}).setdefault(predicate, []).append(term)
     # A context that is fetched cannot set the base of the document: the document does.
     shown: object = (
@@ -62,13 +63,13 @@ def documents(
 
 
 def _tree(
-    root: Subject,
+    root: Gathered,
     compaction: Compaction,
     nodes: Nodes,
-    inside: Mapping[str, Subject],
+    inside: Mapping[str, Gathered],
     incoming: Mapping[str, list[str]],
 ) -> dict[str, object]:
-    def within(subject: Subject, path: tuple[str, ...]) -> Mapping[str, str]:
+    def within(subject: Gathered, path: tuple[str, ...]) -> Mapping[str, str]:
         """The texts of the unnamed nodes that a node points to."""
         if len(path) > _DEPTH:
             return {}

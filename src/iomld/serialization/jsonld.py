@@ -16,7 +16,8 @@ from typing import BinaryIO
 from iomld.serialization.compaction import LITERAL_TYPE, Compaction, Value, dump
 from iomld.serialization.curies import Curies
 from iomld.serialization.memory import Memory
-from iomld.serialization.selection import Selection, Subject
+from iomld.serialization.selection import Selection
+from iomld.serialization.subjects import Gathered
 from iomld.terms import PrefixMap
 
 __all__ = ["Nodes", "write_json_ld"]
@@ -58,7 +59,7 @@ def _write_nodes(selection: Selection, compaction: Compaction, body: BinaryIO) -
     graph, pad, comma = "", "    ", ""
     nodes = Nodes(compaction, pad)
     parts: list[str] = []
-    for subject in selection.subjects():
+    for subject in selection.gathered():
         if subject.graph != graph:
             if graph:
                 parts.append("\n      ]\n    }")
@@ -96,7 +97,7 @@ class Nodes:
         self._formed: set[str] = set()  # keys that take language maps, or arrays always
         self._literal_types = False
 
-    def text(self, subject: Subject, *, inside: Mapping[str, str] | None = None, without: str | None = None) -> str:
+    def text(self, subject: Gathered, *, inside: Mapping[str, str] | None = None, without: str | None = None) -> str:
         """The text of a node object, without the indent of its first line.
 
         :param inside: texts of node objects that stand in the place of references to them

@@ -13,8 +13,9 @@ from typing import Any, NamedTuple
 from iomld.errors import DataError
 from iomld.graph import Quad, Quads
 from iomld.serialization.canonical import canonicalize
+from iomld.serialization.subjects import Gathered, Subject, parts, sort_name
 
-__all__ = ["BLANK_NODES", "GRAPHS", "Selection", "Subject"]
+__all__ = ["BLANK_NODES", "GRAPHS", "Selection"]
 
 #: what is done to the labels of blank nodes: canonical ones by RDFC-1.0, or those of the relation
 BLANK_NODES = ("canonical", "keep")
@@ -29,32 +30,6 @@ _COLUMNS = ("subject", "predicate", "object", "graph")
 # engine compares four letters without following pointers.
 _IS_BLANK = "(subject >= '_' OR object >= '_' OR graph >= '_')"
 _IS_ODD = "({0} >= '<' AND ({0} < '<htt' OR ({0} >= '<htu' AND {0} < '=')))"
-
-
-class Subject(NamedTuple):
-    """All that one graph says of one subject.
-
-    :param said: predicate and object of each statement, with a space between them
-    """
-
-    subject: str
-    graph: str
-    said: set[str]
-
-    def statements(self, key: Callable[[str], Any] | None = None) -> list[tuple[str, list[str]]]:
-        """Predicate by predicate, in an order of predicates or that of their IRIs; objects sorted."""
-        found: list[tuple[str, list[str]]] = []
-        last = ""
-        for one in sorted(self.said):
-            predicate, _, object = one.partition(" ")
-            if predicate != last:
-                last, objects = predicate, [object]
-                found.append((predicate, objects))
-            else:
-                objects.append(object)
-        if key is not None:
-            found.sort(key=lambda each: key(each[0]))
-        return found
 
 
 class _Survey(NamedTuple):
@@ -200,39 +175,74 @@ class Selection:
 
     def quads(self) -> Iterator[Quad]:
         """Quads in the order graph, subject, predicate, object; the default graph comes first."""
-        for subject, graph, said in self.subjects():
-            for one in sorted(said):
-                predicate, _, object = one.partition(" ")
-                yield subject, predicate, object, graph
+        for graph, subject, statements in self.subjects(key=lambda predicate: predicate):
+            for predicate, objects in statements:
+                for object in objects:
+                    yield subject, predicate, object, graph
 
-    def subjects(self) -> Iterator[Subject]:
-        """The grouped pass: subjects in the order of graph and IRI, each with all its statements."""
-        # Without the bracket behind it, an IRI sorts before those it begins: a thing before its parts.
-        name, said, grouped = "replace(subject, '>', '')", "predicate || ' ' || object", "subject"
-        graph, order = "''", name
-        if self._survey.named:
-            graph, order, grouped = "graph", f"graph, {name}", "graph, subject"
-        source = self._relation
-        if self._survey.size <= _GATHERED:
-            # A row a subject: far fewer to sort and to fetch.
-            source = f"(SELECT {grouped}, string_agg({said}, chr(10)) AS said FROM {source} GROUP BY {grouped})"
-            said = "said"
-        cursor = self._cursor.execute(f"SELECT subject, {graph}, {said} FROM {source} ORDER BY {order}")
-        last: Subject | None = None
+    def subjects(self, *, key: Callable[[str], object]) -> Iterator[Subject]:
+        """The grouped pass: subjects in the order of graph and IRI, each with all its statements.
+
+        :param key: order of the predicates
+        """
+        predicates = sorted(self.terms("predicate"), key=key)  # type: ignore[arg-type]
+        # The place of a predicate travels instead of its IRI: it sorts as a number and costs less to fetch.
+        name = sort_name(bool(self._graphs))
+        cursor = self._cursor.execute(
+            f"""
+            SELECT {name} AS name, place, object FROM {self._relation}
+            JOIN (SELECT unnest($1::TEXT[]) AS predicate, unnest($2::INTEGER[]) AS place) USING (predicate)
+            ORDER BY ALL
+            """,
+            [predicates, list(range(len(predicates)))],
+        )
+        at, last = "", -1
+        statements: list[tuple[str, list[str]]] = []
+        objects: list[str] = []
         self.passed = 0
         while batch := cursor.fetchmany(_FETCH):
-            for subject, graph, said in batch:
-                found = said.split("\n")
-                if last is not None and last.subject == subject and last.graph == graph:
-                    last.said.update(found)
+            self.passed += len(batch)
+            for name, place, object in batch:
+                if name != at:
+                    if statements:
+                        yield Subject(*parts(at), statements)
+                    at, statements, last = name, [], -1
+                if place != last:
+                    last, objects = place, [object]
+                    statements.append((predicates[place], objects))
+                elif object != objects[-1]:
+                    objects.append(object)
+                else:
+                    self.passed -= 1  # what stands twice is written once
+        if statements:
+            yield Subject(*parts(at), statements)
+
+    def gathered(self) -> Iterator[Gathered]:
+        """The same pass in no order of the statements, in about half the time where the engine can gather them."""
+        said, source = "predicate || ' ' || object", self._relation
+        if self._survey.size <= _GATHERED:
+            # A row a subject: far fewer to sort and to fetch.
+            by = "subject, graph" if self._survey.named else "subject"
+            source = f"(SELECT {by}, string_agg({said}, chr(10)) AS said FROM {source} GROUP BY {by})"
+            said = "said"
+        cursor = self._cursor.execute(
+            f"SELECT {sort_name(self._survey.named)} AS name, {said} FROM {source} ORDER BY name"
+        )
+        at = ""
+        found: set[str] = set()
+        self.passed = 0
+        while batch := cursor.fetchmany(_FETCH):
+            for name, said in batch:
+                if name == at:
+                    found.update(said.split("\n"))
                     continue
-                if last is not None:
-                    self.passed += len(last.said)
-                    yield last
-                last = Subject(subject, graph, set(found))  # what stands twice is written once
-        if last is not None:
-            self.passed += len(last.said)
-            yield last
+                if found:
+                    self.passed += len(found)
+                    yield Gathered(*parts(at), found)
+                at, found = name, set(said.split("\n"))  # what stands twice is written once
+        if found:
+            self.passed += len(found)
+            yield Gathered(*parts(at), found)
 
     def copy(self, sql: str, file: Path, **expressions: str) -> int:
         """Let the engine write the result of a query over ``{relation}`` as Parquet; returns the number of rows."""

@@ -101,7 +101,7 @@ class _Writer:
         graph, pad = "", ""
         parts: list[str] = []
         skips, spell = bool(self._selection.blanks), self._curies.spell_once
-        for subject in self._selection.subjects():
+        for subject in self._selection.subjects(key=self._order.__getitem__):
             if subject.graph != graph:
                 if graph:
                     parts.append("}\n")
@@ -113,7 +113,7 @@ class _Writer:
                     continue
                 if self._blanks.anonymous(label):
                     label = "[]"
-            text = self._statements(subject.statements(self._order.__getitem__), pad + "    ")
+            text = self._statements(subject.statements, pad + "    ")
             parts.append(f"\n{pad}{spell(label)} {text} .\n")
             if len(parts) > _FLUSH:
                 body.write("".join(parts).encode())

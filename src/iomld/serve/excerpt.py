@@ -8,11 +8,12 @@ from __future__ import annotations
 import io
 import json
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 
 from iomld.serialization import FORMATS
 from iomld.serialization.formats import Options
-from iomld.serialization.selection import Selection, Subject
+from iomld.serialization.selection import Selection
+from iomld.serialization.subjects import Gathered, Subject
 from iomld.serve.dataset import DETAILS, FACTS, TYPE, Dataset, term
 from iomld.terms import PrefixMap
 
@@ -44,11 +45,16 @@ class Excerpt(Selection):
             match[1] for text in terms if (match := re.match(r"<([^:/?#]+):(?!//)", text))
         )
 
-    def subjects(self) -> Iterator[Subject]:
+    def subjects(self, *, key: Callable[[str], object]) -> Iterator[Subject]:
         """The subjects in order, each with its statements."""
         for subject in sorted(self.statements, key=lambda subject: (subject[:-1], subject)):
-            said = self.statements[subject].items()
-            yield Subject(subject, "", {f"{predicate} {one}" for predicate, objects in said for one in objects})
+            said = self.statements[subject]
+            yield Subject("", subject, [(one, sorted(said[one])) for one in sorted(said, key=key)])  # type: ignore[arg-type]
+
+    def gathered(self) -> Iterator[Gathered]:
+        """The same in no order of the statements."""
+        for graph, subject, statements in self.subjects(key=str):
+            yield Gathered(graph, subject, {f"{one} {object}" for one, objects in statements for object in objects})
 
     def triples(self) -> list[str]:
         """Lines of N-Triples, sorted."""
