@@ -13,6 +13,8 @@ Morph-KGC encodes others, which RML keeps. With ``--origins``, iomld writes the 
 from __future__ import annotations
 
 import argparse
+import compileall
+import importlib.util
 import json
 import math
 import shutil
@@ -159,6 +161,13 @@ def lines_of(path: Path) -> Path:
     return lines
 
 
+def as_installed() -> None:
+    """Compile the modules of iomld, as pip does where it installs a package; a checkout may lack them."""
+    spec = importlib.util.find_spec("iomld")
+    assert spec is not None and spec.origin is not None
+    compileall.compile_dir(Path(spec.origin).parent, quiet=2)
+
+
 def iomld(memory: str | None = None, output: str = "ours.nq") -> list[str]:
     """The command line of iomld."""
     code = "import sys; from iomld.cli import main; main(sys.argv[1:])"
@@ -267,6 +276,7 @@ def main() -> None:
     parser.add_argument("--origins", action="store_true", help="let iomld write the origin of each triple")
     parser.add_argument("--growth", type=Path, metavar="SVG", help="draw the cost of sizes up to 13.8 million triples")
     options = parser.parse_args()
+    as_installed()
     if options.growth:
         growth(options.growth, (750, 2_300, 7_300, 23_000, 73_000, 230_000, 1_000_000), options.pairs, options.memory)
     else:

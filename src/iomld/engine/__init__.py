@@ -1,6 +1,6 @@
 """The engines: an embedded one, a cluster, and the table of functions in which they differ."""
 
-from iomld.engine.connection import connect
+from iomld.engine.connection import connect, second
 from iomld.engine.datatypes import DATATYPES, TEXTUAL, bounds, lexical, pattern
 from iomld.engine.dialects import DUCKDB, SPARK, Dialect
 from iomld.engine.failures import failures
@@ -23,6 +23,7 @@ __all__ = [
     "on_term",
     "pattern",
     "prepare",
+    "second",
     "term_functions",
     "text",
 ]

@@ -6,12 +6,13 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from iomld.engine.sql import text
 from iomld.errors import UsageError
 
 if TYPE_CHECKING:
     import duckdb
 
-__all__ = ["connect"]
+__all__ = ["connect", "second"]
 
 _SIZE = re.compile(r"[1-9][0-9]*(?:\.[0-9]+)?\s*(?:[KMGT]i?)?B", re.I)
 
@@ -42,3 +43,11 @@ def connect(
     if spill is not None:
         connection.execute("SET temp_directory = ?", [str(spill)])
     return connection
+
+
+def second(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    """Another connection to the same tables, for reading while the first one writes; names mean the same to both."""
+    cursor = connection.cursor()
+    [(path,)] = connection.execute("SELECT current_setting('search_path')").fetchall()
+    cursor.execute(f"SET search_path = {text(path)}")
+    return cursor

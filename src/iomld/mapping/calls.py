@@ -10,6 +10,7 @@ import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from iomld.engine import second
 from iomld.errors import IomldError, SourceError, TermError
 from iomld.location import SourceLocation
 from iomld.mapping.expressions import references
@@ -130,7 +131,7 @@ def _evaluate(
     selected = ", ".join(("s.id", "s.source", "s.row", *(sql for each in plans for sql in each.arguments)))
     types = ["BIGINT", *(each.type for each in plans)]
     values = ", ".join(f"unnest(${index + 1}::{kind}[])" for index, kind in enumerate(types))
-    cursor = connection.cursor().execute(f"SELECT {selected} FROM {relation.table} s")
+    cursor = second(connection).execute(f"SELECT {selected} FROM {relation.table} s")
     while batch := cursor.fetchmany(_BATCH):
         made: list[list[Any]] = [[] for _ in types]
         for id, source, row, *arguments in batch:

@@ -14,7 +14,7 @@ from iomld.engine import DUCKDB, Dialect
 from iomld.location import SourceLocation
 from iomld.mapping.model import Call, Expression, Reference, Target, Template
 
-__all__ = ["Check", "Generator", "TermSql", "Value", "is_injective", "joined", "merged", "references"]
+__all__ = ["Check", "Generator", "TermSql", "Value", "concatenated", "is_injective", "joined", "merged", "references"]
 
 _NO_TEXT = "''"
 _CONSTANT = re.compile(r"'(?:[^']|'')*'")
@@ -23,6 +23,12 @@ _CONSTANT = re.compile(r"'(?:[^']|'')*'")
 def joined(pieces: Iterable[str]) -> str:
     """Pieces of text as one SQL expression; NULL where one of them is."""
     return f"({' || '.join(merged(pieces) or [_NO_TEXT])})"
+
+
+def concatenated(pieces: Iterable[str]) -> str:
+    """Pieces of text as one SQL expression of DuckDB, copied once; what the pieces need must be there."""
+    parts = merged(pieces) or [_NO_TEXT]
+    return f"concat({', '.join(parts)})" if len(parts) > 1 else parts[0]
 
 
 def merged(pieces: Iterable[str]) -> list[str]:

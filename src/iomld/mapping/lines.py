@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from iomld.engine import Embedded
 from iomld.mapping.distinct import Keys, groups
-from iomld.mapping.expressions import TermSql, merged
+from iomld.mapping.expressions import TermSql, concatenated
 from iomld.mapping.planning import Plan, from_clause
 from iomld.mapping.rules import Emit
 
@@ -64,7 +64,7 @@ def _after_subject(emit: Emit) -> tuple[list[str], list[str]]:
 
 
 def _concat(pieces: Iterable[str], needs: Sequence[str]) -> str:
-    text = f"concat({', '.join(merged(pieces))})"
+    text = concatenated(pieces)
     present = " AND ".join(f"{each} IS NOT NULL" for each in needs)
     return f"CASE WHEN {present} THEN {text} END" if present else text
 

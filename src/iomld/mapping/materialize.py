@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from iomld.graph import Quads
+from iomld.mapping.expressions import concatenated
 from iomld.mapping.model import Mapping
 from iomld.mapping.planning import from_clause, planned
 from iomld.mapping.rules import Emit
@@ -64,20 +65,18 @@ def selects(emits: Iterable[Emit]) -> Iterator[str]:
     passes: dict[tuple[str, tuple[str, ...]], list[Emit]] = {}
     for emit in emits:
         passes.setdefault((from_clause(emit, emit.generators), emit.conditions), []).append(emit)
-    for (origin, conditions), group in passes.items():
-        where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
-        subjects = {emit.subject.sql: f"t{index}" for index, emit in enumerate(group)}
-        defined = ", ".join(f"{sql} AS {alias}" for sql, alias in subjects.items())
-        structs = ", ".join(
-            f"{{'s': {subjects[emit.subject.sql]}, 'p': {emit.predicate.sql}, 'o': {emit.object.sql}, "
-            f"'g': {emit.graph.sql}, 'r': {emit.rule}}}"
-            for emit in group
-        )
-        yield (
-            "SELECT q.s AS subject, q.p AS predicate, q.o AS object, q.g AS graph, q.r AS rule, source, row FROM ("
-            f"SELECT c.source, c.row, {defined}, unnest([{structs}]) AS q FROM {origin}{where}) "
-            "WHERE q.s IS NOT NULL AND q.p IS NOT NULL AND q.o IS NOT NULL AND q.g IS NOT NULL"
-        )
+    for group in passes.values():
+        yield " UNION ALL ".join(map(_select, group))
+
+
+def _select(emit: Emit) -> str:
+    """The quads of one rule: what is the same for all of them is made once, and only the columns that it needs read."""
+    terms = {"subject": emit.subject, "predicate": emit.predicate, "object": emit.object, "graph": emit.graph}
+    columns = ", ".join(f"{concatenated(term.pieces)} AS {name}" for name, term in terms.items())
+    present = dict.fromkeys(f"{need} IS NOT NULL" for term in terms.values() for need in term.needs)
+    where = " AND ".join((*emit.conditions, *present)) or "true"
+    origin = from_clause(emit, emit.generators)
+    return f"SELECT {columns}, {emit.rule} AS rule, c.source, c.row FROM {origin} WHERE {where}"
 
 
 def _make_distinct(connection: duckdb.DuckDBPyConnection) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from iomld.engine import Embedded, Engine, failures, prepare
+from iomld.engine import Embedded, Engine, failures, prepare, text
 from iomld.errors import IomldError, SourceError, raise_all
 from iomld.graph import Quads, Rule
 from iomld.location import SourceLocation
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["Kept", "Plan", "from_clause", "planned"]
 
 _SHOWN = 1000  # values of one check that are listed
+_SCHEMA = "iomld_plan"
 
 
 @dataclass(frozen=True)
@@ -90,56 +91,58 @@ def planned(
     :raises MappingError: what is wrong whatever the data say
     :raises SourceError: every mistake of every source, every value that makes no legal term
     """
+    kept = kept or Kept()
+    journal = journal or Journal()
     with failures():
-        prepare(connection)
-        kept = kept or Kept()
-        journal = journal or Journal()
         quads = Quads(connection, sources=kept.sources)
-        try:
-            # Values that a function or a term cannot work with are told together.
-            errors: list[IomldError] = []
-            scope = ReadScope(rows == 0, errors if lenient else None)
-            engine = engine or Embedded(connection)
-            asked = [each for index, each in enumerate(mapping.triples_maps) if index not in kept.rules]
-            journal.begin("sources")
-            loaded = _load(mapping, asked, connection, engine, direct, quads, root, errors, scope, rows, journal)
-            journal.begin("terms")
-            static: list[IomldError] = []
-            groups: list[Sequence[Emit]] = []
-            rules: list[range] = []
-            for index, each in enumerate(mapping.triples_maps):
-                first = len(quads.rules)
-                if index in kept.rules:
-                    groups.append(())
-                    quads.rules += kept.rules[index]
-                else:
-                    groups.append(
-                        emits_of(each, index, mapping, loaded, quads.rules, static, connection, engine, lenient=lenient)
-                    )
-                rules.append(range(first, len(quads.rules)))
-            if warn is not None:
-                for place, note in itertools.chain(unlike(mapping, loaded), exploding(mapping, loaded, engine)):
-                    warn(place, note)
-            _check(engine, itertools.chain.from_iterable(groups), quads.sources, errors)
-            raise_all(static if lenient else [*static, *errors])
-            emits = tuple(tuple(emit for emit in group if emit.rule >= 0) for group in groups)
-            journal.note_rules(
-                engine, quads, itertools.chain.from_iterable(emits), zip(mapping.triples_maps, rules, strict=True)
-            )
-            journal.begin("quads")
-            yield Plan(emits, tuple(rules), quads, errors)
-            journal.end()
-        finally:
-            _drop(connection)
+    with failures(), _workspace(connection):
+        prepare(connection)
+        # Values that a function or a term cannot work with are told together.
+        errors: list[IomldError] = []
+        scope = ReadScope(rows == 0, errors if lenient else None)
+        engine = engine or Embedded(connection)
+        asked = [each for index, each in enumerate(mapping.triples_maps) if index not in kept.rules]
+        journal.begin("sources")
+        loaded = _load(mapping, asked, connection, engine, direct, quads, root, errors, scope, rows, journal)
+        journal.begin("terms")
+        static: list[IomldError] = []
+        groups: list[Sequence[Emit]] = []
+        rules: list[range] = []
+        for index, each in enumerate(mapping.triples_maps):
+            first = len(quads.rules)
+            if index in kept.rules:
+                groups.append(())
+                quads.rules += kept.rules[index]
+            else:
+                groups.append(
+                    emits_of(each, index, mapping, loaded, quads.rules, static, connection, engine, lenient=lenient)
+                )
+            rules.append(range(first, len(quads.rules)))
+        if warn is not None:
+            for place, note in itertools.chain(unlike(mapping, loaded), exploding(mapping, loaded, engine)):
+                warn(place, note)
+        _check(engine, itertools.chain.from_iterable(groups), quads.sources, errors)
+        raise_all(static if lenient else [*static, *errors])
+        emits = tuple(tuple(emit for emit in group if emit.rule >= 0) for group in groups)
+        journal.note_rules(
+            engine, quads, itertools.chain.from_iterable(emits), zip(mapping.triples_maps, rules, strict=True)
+        )
+        journal.begin("quads")
+        yield Plan(emits, tuple(rules), quads, errors)
+        journal.end()
 
 
-def _drop(connection: duckdb.DuckDBPyConnection) -> None:
-    rows = connection.execute(
-        "SELECT view_name, 'VIEW' FROM duckdb_views() WHERE view_name LIKE 'iomld\\_s%' ESCAPE '\\' "
-        "UNION ALL SELECT table_name, 'TABLE' FROM duckdb_tables() WHERE table_name LIKE 'iomld\\_s%' ESCAPE '\\'"
-    ).fetchall()
-    for name, kind in rows:
-        connection.execute(f"DROP {kind} IF EXISTS {name}")
+@contextmanager
+def _workspace(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """A schema for the tables of a plan, which goes as a whole: to ask the catalog for them takes longer."""
+    [(path,)] = connection.execute("SELECT current_setting('search_path')").fetchall()
+    connection.execute(f"CREATE OR REPLACE SCHEMA {_SCHEMA}")
+    connection.execute(f"SET search_path = {text(_SCHEMA + ',' + (path or 'main'))}")
+    try:
+        yield
+    finally:
+        connection.execute(f"SET search_path = {text(path)}")
+        connection.execute(f"DROP SCHEMA {_SCHEMA} CASCADE")
 
 
 def _load(

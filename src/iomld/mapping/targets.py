@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import gzip
 import io
 import json
-import tarfile
-import zipfile
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -82,6 +79,10 @@ def _rdf_json(quads: Iterable[Quad]) -> bytes:
 
 
 def _compressed(content: bytes, target: Target, name: str) -> bytes:
+    import gzip
+    import tarfile
+    import zipfile
+
     match target.compression:
         case None:
             return content

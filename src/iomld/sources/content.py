@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import gzip
 import io
-import tarfile
-import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,6 +23,10 @@ def open_bytes(path: Path, label: str, source: LogicalSource) -> Iterator[IO[byt
 
     :raises SourceError: ``source-compression``
     """
+    import gzip  # what unpacks is loaded where a file is read through it: most tables are read by the engine
+    import tarfile
+    import zipfile
+
     compression = source.compression or _BY_SUFFIX.get(path.suffix)
     try:
         match compression:
