@@ -126,6 +126,35 @@ def test_all_rows_of_a_wrong_width_are_told(tmp_path: Path) -> None:
     assert mistakes(tmp_path) == ["t.csv:2 row-width", "t.csv:4 row-width"]
 
 
+@pytest.mark.parametrize("ending", ["\n", "\r\n"])
+@pytest.mark.parametrize("extra", [",", ",,", ',""'])
+@pytest.mark.parametrize("row", ["1,2", "1,", ",", '1,"x,y"', '"1,1","x\ny"'])
+def test_an_empty_cell_too_many_is_told(tmp_path: Path, row: str, extra: str, ending: str) -> None:
+    table(tmp_path, ending.join(["a,b", "3,4", row + extra, "5,", ""]))
+    assert mistakes(tmp_path) == ["t.csv:3 row-width"]
+    table(tmp_path, ending.join(["a,b", "3,4", row + extra]))
+    assert mistakes(tmp_path) == ["t.csv:3 row-width"]
+
+
+def test_an_empty_cell_too_many_of_other_dialects(tmp_path: Path) -> None:
+    table(tmp_path, 'a;"b;c"\n1;2\n1;2;\n')
+    assert mistakes(tmp_path, dialect=Dialect(delimiter=";")) == ["t.csv:3 row-width"]
+    table(tmp_path, "1§2\n1§2§\n")
+    assert mistakes(tmp_path, "1", dialect=Dialect(delimiter="§", header=False)) == ["t.csv:2 row-width"]
+    table(tmp_path, 'a,b\n"1,2\n"1,2,\n')
+    assert mistakes(tmp_path, dialect=Dialect(quote=None)) == ["t.csv:3 row-width"]
+
+
+def test_an_empty_cell_at_the_end_is_none_too_many(tmp_path: Path) -> None:
+    table(tmp_path, '"a,a",b\n1,\n"2,2,",\n"3,\n",""\n4,"x,"\n')
+    assert rows(tmp_path, "a,a", "b") == [
+        ("t.csv", 2, "1", None),
+        ("t.csv", 3, "2,2,", None),
+        ("t.csv", 4, "3,\n", None),
+        ("t.csv", 5, "4", "x,"),
+    ]
+
+
 def test_missing_quote_in_the_middle(tmp_path: Path) -> None:
     lines = [f"{number},x" for number in range(5000)]
     lines[2500] = '2500,"x'

@@ -18,6 +18,7 @@ from iomld.errors import IomldError, SourceError, nearest, raise_all
 from iomld.location import SourceLocation
 from iomld.sources.content import open_bytes
 from iomld.sources.model import WHOLE, Column, Dialect, LogicalSource, ReadScope, Relation
+from iomld.sources.plain import adds_up, ends_of_lines, has_blank_line, may_be_too_wide
 from iomld.sources.recordwise import PLAIN, read_header, rewrite
 from iomld.sources.tableschema import Column as Described
 from iomld.sources.tableschema import TableSchema, find
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
 __all__ = ["read_delimited"]
 
-_BLOCK = 1 << 20
 _LONGEST_LINE = 1 << 21
 _BUFFERS = (1 << 22, 1 << 25)  # what a thread reads ahead: DuckDB's own choice, 32 MB, leaves most tables to one thread
 
@@ -145,17 +145,6 @@ def _unknown_column(reference: str, place: SourceLocation, label: str, header: S
     )
 
 
-def _has_blank_line(path: Path) -> bool:
-    end = b""
-    with open(path, "rb") as stream:
-        while read := stream.read(_BLOCK):
-            block = end + read
-            if b"\n\n" in block or (b"\r" in block and (b"\n\r\n" in block or b"\r\r" in block)):
-                return True
-            end = block[-2:]
-    return False
-
-
 def _load(
     connection: duckdb.DuckDBPyConnection,
     path: Path,
@@ -174,13 +163,16 @@ def _load(
         return False
     dialect = source.dialect
     plain = (source.encoding.lower() if source.encoding else None) in PLAIN and not dialect.comment and not dialect.skip
-    if plain and not _has_blank_line(path):
+    ends = ends_of_lines(path) if plain else {b""}
+    if not has_blank_line(ends):
         for buffer in _BUFFERS:  # a thread that begins within a long quoted cell takes it for a broken row
             try:
                 _copy(connection, path, [f"c{index}" for index in range(len(header))], dialect, part, buffer)
-                return False
             except duckdb.Error:
-                pass  # Python's reader says what is wrong, all of it, or copes
+                continue  # Python's reader says what is wrong, all of it, or copes
+            if not may_be_too_wide(ends, dialect) or adds_up(connection, part, path, header, dialect):
+                return False
+            break
     with tempfile.TemporaryDirectory(prefix="iomld-") as folder:
         copy = Path(folder) / "copy.csv"
         rewrite(path, label, source, header, copy, scope)

@@ -119,6 +119,12 @@ def _undecodable(path: Path, label: str, source: LogicalSource) -> list[IomldErr
     return errors
 
 
+def _hint(cells: Sequence[str], width: int) -> str:
+    if len(cells) < width:
+        return "add the missing commas"
+    return "a cell that holds a comma must stand in quotes" if any(cells[width:]) else "drop the empty cell at its end"
+
+
 def rewrite(path: Path, label: str, source: LogicalSource, header: Sequence[str], copy: Path, scope: ReadScope) -> None:
     """Copy a file record by record with the number of each; raise all mistakes that it has."""
     errors: list[IomldError] = []
@@ -142,9 +148,7 @@ def rewrite(path: Path, label: str, source: LogicalSource, header: Sequence[str]
                             "row-width",
                             f"line {line} has {len(cells)} cell{'s' * (len(cells) != 1)}, the header has {width}",
                             location=SourceLocation(label, row=row),
-                            hint="a cell that holds a comma must stand in quotes"
-                            if len(cells) > width
-                            else "add the missing commas",
+                            hint=_hint(cells, width),
                         )
                     )
     except UnicodeDecodeError:
