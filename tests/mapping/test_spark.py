@@ -75,6 +75,32 @@ def test_lines_go_to_standard_output(
     assert sorted(made.splitlines()) == sorted((tmp_path / "one.nq").read_bytes().splitlines())
 
 
+def test_records_name_the_files_that_take_their_quads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    mapping = """
+mappings:
+  person:
+    sources: [[people.csv~csv]]
+    s: {value: ex:$(id), targets: [["born/$(born)/$(name).nq"]]}
+    po: [[ex:name, $(name)], [ex:knows, {value: $(knows), targets: [[knows.nt, ntriples]]}]]
+"""
+    path = project(tmp_path, mapping, {"people.csv": PEOPLE})
+    made = []
+    for name in ("duckdb", "spark"):
+        folder = tmp_path / name
+        folder.mkdir()
+        monkeypatch.chdir(folder)
+        if name == "duckdb":
+            on_duckdb(path, folder / "rest.nq")
+        else:
+            on_spark(path, f"file://{folder}/rest")
+        files = {str(each.relative_to(folder)): each.read_text() for each in folder.rglob("*.n[qt]")}
+        rest = [files.pop(file) for file in list(files) if file.startswith("rest")]
+        made.append((files, sorted("".join(rest).splitlines())))
+    assert made[0] == made[1]
+    files, rest = made[0]
+    assert len(files) == 3 and len(rest) == 2
+
+
 def test_what_was_written_before_is_replaced_and_nothing_else(tmp_path: Path) -> None:
     path = project(tmp_path, MAPPING, {"people.csv": PEOPLE, "bodies.json": BODIES})
     output = tmp_path / "many"

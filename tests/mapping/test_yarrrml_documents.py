@@ -9,7 +9,8 @@ import pytest
 from tests.mapping.tables import lines, project, told
 
 from iomld.engine import connect
-from iomld.mapping import load, materialize, write_quads
+from iomld.errors import IomldError
+from iomld.mapping import Journal, load, materialize, write_quads
 
 TABLE = {"t.csv": "id,name,b\n1,Zoë,x\n2,Bo,\n"}
 
@@ -84,6 +85,58 @@ mappings:
     assert "Zoë" in gzip.decompress((tmp_path / "out" / "all.ttl.gz").read_bytes()).decode()
 
 
+DYNAMIC = """
+sources: {people: [t.csv~csv]}
+targets:
+  each: {source: people, access: out/$(b)/$(id).nt, type: localfile, serialization: ntriples}
+mappings:
+  a:
+    sources: people
+    s: {value: ex:$(id), targets: each}
+    po: [[ex:p, $(name)], [ex:q, {value: $(id), targets: [[all.nq]]}]]
+"""
+
+
+def test_records_name_the_files_that_take_their_quads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = project(tmp_path, DYNAMIC, {"t.csv": "id,name,b\n1,Zoë,x\n2,Bo,a/é b\n3,Cy,\n4,Di,x\n4,Ed,x\n"})
+    monkeypatch.chdir(tmp_path)
+    mapping = load([path], base=None, prefixes={"ex": "https://example.org/"}, root=tmp_path)
+    journal = Journal(counting=True)
+    write_quads(mapping, connect(threads=1), tmp_path / "rest.nq", root=tmp_path, journal=journal)
+    made = {str(each.relative_to(tmp_path)): each.read_text() for each in tmp_path.rglob("*.n[tq]")}
+    p, q = "<https://example.org/p>", "<https://example.org/q>"
+    assert made == {
+        "out/x/1.nt": f'<https://example.org/1> {p} "Zoë" .\n<https://example.org/1> {q} "1" .\n',
+        "out/a%2Fé%20b/2.nt": f'<https://example.org/2> {p} "Bo" .\n<https://example.org/2> {q} "2" .\n',
+        "out/x/4.nt": f'<https://example.org/4> {p} "Di" .\n<https://example.org/4> {p} "Ed" .\n'
+        f'<https://example.org/4> {q} "4" .\n',
+        "all.nq": "".join(f'<https://example.org/{id}> {q} "{id}" .\n' for id in (1, 2, 3, 4)),
+        # what names no file is in the output, unless another file has it
+        "rest.nq": f'<https://example.org/3> {p} "Cy" .\n',
+    }
+    assert [(each.triples, each.nulls) for _, rules in journal.made for each in rules] == [(5, 0), (5, 0)]
+
+
+def test_no_record_names_a_file_in_another_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = project(tmp_path, DYNAMIC, {"t.csv": "id,name,b\n1,Zoë,..\n2,Bo,../x\n"})
+    monkeypatch.chdir(tmp_path)
+    mapping = load([path], base=None, prefixes={"ex": "https://example.org/"}, root=tmp_path)
+    with pytest.raises(IomldError) as caught:
+        write_quads(mapping, connect(threads=1), tmp_path / "rest.nq", root=tmp_path)
+    assert (caught.value.id, str(caught.value.location)) == ("target-path", "t.csv:2:b")
+    written = write_quads(mapping, connect(threads=1), tmp_path / "rest.nq", root=tmp_path, lenient=True)
+    assert [error.id for error in written.skipped] == ["target-path"]
+    assert (tmp_path / "rest.nq").read_text() == '<https://example.org/1> <https://example.org/p> "Zoë" .\n'
+    assert sorted(each.name for each in (tmp_path / "out").rglob("*.nt")) == ["2.nt"]
+
+
+def test_a_file_has_one_name(tmp_path: Path) -> None:
+    path = project(tmp_path, DYNAMIC, {"t.csv": "id,name,b\n1,Zoë,x\n"})
+    columns = '{"tableSchema": {"columns": [{"titles": "b", "name": "b", "separator": "|"}]}}'
+    (tmp_path / "t.csv-metadata.json").write_text(columns)
+    assert told(path) == ["m.yml:4:9 target-unsupported"]
+
+
 @pytest.mark.parametrize(
     ("entry", "made"),
     [
@@ -126,7 +179,8 @@ def test_sources_that_are_not_read_are_told(tmp_path: Path, source: str, mistake
         ("[o.ttl, turtel]", ["m.yml:4:43 target-format"]),
         ("[o.ttl~void, turtle, rar]", ["m.yml:4:56 target-format"]),
         ("{access: http://h/sparql, type: sparql}", ["m.yml:4:35 target-unsupported"]),
-        ("[o-$(id).ttl, turtle]", ["m.yml:4:35 target-unsupported"]),
+        ("[o-$(id.ttl, turtle]", ["m.yml:4:36 template-broken"]),
+        ("[o-$(it).nq]", ["m.yml:4:35 unknown-column"]),
         ("{type: void}", ["m.yml:4:35 mapping-malformed"]),
     ],
 )

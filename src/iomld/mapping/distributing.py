@@ -19,10 +19,10 @@ from iomld.location import SourceLocation
 from iomld.mapping.distinct import Keys, groups
 from iomld.mapping.expressions import TermSql, merged
 from iomld.mapping.journal import Journal
-from iomld.mapping.model import Mapping, Target
+from iomld.mapping.model import Mapping
 from iomld.mapping.planning import Plan, from_clause, planned
 from iomld.mapping.rules import Emit
-from iomld.mapping.targets import write_target
+from iomld.mapping.targets import write_targets
 from iomld.mapping.writing import Written
 from iomld.sources import LogicalSource, Relation
 from iomld.sources.distributed import LARGE, read_distributed
@@ -91,7 +91,8 @@ def write_distributed(
                     sys.stdout.buffer.write(f"{line}\n".encode())
             else:
                 cluster.write_lines(query, output, ".nq")
-            _write_targets(plan, cluster)
+            # their syntaxes know no parts, so that they are written here
+            write_targets(cluster, plan.quads, itertools.chain.from_iterable(plan.emits))
             return Written(tuple(plan.quads.sources), tuple(plan.skipped))
     finally:
         cluster.close()
@@ -136,18 +137,3 @@ def _line(emit: Emit) -> str:
     if emit.graph != _DEFAULT:
         pieces += ["' '", *emit.graph.pieces]
     return f"concat({', '.join(merged([*pieces, _END]))})"
-
-
-def _write_targets(plan: Plan, cluster: Cluster) -> None:
-    """Logical targets are written here: their syntaxes know no parts."""
-    queries: dict[Target, list[str]] = {}
-    for emit in itertools.chain.from_iterable(plan.emits):
-        terms = (emit.subject, emit.predicate, emit.object, emit.graph)
-        columns = ", ".join(f"{term.sql} AS {name}" for term, name in zip(terms, "spog", strict=True))
-        where = f" WHERE {' AND '.join(emit.conditions)}" if emit.conditions else ""
-        for target in emit.targets:
-            queries.setdefault(target, []).append(f"SELECT {columns} FROM {from_clause(emit, emit.generators)}{where}")
-    for target, selects in queries.items():
-        present = "s IS NOT NULL AND p IS NOT NULL AND o IS NOT NULL AND g IS NOT NULL"
-        rows = cluster.rows(f"SELECT DISTINCT * FROM ({' UNION ALL '.join(selects)}) WHERE {present} ORDER BY ALL")
-        write_target(target, rows)

@@ -14,7 +14,18 @@ from iomld.engine import DUCKDB, Dialect
 from iomld.location import SourceLocation
 from iomld.mapping.model import Call, Expression, Reference, Target, Template
 
-__all__ = ["Check", "Generator", "TermSql", "Value", "concatenated", "is_injective", "joined", "merged", "references"]
+__all__ = [
+    "Check",
+    "Generator",
+    "TargetSql",
+    "TermSql",
+    "Value",
+    "concatenated",
+    "is_injective",
+    "joined",
+    "merged",
+    "references",
+]
 
 _NO_TEXT = "''"
 _CONSTANT = re.compile(r"'(?:[^']|'')*'")
@@ -93,6 +104,19 @@ class Value:
 
 
 @dataclass(frozen=True)
+class TargetSql:
+    """A file that quads go to.
+
+    :param path: its name as SQL; NULL where the record does not say it
+    :param needs: SQL expressions without which there is no name; empty for a file that takes the quads of all records
+    """
+
+    target: Target
+    path: str
+    needs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class TermSql:
     """A term spelt as in N-Quads; NULL where the record makes none.
 
@@ -109,7 +133,7 @@ class TermSql:
     generators: tuple[Generator, ...] = ()
     fields: tuple[str, ...] = ()
     checks: tuple[Check, ...] = ()
-    targets: tuple[Target, ...] = ()
+    targets: tuple[TargetSql, ...] = ()
     opening: str = ""
     closing: str = ""
     injective: bool = False

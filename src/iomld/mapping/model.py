@@ -80,10 +80,11 @@ class Gather:
 class Target:
     """A file that takes the quads of the term maps that name it, in place of the output (RML-IO, logical target).
 
+    :param path: its name; a template where each record says to which file its quads go
     :param serialization: local name of the W3C's format IRI: ``N-Quads``, ``Turtle`` …
     """
 
-    path: str
+    path: str | Template
     folder: Path
     serialization: str
     location: SourceLocation = field(compare=False)

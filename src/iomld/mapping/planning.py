@@ -221,6 +221,7 @@ def _check(engine: Engine, emits: Iterable[Emit], sources: Sequence[str], errors
         for check in emit.checks:
             key = (from_clause(emit, check.generators), emit.conditions)
             groups.setdefault(key, {}).setdefault((check.value, check.holds), check)
+    told: set[tuple[object, ...]] = set()  # the same term may be made under several conditions
     for (origin, conditions), named in groups.items():
         checks = list(named.values())
         where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
@@ -238,6 +239,10 @@ def _check(engine: Engine, emits: Iterable[Emit], sources: Sequence[str], errors
         )
         for source, row, index, value in rows:
             check = checks[index]
+            mistake = (check.id, check.fields, source, row, value)
+            if mistake in told:
+                continue
+            told.add(mistake)
             place = SourceLocation(sources[source], row=row, field=check.fields[0] if len(check.fields) == 1 else None)
             shown = value if len(value) <= 80 else value[:79] + "…"
             errors.append(SourceError(check.id, check.message.format(shown), location=place, hint=check.hint))

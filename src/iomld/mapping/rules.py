@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING
 from iomld.engine import Engine
 from iomld.errors import IomldError, MappingError
 from iomld.graph import Rule
-from iomld.mapping.expressions import Check, Generator, TermSql, references
+from iomld.mapping.expressions import Check, Generator, TargetSql, TermSql, references
 from iomld.mapping.gathering import Gathering
 from iomld.mapping.model import (
     Call,
     Constant,
     Join,
     RefObjectMap,
-    Target,
     TermMap,
     TriplesMap,
 )
@@ -72,7 +71,7 @@ class Emit:
         return tuple(dict.fromkeys(itertools.chain.from_iterable(term.generators for term in terms)))
 
     @property
-    def targets(self) -> tuple[Target, ...]:
+    def targets(self) -> tuple[TargetSql, ...]:
         """The files that take the quads in place of the output."""
         terms = (self.subject, self.predicate, self.object, self.graph)
         return tuple(dict.fromkeys(itertools.chain.from_iterable(term.targets for term in terms)))
@@ -288,4 +287,19 @@ def emits_of(
     :param errors: takes what is wrong whatever the data say
     :param lenient: whether a value that makes no legal term makes none
     """
-    return list(_Emitter(triples_map, index, model, loaded, rules, errors, connection, engine, lenient).emits())
+    emitter = _Emitter(triples_map, index, model, loaded, rules, errors, connection, engine, lenient)
+    return list(itertools.chain.from_iterable(map(_by_target, emitter.emits())))
+
+
+def _by_target(emit: Emit) -> Iterator[Emit]:
+    """What goes to files that records name, and what goes to the output since they do not."""
+    if not emit.targets or not all(each.needs for each in emit.targets):
+        yield emit
+        return
+    named = [" AND ".join(f"{need} IS NOT NULL" for need in each.needs) for each in emit.targets]
+    yield replace(emit, conditions=(*emit.conditions, f"({' OR '.join(named)})"))
+    subject, predicate, object_, graph = (
+        replace(term, targets=()) for term in (emit.subject, emit.predicate, emit.object, emit.graph)
+    )
+    conditions = (*emit.conditions, *(f"NOT ({each})" for each in named))
+    yield replace(emit, subject=subject, predicate=predicate, object=object_, graph=graph, conditions=conditions)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterable
-from pathlib import Path
+from collections.abc import Iterable, Sequence
 
+from iomld.engine import Engine
 from iomld.errors import MappingError
-from iomld.graph import Quad
+from iomld.graph import Quad, Quads
 from iomld.mapping.model import Target
+from iomld.mapping.planning import from_clause
+from iomld.mapping.rules import Emit
 from iomld.terms import parse_term
 
-__all__ = ["write_target"]
+__all__ = ["write_targets"]
 
 _FORMATS = {
     "N-Triples": "N_TRIPLES",
@@ -25,18 +27,48 @@ _FORMATS = {
 }
 
 
-def write_target(target: Target, quads: Iterable[Quad]) -> Path:
-    """Write quads to a target.
+def write_targets(engine: Engine, quads: Quads, emits: Iterable[Emit]) -> None:
+    """Write the quads that go to files of their own.
 
+    :param engine: holds the records that the quads are made from
+    :param quads: holds the quads of collections already
     :raises MappingError: ``target-format`` for a syntax or compression that is not known
     """
-    path = target.folder / target.path
+    queries: dict[Target, list[str]] = {}
+    rules: dict[Target, list[int]] = {}
+    for emit in emits:
+        terms = (emit.subject, emit.predicate, emit.object, emit.graph)
+        columns = ", ".join(f"{term.sql} AS {name}" for term, name in zip(terms, "spog", strict=True))
+        where = f" WHERE {' AND '.join(emit.conditions)}" if emit.conditions else ""
+        for each in emit.targets:
+            select = f"SELECT {each.path} AS path, {columns} FROM {from_clause(emit, emit.generators)}{where}"
+            queries.setdefault(each.target, []).append(select)
+            if not each.needs:
+                rules.setdefault(each.target, []).append(emit.rule)
+    present = " AND ".join(f"{name} IS NOT NULL" for name in ("path", *"spog"))
+    for target, selects in queries.items():
+        rows = engine.rows(f"SELECT DISTINCT * FROM ({' UNION ALL '.join(selects)}) WHERE {present}")
+        files: dict[str, set[Quad]] = {target.path: set()} if isinstance(target.path, str) else {}
+        for path, *quad in rows:
+            files.setdefault(path, set()).add((quad[0], quad[1], quad[2], quad[3]))
+        for path, found in files.items():
+            found.update(_gathered(quads, rules.get(target, ())))
+            _write(target, path, sorted(found))
+
+
+def _gathered(quads: Quads, rules: Sequence[int]) -> list[Quad]:
+    """The quads of collections that these rules have made."""
+    query = "SELECT subject, predicate, object, graph FROM quad WHERE list_contains($1::INTEGER[], rule)"
+    return quads.connection.execute(query, [list(rules)]).fetchall()
+
+
+def _write(target: Target, name: str, quads: Iterable[Quad]) -> None:
+    path = target.folder / name
     content = _compressed(_serialized(quads, target).decode().encode(target.encoding), target, path.name)
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.part")
     part.write_bytes(content)
     part.replace(path)
-    return path
 
 
 def _serialized(quads: Iterable[Quad], target: Target) -> bytes:

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from iomld.engine import TEXTUAL, lexical, on_term
 from iomld.errors import MappingError
 from iomld.location import SourceLocation
-from iomld.mapping.expressions import Check, TermSql, Value, is_injective, references
-from iomld.mapping.model import Call, Constant, Expression, Template, TermMap
+from iomld.mapping.expressions import Check, TargetSql, TermSql, Value, is_injective, references
+from iomld.mapping.model import Call, Constant, Expression, Reference, Target, Template, TermMap
 from iomld.mapping.scope import RecordScope, unique
 from iomld.terms import parse_term
 
@@ -38,7 +38,7 @@ class Scope(RecordScope):
 
     def term(self, term: TermMap) -> TermSql:
         """The term that a term map makes of a record."""
-        targets = [term.targets, *(each.targets for each in (term.language, term.datatype) if each is not None)]
+        maps = [term, *(each for each in (term.language, term.datatype) if each is not None)]
         made = self._term(term)
         if self.lenient and made.checks:
             holds = " AND ".join(check.holds for check in made.checks)
@@ -49,7 +49,41 @@ class Scope(RecordScope):
             for reference in references(term.expression)
             if not isinstance(term.expression, Call)
         )
-        return replace(made, columns=tuple(dict.fromkeys(columns)), targets=unique(*targets))
+        targets, checks = self._targets(unique(*(each.targets for each in maps)))
+        return replace(made, columns=tuple(dict.fromkeys(columns)), targets=targets, checks=unique(made.checks, checks))
+
+    def _targets(self, targets: tuple[Target, ...]) -> tuple[tuple[TargetSql, ...], tuple[Check, ...]]:
+        """The files that quads go to, and what the values in their names must be like."""
+        found: list[TargetSql] = []
+        checks: list[Check] = []
+        for target in targets:
+            if isinstance(target.path, str):
+                found.append(TargetSql(target, self.dialect.text(target.path)))
+                continue
+            self._open = {}
+            # Encoded as in an IRI, a value holds no slash; a name of dots alone would still lead to another folder.
+            name = self.value(target.path, safe="iomld_iri_safe")
+            if name.generators:
+                self._wrong(
+                    "target-unsupported",
+                    f"“{name.fields[0]}” has several values, a file has one name",
+                    target.location,
+                    "name the file by a reference that has one value",
+                )
+                continue
+            path = name.sql
+            for part in target.path.parts:
+                if isinstance(part, Reference):
+                    value = self.value(part)
+                    holds = f"{value.sql} NOT IN ('.', '..')"
+                    message, hint = "“{}” is the name of a folder", "a file is named by letters and digits"
+                    checks.append(
+                        Check("target-path", value.sql, holds, message, hint, (), value.fields, target.location)
+                    )
+                    if self.lenient:
+                        path = f"CASE WHEN {holds} THEN {path} END"
+            found.append(TargetSql(target, path, (path,) if self.lenient else name.needs))
+        return tuple(found), tuple(checks)
 
     def _term(self, term: TermMap) -> TermSql:
         self._open = {}

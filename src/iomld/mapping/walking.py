@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from iomld.errors import MappingError, nearest
 from iomld.mapping.expressions import references
-from iomld.mapping.model import Call, RefObjectMap, TermMap, TriplesMap
+from iomld.mapping.model import Call, RefObjectMap, Target, Template, TermMap, TriplesMap
 from iomld.mapping.model import Mapping as Model
 
 __all__ = ["calls_of", "parent_of", "parents_of", "references_of", "term_maps"]
@@ -52,11 +52,15 @@ def calls_of(triples_map: TriplesMap) -> Iterator[Call]:
             yield from each.conditions
 
 
-def references_of(triples_map: TriplesMap) -> Iterator[tuple[str, TermMap | Call]]:
-    """The references of a triples map, each with the map that asks for it."""
+def references_of(triples_map: TriplesMap) -> Iterator[tuple[str, TermMap | Call | Target]]:
+    """The references of a triples map, each with the map or target that asks for it."""
     for term in term_maps(triples_map):
         for reference in references(term.expression):
             yield reference, term
+        for target in term.targets:
+            if isinstance(target.path, Template):
+                for reference in references(target.path):
+                    yield reference, target
     for call in calls_of(triples_map):
         for reference in references(call):
             yield reference, call

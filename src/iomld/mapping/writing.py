@@ -12,15 +12,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from iomld.engine import text
+from iomld.engine import Embedded, text
 from iomld.errors import IomldError
 from iomld.location import SourceLocation
 from iomld.mapping.journal import Journal
 from iomld.mapping.lines import lines_query
-from iomld.mapping.materialize import insert, selects
-from iomld.mapping.model import Mapping, Target
+from iomld.mapping.materialize import selects
+from iomld.mapping.model import Mapping
 from iomld.mapping.planning import Plan, planned
-from iomld.mapping.targets import write_target
+from iomld.mapping.targets import write_targets
 
 if TYPE_CHECKING:
     import duckdb
@@ -87,7 +87,7 @@ def write_quads(
             connection.execute(f"COPY ({query}) TO {text(str(part))} ({form})")
         finally:
             connection.execute("RESET preserve_insertion_order")
-        _write_targets(plan, connection)
+        write_targets(Embedded(connection), plan.quads, itertools.chain.from_iterable(plan.emits))
         if output is not None:
             os.replace(part, output)
         else:
@@ -110,19 +110,3 @@ def _origins_query(plan: Plan) -> str:
         f"{named('rule', (str(rule.location) for rule in rules))} AS mapping, "
         f"{named('source', plan.quads.sources)} AS source, row FROM ({made})"
     )
-
-
-def _write_targets(plan: Plan, connection: duckdb.DuckDBPyConnection) -> None:
-    rules: dict[Target, list[int]] = {}
-    for emit in itertools.chain.from_iterable(plan.emits):
-        for target in emit.targets:
-            rules.setdefault(target, []).append(emit.rule)
-        if emit.targets:
-            insert(connection, [emit], origins=True)
-    for target, numbers in rules.items():
-        rows = connection.execute(
-            "SELECT DISTINCT subject, predicate, object, graph FROM quad "
-            "WHERE list_contains($1::INTEGER[], rule) ORDER BY ALL",
-            [numbers],
-        ).fetchall()
-        write_target(target, rows)

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from iomld.errors import IomldError, MappingError, nearest
-from iomld.mapping.model import Target
+from iomld.mapping.model import Reference, Target, Template
+from iomld.mapping.templates import parse_yarrrml_template
 from iomld.mapping.yamlnodes import Node
 
 __all__ = ["TargetReader"]
 
-_KEYS = {"access", "type", "serialization", "compression"}
+_KEYS = {"access", "type", "serialization", "compression", "source"}
 _TYPES = {"localfile", "void", "dcat"}
 #: YARRRML's names of syntaxes to the local names of the W3C's format IRIs
 _SERIALIZATIONS = {
@@ -76,14 +77,24 @@ class TargetReader:
                 f"targets of the type “{type_}” are not written", node, "write a file and load it", "target-unsupported"
             )
             return None
-        if access.startswith(("http://", "https://")) or "$(" in access:
-            self._wrong(f"“{access}” is no file", node, "a target is a file of one name", "target-unsupported")
+        if access.startswith(("http://", "https://")):
+            self._wrong(f"“{access}” is no file", node, "write a file and load it", "target-unsupported")
             return None
+        path = self._path(access.removeprefix("file://"), parts[0] or node)
         serialization = self._of(_SERIALIZATIONS, texts[1] or "nquads", parts[1] or node, "serialization")
         compression = self._of(_COMPRESSIONS, texts[2], parts[2] or node, "compression") if texts[2] else None
-        if serialization is None or (texts[2] and compression is None):
+        if path is None or serialization is None or (texts[2] and compression is None):
             return None
-        return Target(access.removeprefix("file://"), self.folder, serialization, node.place, compression=compression)
+        return Target(path, self.folder, serialization, node.place, compression=compression)
+
+    def _path(self, access: str, node: Node) -> str | Template | None:
+        """The name of the file, with the references that it holds."""
+        try:
+            template = parse_yarrrml_template(access, node.place)
+        except MappingError as error:
+            self.errors.append(error)
+            return None
+        return template if any(isinstance(part, Reference) for part in template.parts) else access
 
     def _of(self, known: dict[str, str], name: str, node: Node, what: str) -> str | None:
         if name not in known:
