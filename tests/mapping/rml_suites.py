@@ -7,6 +7,7 @@ import gzip
 import io
 import json
 import os
+import re
 import shutil
 import sqlite3
 import sys
@@ -30,13 +31,19 @@ SUITES = {
     "rml-io": ("RML-IO, sources and targets", "http://example.com/"),
 }
 
-#: cases that do not pass, each with its reason
-_PLAIN = "the expected file holds plain literals where the natural datatype is xsd:integer, as in RMLTTC0006a"
+#: cases that do not pass, each with its reason; what they make differs from what is expected in numbers alone, which
+#: test_rml_suites.py holds
+_PLAIN = (
+    "plain literals are expected for JSON numbers, whose natural datatype is xsd:integer; the same mapping and source "
+    "give xsd:integer in RMLTTC0006a"
+)
 
 KNOWN_FAILURES = {
     "RMLSTC0003": "integers are expected; the ages of the source are plain literals, and CSV results have no datatypes",
-    "RMLSTC0009a": "an error is expected for quoted names of columns, which CSV allows; the case has an output",
-    "RMLTTC0002q": "3.3E1 is expected for the number 33 as xsd:double; R2RML (section 10.2) keeps its natural form, 33",
+    "RMLSTC0009a": "an error is expected for quoted names of columns, which RFC 4180 allows; we make the output that "
+    "the case has beside the error",
+    "RMLTTC0002q": "3.3E1 is expected for the number 33 as xsd:double; a datatype that a mapping gives keeps the "
+    "natural lexical form, 33 (R2RML, section 10.3)",
     "RMLTTC0004a": _PLAIN,
     "RMLTTC0004c": _PLAIN,
     "RMLTTC0004e": "the expected RDF/JSON holds JSON numbers as values, which RDF/JSON does not allow",
@@ -110,6 +117,24 @@ def dataset_of(path: Path) -> set[str]:
     return canonical(data, _FORMATS[Path(name).suffix])
 
 
+_NUMBER = re.compile(r'"(-?[0-9.]+(?:E[0-9]+)?)"(?:\^\^<http://www\.w3\.org/2001/XMLSchema#(?:integer|double)>)?')
+
+
+def without_datatypes(path: Path) -> set[str]:
+    """The quads of a file, numbers by their value alone."""
+    if path.suffix == ".rdfjson":
+        about = json.loads(path.read_text(encoding="utf-8"))
+        return {f"{s} {p} {o['value']}" for s, said in about.items() for p, all_ in said.items() for o in all_}
+    return {_NUMBER.sub(lambda match: f'"{float(match[1])}"', quad) for quad in dataset_of(path)}
+
+
+def differs_in_numbers_alone(case: Case, work: Path) -> bool:
+    """Whether a known failure, run in a folder before, made what is expected but for numbers, or but for an error."""
+    expected = [*case.folder.glob("dump*"), *case.folder.glob("default.nq"), *case.folder.glob("output.nq")]
+    made = [work / (each.name if each.name.startswith("dump") else "out.nq") for each in expected]
+    return all(without_datatypes(one) == without_datatypes(two) for one, two in zip(expected, made, strict=True))
+
+
 def prepare(case: Case, work: Path) -> None:
     shutil.copytree(case.folder, work, dirs_exist_ok=True)
     for expected in (*work.glob("dump*"), *work.glob("default.nq"), *work.glob("output.nq")):
@@ -179,7 +204,9 @@ def report(root: Path) -> str:
         "passes only with an error of ours, never another exception. Cases that expect no quads are counted apart,",
         "since an engine that does nothing passes them.",
         "",
-        "On Spark every case gives the same quads, files and mistakes: `tests/mapping/test_spark_suites.py`.",
+        "On Spark every case gives the same quads, files and mistakes: `tests/mapping/test_spark_suites.py`. What",
+        "those that do not pass make differs from what is expected in numbers and their datatypes alone, which the",
+        "tests hold too.",
         "",
         "| suite | passed | with quads | must fail | expect nothing |",
         "| --- | --- | --- | --- | --- |",
