@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from tests.mapping.tables import lines, project, quads, told
 from iomld.engine import connect
 from iomld.errors import Mistakes
 from iomld.location import SourceLocation
-from iomld.mapping import check, dry_run, explain, load, write_quads
+from iomld.mapping import check, dry_run, explain, load, materialize, write_quads
 
 MAPPING = """
 mappings:
@@ -48,6 +49,21 @@ def test_every_wrong_value_is_told_with_its_cell(tmp_path: Path) -> None:
         "a/people.csv:3:born value-ill-typed",
         "a/people.csv:3:knows iri-illegal",
     ]
+
+
+def test_a_plan_leaves_no_table_behind(tmp_path: Path) -> None:
+    path = project(tmp_path, MAPPING, {"a/people.csv": HEADER + "1,x,2002-01-01,\n"})
+    mapping = load([path], base="https://example.org/", prefixes={"ex": "https://example.org/"}, root=tmp_path)
+    with connect(threads=1) as connection:
+        for content, fails in (("1,x,2002-01-01,\n", False), ("1,x,2002-02-30,\n", True)):
+            (tmp_path / "a" / "people.csv").write_text(HEADER + content)
+            with pytest.raises(Mistakes) if fails else nullcontext():
+                materialize(mapping, connection, root=tmp_path)
+            left = "SELECT schema_name, table_name FROM duckdb_tables()"
+            assert connection.execute(left).fetchall() == [("main", "quad")]
+            assert connection.execute("SELECT current_setting('search_path'), current_schema()").fetchall() == [
+                ("", "main")
+            ]
 
 
 def test_wrong_values_can_be_left_out_and_told(tmp_path: Path) -> None:
