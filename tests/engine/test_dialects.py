@@ -54,6 +54,7 @@ def test_every_function_has_a_test(dialect: Dialect, ask: Ask) -> None:
         "string": [(d("string", "12"), "12")],
         "whole_number": [(d("whole_number", text) + " = 12", is_) for text, is_ in (("'+12'", True), ("'x'", None))],
         "url_encode": [(d("url_encode", d.text(" *~é/+%")), "%20%2A~%C3%A9%2F%2B%25")],
+        "is_ascii": [(d("is_ascii", d.text(text)), is_) for text, is_ in (("a~\x7f", True), ("", True), ("é", False))],
         "code_point": [(d("code_point", d.text("😀x")), 0x1F600)],
         "four_hex_digits": [(d("four_hex_digits", "31"), "001F")],
         "matches": [(d.matches("'abc'", "b"), True), (d.matches(d.text("a\nb"), "^b"), False)],

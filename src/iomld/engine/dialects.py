@@ -23,6 +23,8 @@ FUNCTIONS: dict[str, tuple[str, str]] = {
     "string": ("CAST($1 AS VARCHAR)", "CAST($1 AS STRING)"),
     "whole_number": ("TRY_CAST($1 AS HUGEINT)", "try_cast($1 AS DECIMAL(38, 0))"),
     "url_encode": ("url_encode($1)", "replace(replace(replace(url_encode($1), '+', '%20'), '*', '%2A'), '%7E', '~')"),
+    # as many bytes as characters
+    "is_ascii": ("strlen($1) = length($1)", "octet_length($1) = char_length($1)"),
     "code_point": ("unicode($1)", "ascii($1)"),
     "four_hex_digits": ("printf('%04X', $1)", "format_string('%04X', $1)"),
     # regular expressions, given as constants
