@@ -2,9 +2,10 @@
 
     python benchmarks/mapping_floor.py --projects 100000 --runs 5
 
-Each step is a process of its own and holds what those before it did, but for ``cp``, which copies the output. Time is
-the median of the runs, memory the most that a process held; of it, ``files`` are pages of programs and libraries, which
-the system shares between processes and drops where it needs them, and ``own`` is what the process asked for itself.
+Each step is a process of its own and holds what those before it did; but the tables are read without the modules, and
+``cp`` copies the output. Time is the median of the runs, memory the most that a process held. ``files`` are pages of
+programs and libraries, which the system shares between processes and drops where it needs them, and ``own`` is what
+the process asked for itself, both at its end.
 """
 
 from __future__ import annotations
