@@ -303,6 +303,15 @@ def test_json_ld_leaves_out_prefixes_that_the_data_would_take_for_schemes() -> N
         written(quads, "jsonld", context=CONTEXT)
 
 
+def test_a_datatype_that_would_be_taken_for_a_curie_is_told() -> None:
+    quads = relation('<http://example.org/s> <http://example.org/p> "x"^^<ex:t> .')
+    with pytest.raises(DataError) as caught:
+        written(quads, "jsonld")
+    assert caught.value.id == "jsonld-prefix-clash" and "“ex:”" in caught.value.message
+    other = relation('<http://example.org/s> <http://example.org/p> "x"^^<urn:t> .')
+    assert '"@type": "urn:t"' in written(other, "jsonld"), "no prefix that is in use"
+
+
 def test_prefixes_that_could_be_taken_for_schemes_are_told() -> None:
     names = ["ex", "urn", "http", "https", "ftp", "mailto", "tag", "doi"]
     quads = relation(

@@ -102,6 +102,7 @@ class Compaction:
             self.spell = Memory(lambda term: self._iri(term, vocabulary=False)).__getitem__
         self.names = Memory(lambda term: self._iri(term, vocabulary=True))
         self._forms = Memory(self._kinds)
+        self._datatypes: set[str] = set()  # schemes, with no "//" behind, of datatypes that have no shorter name
 
     def _read(self) -> None:
         for term, definition in sorted(self.context.items()):
@@ -127,12 +128,23 @@ class Compaction:
                     type_ = None if kind is None else str(kind) if str(kind)[0] == "@" else self._expand(str(kind))
                     self._definitions.setdefault(iri, []).append(_Definition(term, type_, containers))
                     self._terms.setdefault(iri, term)
-        for prefix in set(self._prefixes) & self._schemes:
+        self._refuse_clash(self._schemes)
+
+    def _refuse_clash(self, schemes: frozenset[str] | set[str]) -> None:
+        declared = self._prefixes if self._curies is None else dict(self._curies.declarations())
+        for prefix in sorted(schemes.intersection(declared)):
             raise DataError(
                 "jsonld-prefix-clash",
                 f"the data has IRIs that begin with “{prefix}:”, which the context declares as a prefix",
                 hint="leave the prefix out of the context",
             )
+
+    def finish(self) -> None:
+        """All was spelt: see that no datatype could be taken for a CURIE.
+
+        :raises DataError: ``jsonld-prefix-clash``
+        """
+        self._refuse_clash(self._datatypes)
 
     def _expand(self, value: str) -> str:
         prefix, colon, rest = value.partition(":")
@@ -214,6 +226,8 @@ class Compaction:
         if coerced:
             return form._replace(native=native)
         name = self.names[f"<{datatype}>"]
+        if name == datatype and (scheme := _SCHEME.match(datatype)):
+            self._datatypes.add(scheme[1])
         return form._replace(native=native, before=f'{{"{self.type}": "{name}", "@value": ', after="}")
 
     def key(self, predicate: str) -> str:

@@ -60,6 +60,7 @@ def documents(
     for term in sorted(named, key=lambda term: term[:-1]):
         tree = _tree(subjects[term], compaction, nodes, inside, incoming.get(term, {}))
         yield term[1:-1], json.dumps({"@context": shown, **tree}, ensure_ascii=False, indent=2) + "\n"
+    compaction.finish()
 
 
 def _tree(

@@ -47,6 +47,7 @@ def write_json_ld(
     compaction = Compaction(context, curies=curies, schemes=schemes, base=base)
     with tempfile.SpooledTemporaryFile(_SPOOLED) as body:
         count = _write_nodes(selection, compaction, body)  # type: ignore[arg-type]
+        compaction.finish()
         shown = compaction.context if context is not None else {**dict(curies.declarations()), **compaction.context}
         output.write(f'{{\n  "@context": {dump(shown, indent="  ")},\n  "@graph": ['.encode())
         body.seek(0)
