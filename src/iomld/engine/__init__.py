@@ -5,7 +5,7 @@ from iomld.engine.datatypes import DATATYPES, TEXTUAL, bounds, lexical, pattern
 from iomld.engine.dialects import DUCKDB, SPARK, Dialect
 from iomld.engine.failures import failures
 from iomld.engine.running import Embedded, Engine
-from iomld.engine.sql import name, on_term, prepare, term_functions, text
+from iomld.engine.sql import name, on_term, prepare, term_functions, text, unescaped
 
 __all__ = [
     "DATATYPES",
@@ -26,4 +26,5 @@ __all__ = [
     "second",
     "term_functions",
     "text",
+    "unescaped",
 ]

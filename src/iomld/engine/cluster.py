@@ -1,7 +1,8 @@
-"""Spark as an engine: queries, tables handed over from DuckDB, lines written as part files."""
+"""Spark as an engine: queries, tables handed over to DuckDB and back, lines written as part files."""
 
 from __future__ import annotations
 
+import itertools
 import tempfile
 import uuid
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from iomld.engine.dialects import SPARK
+from iomld.engine.hadoop import SharedFiles, shared_path
 from iomld.engine.session import spark_failures
 from iomld.errors import UsageError
 
@@ -18,10 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Cluster", "shared_path"]
 
-
-def shared_path(path: str) -> str:
-    """A path as all machines read it: a URI stays, a path is one of the files that they share."""
-    return path if "://" in path else f"file://{Path(path).absolute()}"
+_MOST_PARTS = 16  # of a table that is added to, before they are put together
 
 
 def _type(kind: str) -> str:
@@ -34,10 +33,12 @@ def _type(kind: str) -> str:
 class Cluster:
     """A Spark session, with the DuckDB connection on which readers work and a folder that all machines see.
 
-    Tables go over as Parquet: written by DuckDB on this machine, copied through Hadoop's file systems.
+    Tables are Parquet files in that folder: those of DuckDB are written on this machine and copied through Hadoop's file
+    systems, those that a plan makes are written by the workers. So a query reads files and never holds the queries that
+    made them, a worker that is lost takes nothing along, and the size of a table is known where joins are planned.
 
-    :param near: path or URI of a folder that all machines see; what is handed over stands in a folder of its own in it,
-        which :meth:`close` removes
+    :param near: path or URI of a folder that all machines see; tables stand in a folder of its own in it, which
+        :meth:`close` removes
     """
 
     dialect = SPARK
@@ -46,34 +47,93 @@ class Cluster:
         self.session = session
         self.connection = connection
         self.staging = f"{near.rstrip('/')}/.iomld-{uuid.uuid4().hex}"
-        self._adopted: list[str] = []
         #: tables that Spark reads itself, unknown to the connection
         self.direct: list[str] = []
         #: what the workers keep of them
         self.kept: list[DataFrame] = []
-        self._made: dict[str, DataFrame] = {}
+        self._files = SharedFiles(session)
+        self._numbers = itertools.count()
+        self._folders: dict[str, list[str]] = {}
+        self._begun: dict[str, DataFrame] = {}
 
     def adopt(self, table: str) -> None:
         """Hand a table or view of the DuckDB connection over."""
         columns = self.connection.execute(f"SELECT column_name, column_type FROM (DESCRIBE {table})").fetchall()
         schema = ", ".join(f"{SPARK.identifier(name)} {_type(kind)}" for name, kind in columns)
-        folder = f"{self.staging}/{len(self._adopted)}"
-        self._adopted.append(table)
         with tempfile.TemporaryDirectory(prefix="iomld-") as local, spark_failures():
             part = Path(local) / "0.parquet"
             self.connection.execute(f"COPY (SELECT * FROM {table}) TO '{part}' (FORMAT parquet)")
-            target = self._path(f"{folder}/0.parquet")
-            self._system(target).copyFromLocalFile(False, True, self._path(shared_path(str(part))), target)
+            self.drop(table)
+            folder = self._folder(table)
+            self._files.put(part, f"{folder}/0.parquet")
             self.session.read.schema(schema).parquet(folder).createOrReplaceTempView(table)
 
+    def give(self, table: str) -> None:
+        """Hand a table that was made here over to the DuckDB connection."""
+        with tempfile.TemporaryDirectory(prefix="iomld-") as local, spark_failures():
+            for number, folder in enumerate(self._folders[table]):
+                part = Path(local) / str(number)
+                part.mkdir()
+                self._files.take(folder, ".parquet", part)
+            self.connection.execute(
+                f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT * FROM read_parquet('{local}/*/*.parquet')"
+            )
+
     def make(self, table: str, query: str) -> None:
-        """Make the rows of a query known as a view; the workers keep them once they are asked for."""
+        """Make the rows of a query known as a table."""
         with spark_failures():
-            made = self.session.sql(query).persist()
+            frame = self.session.sql(query)
+            self.drop(table)
+            made, _ = self._written(table, frame)
             made.createOrReplaceTempView(table)
-        if table in self._made:
-            self._made[table].unpersist()
-        self._made[table] = made
+
+    def begin(self, table: str, columns: str) -> None:
+        """Make a table without rows; queries that join it fall away when they are planned."""
+        typed = (column.split() for column in columns.split(","))
+        nothing = ", ".join(f"CAST(NULL AS {_type(kind)}) AS {name}" for name, kind in typed)
+        with spark_failures():
+            self.drop(table)
+            self._begun[table] = self.session.sql(f"SELECT {nothing} WHERE false")
+            self._begun[table].createOrReplaceTempView(table)
+
+    def add(self, table: str, *queries: str) -> None:
+        """Add the rows of queries, all of them made in one pass."""
+        if not queries:
+            return
+        before = self._begun[table]
+        cast = [f"CAST({name} AS {kind}) AS {name}" for name, kind in before.dtypes]
+        with spark_failures():
+            first, *others = (self.session.sql(query).toDF(*before.columns).selectExpr(*cast) for query in queries)
+            for other in others:
+                first = first.unionAll(other)
+            added, number = self._written(table, first)
+            if not number:
+                self._files.remove(self._folders[table].pop())
+                return
+            self._begun[table] = before.unionAll(added)
+            self._begun[table].createOrReplaceTempView(table)
+            if len(self._folders[table]) > _MOST_PARTS:
+                self.settle(table)
+
+    def settle(self, table: str) -> None:
+        """Put the parts of a table together, so that each query reads one instead of many."""
+        parts = self._folders.get(table, [])
+        if len(parts) > 1:
+            with spark_failures():
+                self._folders[table] = []
+                self._begun[table], _ = self._written(table, self._begun[table])
+                self._begun[table].createOrReplaceTempView(table)
+                for folder in parts:
+                    self._files.remove(folder)
+
+    def drop(self, *tables: str) -> None:
+        """Forget tables, and remove their files."""
+        with spark_failures():
+            for table in tables:
+                self._begun.pop(table, None)
+                self.session.catalog.dropTempView(table)
+                for folder in self._folders.pop(table, ()):
+                    self._files.remove(folder)
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """The rows that a query gives, all at once."""
@@ -94,49 +154,48 @@ class Cluster:
         :returns: how many files there are
         :raises UsageError: ``map-output`` where something else stands there
         """
+        files, made = self._files, f"{self.staging}/lines"
         with spark_failures():
-            target, made = self._path(output), self._path(f"{self.staging}/lines")
-            system = self._system(target)
-            if system.exists(target) and not self._is_ours(system, target):
+            if files.exists(output) and not (
+                files.is_folder(output) and all(name.startswith(("part-", "_", ".")) for name in files.names(output))
+            ):
                 raise UsageError(
                     "map-output",
                     f"“{output}” is there and is no folder of part files",
                     hint="Spark writes a folder; name another one, or remove this",
                 )
-            self.session.sql(query).write.text(str(made))
-            parts = sorted(each for each in self._names(system, made) if each.startswith("part-"))
+            self.session.sql(query).write.text(made)
+            names = files.names(made)
+            parts = sorted(name for name in names if name.startswith("part-"))
             for number, name in enumerate(parts):
-                system.rename(self._path(f"{made}/{name}"), self._path(f"{made}/part-{number:05}{suffix}"))
-            for name in self._names(system, made):
+                files.move(f"{made}/{name}", f"{made}/part-{number:05}{suffix}")
+            for name in names:
                 if not name.startswith("part-"):
-                    system.delete(self._path(f"{made}/{name}"), False)
-            if system.exists(target):
-                system.delete(target, True)
-            system.mkdirs(target.getParent())
-            system.rename(made, target)
+                    files.remove(f"{made}/{name}")
+            files.remove(output)
+            files.move(made, output)
         return len(parts)
 
     def close(self) -> None:
         """Forget the tables and remove the folder; the session goes on."""
         with spark_failures():
-            for table in (*self._adopted, *self.direct, *self._made):
+            for table in (*self._folders, *self._begun, *self.direct):
                 self.session.catalog.dropTempView(table)
-            for frame in (*self.kept, *self._made.values()):
+            for frame in self.kept:
                 frame.unpersist()
-            staging = self._path(self.staging)
-            self._system(staging).delete(staging, True)
+            self._files.remove(self.staging)
 
-    def _path(self, path: str) -> Any:
-        machine: Any = self.session._jvm
-        return machine.org.apache.hadoop.fs.Path(path)
+    def _folder(self, table: str) -> str:
+        """A new folder for rows of a table."""
+        folder = f"{self.staging}/{next(self._numbers)}"
+        self._folders.setdefault(table, []).append(folder)
+        return folder
 
-    def _system(self, path: Any) -> Any:
-        return path.getFileSystem(self.session._jsc.hadoopConfiguration())
+    def _written(self, table: str, frame: DataFrame) -> tuple[DataFrame, int]:
+        """The rows of a frame, read from the files that they were written to, and how many there are."""
+        from pyspark.sql import Observation, functions
 
-    def _names(self, system: Any, folder: Any) -> list[str]:
-        return [each.getPath().getName() for each in system.listStatus(folder)]
-
-    def _is_ours(self, system: Any, folder: Any) -> bool:
-        return system.getFileStatus(folder).isDirectory() and all(
-            name.startswith(("part-", "_", ".")) for name in self._names(system, folder)
-        )
+        seen = Observation()
+        folder = self._folder(table)
+        frame.observe(seen, functions.count(functions.lit(1)).alias("rows")).write.parquet(folder)
+        return self.session.read.schema(frame.schema).parquet(folder), int(seen.get["rows"])

@@ -15,6 +15,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from iomld.engine.regexes import for_java
+
 __all__ = ["DUCKDB", "FUNCTIONS", "SPARK", "Dialect"]
 
 #: name of a function: its spelling in DuckDB, its spelling in Spark; ``$1`` is an argument, ``$*`` all of them
@@ -109,6 +111,14 @@ class Dialect:
             if whole:
                 pattern = rf"\A(?:{pattern})\z"
         return self("matches_whole" if whole else "matches", value, self.text(pattern))
+
+    def finds(self, value: str, pattern: str) -> str | None:
+        """A condition that a value (SQL) matches somewhere an expression of RE2 that people wrote.
+
+        :returns: None where this engine might read it otherwise, or not come to an end with it
+        """
+        spelt = for_java(pattern) if self.spelling else pattern
+        return None if spelt is None else self("matches", value, self.text(spelt))
 
     def structure(self, **members: str) -> str:
         """A structure of named members, each SQL."""

@@ -12,7 +12,7 @@ from iomld.engine.dialects import DUCKDB, Dialect
 if TYPE_CHECKING:
     import duckdb
 
-__all__ = ["name", "on_term", "prepare", "term_functions", "text"]
+__all__ = ["name", "on_term", "prepare", "term_functions", "text", "unescaped"]
 
 # RFC 3987: iunreserved = ALPHA / DIGIT / "-" / "." / "_" / "~" / ucschar. An IRI-safe value keeps these (R2RML, section
 # 7.3; RML-Core, "IRI-safe"); a URI-safe value keeps the ASCII ones (RFC 3986, unreserved).
@@ -28,6 +28,8 @@ _CONTROL = r"[\x00-\x1F\x7F]"
 _RARE_CONTROL = r"[\x00-\x08\x0B\x0C\x0E-\x1F\x7F]"
 _SCHEME = r"[A-Za-z][A-Za-z0-9+.\-]*:"
 _CHARACTER = "(?s)."
+#: what canonical N-Quads and IRIs escape by number
+_NUMBERED = [*range(0x20), *map(ord, ' "<>\\^`{|}'), 0x7F]
 
 
 def on_term(dialect: Dialect, function: str, value: str) -> str:
@@ -84,6 +86,43 @@ def term_functions(dialect: Dialect, v: str = "v") -> dict[str, str]:
         "iomld_legal_iri": d.matches(v, _SCHEME + r'[^\x00-\x20\x7F-\x9F<>"{}|^`\\]*', whole=True),
         "iomld_language": d.matches(v, "[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*|[ixIX](?:-[A-Za-z0-9]{1,8})+", whole=True),
     }
+
+
+def unescaped(dialect: Dialect, value: str) -> str:
+    r"""SQL for the text behind the escapes of canonical N-Quads, and of IRIs that hold what no IRI may.
+
+    A backslash is first put aside as a control character and a slash, so that what follows it is not taken for an
+    escape; that control character itself is put aside as one and a digit.
+
+    :param value: SQL
+    """
+    aside = "\x01"
+    named = [
+        ("\\\\", f"{aside}/"),
+        ('\\"', '"'),
+        ("\\n", "\n"),
+        ("\\r", "\r"),
+        ("\\t", "\t"),
+        ("\\b", "\b"),
+        ("\\f", "\f"),
+    ]
+    kept = {"\\": f"{aside}/", aside: f"{aside}1"}
+    numbered = [(f"\\u{code:04X}", kept.get(chr(code), chr(code))) for code in _NUMBERED]
+    back = [(f"{aside}/", "\\"), (f"{aside}1", aside)]
+
+    def replaced(pairs: list[tuple[str, str]]) -> str:
+        sql = value
+        for old, new in pairs:
+            sql = f"replace({sql}, {dialect.text(old)}, {dialect.text(new)})"
+        return sql
+
+    # Most texts have no escape, and most others none by number.
+    slash = dialect.text("\\")
+    return (
+        f"CASE WHEN NOT contains({value}, {slash}) THEN {value} "
+        f"WHEN NOT contains({value}, {dialect.text(chr(92) + 'u')}) THEN {replaced([*named, back[0]])} "
+        f"ELSE {replaced([*named, *numbered, *back])} END"
+    )
 
 
 def prepare(connection: duckdb.DuckDBPyConnection) -> None:

@@ -30,7 +30,8 @@ class BasicQuery:
     """A query taken apart.
 
     :param filters: SQL with placeholders: ``{v:name}`` the id of a variable, ``{t:name}`` its STR(), ``{i:term}`` that
-        of a term, ``{o:name:place}`` a place inside of EXISTS that holds a variable of the outer pattern, or a new one
+        of a term, ``{c:text}`` a constant, ``{o:name:place}`` a place inside of EXISTS that holds a variable of the
+        outer pattern, or a new one
     :param chosen: by name of the result variable (value, path): a variable or a term
     :param texts: variables whose STR() is asked for
     """
@@ -249,5 +250,5 @@ def _operand(reader: Reader) -> tuple[str, str]:
     if term.startswith("<"):
         return "term", _id(term)
     if term.endswith('"'):
-        return "text", "'" + parse_term(term).value.replace("'", "''") + "'"
+        return "text", f"{{c:{parse_term(term).value}}}"
     raise Beyond(term)

@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 
 from iomld.validation.basicquery import BasicQuery
-from iomld.validation.relation import Relation
+from iomld.validation.relation import Relation, text_of
 
 __all__ = ["record_basic"]
 
-_PLACEHOLDER = re.compile(r"\{([vtio]):([^{}]*)\}")
+_PLACEHOLDER = re.compile(r"\{([vtioc]):([^{}]*)\}")
 
 
 def _written(relation: Relation, condition: str, columns: dict[str, str]) -> str:
@@ -24,6 +24,8 @@ def _written(relation: Relation, condition: str, columns: dict[str, str]) -> str
             if f"?{text}" not in columns:
                 return "NULL"  # an unbound variable is an error in a filter
             return columns[f"?{text}"]
+        if kind == "c":
+            return relation.engine.dialect.text(text)
         if kind == "t":
             return f"x_{text}.text"
         if kind == "o":
@@ -49,16 +51,19 @@ def record_basic(relation: Relation, check: int, group: int, on_node: bool, quer
                 columns[term] = place
     names = ", ".join(f"{place} AS v_{term[1:]}" for term, place in columns.items())
     tables = ", ".join(f"t q{index}" for index in range(len(query.patterns)))
-    relation.run(
+    engine = relation.engine
+    engine.make(
+        "solution",
         f"""
-        CREATE OR REPLACE TEMP TABLE solution AS SELECT {names} FROM {tables}, focus f
+        SELECT {names} FROM {tables}, focus f
         WHERE f.grp = {group} AND f.node = {columns["?this"]} AND {" AND ".join(conditions)}
-        """
+        """,
     )
     joins = ""
     if query.texts:
         asked = " UNION ".join(f"SELECT v_{name[1:]} FROM solution" for name in sorted(query.texts))
-        relation.texts("solution_text", asked)
+        relation.spell()
+        engine.make("solution_text", text_of(engine.dialect, asked))
         joins = "".join(
             f" LEFT JOIN solution_text x_{name[1:]} ON x_{name[1:]}.id = v_{name[1:]}" for name in sorted(query.texts)
         )
@@ -70,10 +75,11 @@ def record_basic(relation: Relation, check: int, group: int, on_node: bool, quer
         return otherwise if term is None else after[term] if term.startswith("?") else str(relation.id(term))
 
     value = result("value", "v_this" if on_node else "NULL")
-    relation.run(
+    engine.add(
+        "finding",
         f"""
-        INSERT INTO finding (chk, node, value, path)
-        SELECT {"DISTINCT" if query.distinct else ""} {check}, v_this, {value}, {result("path", "NULL")}
+        SELECT {"DISTINCT" if query.distinct else ""} {check}, v_this, {value}, {result("path", "NULL")}, NULL, NULL
         FROM solution{joins} WHERE {where}
-        """
+        """,
     )
+    engine.drop("solution", "solution_text")

@@ -1,25 +1,26 @@
 """The compiled checks at work: from targets down to value nodes, all checks, then the findings.
 
-Every step is one statement for all shapes of a level, so that a hundred shapes cost little more than one, and a
-large graph is scanned few times.
+Every step is one query for all shapes of a level, so that a hundred shapes cost little more than one, and a large graph
+is scanned few times. The queries are the same for every engine; tables are made or added to, and no row is changed.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
+from iomld.engine import Engine
 from iomld.graph import Quads
 from iomld.validation.basicquery import basic_query
 from iomld.validation.basicsql import record_basic
-from iomld.validation.checks import reads_literals, statements
+from iomld.validation.checks import queries, reads_literals
 from iomld.validation.literals import Literals
-from iomld.validation.logic import logic_statements
+from iomld.validation.logic import judge_logic
 from iomld.validation.model import Class, Datatype, Logic, Pair, Property, Qualified, Range, Sparql
 from iomld.validation.paths import Inverse, Path, Predicate, predicates
 from iomld.validation.plan import Check, Plan
 from iomld.validation.relation import Relation, values
-from iomld.validation.sparql import Engine, record
+from iomld.validation.sparql import Solver, record
 from iomld.validation.vocabulary import rdf, rdfs
 from iomld.validation.walk import Walker
 
@@ -29,45 +30,48 @@ __all__ = ["Run"]
 class Run:
     """One run of a plan over the data.
 
+    :param engine: what runs it
     :param subclasses: further (subclass, class) pairs, from an ontology
-    :param engine: for sh:sparql, where the plan has any
+    :param solver: for sh:sparql, where the plan has any
     """
 
     def __init__(
         self,
         data: Quads,
         plan: Plan,
+        engine: Engine,
         *,
         subclasses: Iterable[tuple[str, str]] = (),
-        engine: Engine | None = None,
+        solver: Solver | None = None,
     ) -> None:
+        self._solver = solver
         self._engine = engine
         self.plan = plan
         self.relation = Relation(
-            data, needed=plan.needed(), known={*plan.terms(), rdf("type"), rdfs("subClassOf")} | _predicates(plan)
+            data,
+            engine,
+            needed=plan.needed(),
+            known={*plan.terms(), rdf("type"), rdfs("subClassOf")} | _predicates(plan),
         )
         self._subclasses = list(subclasses)
 
     def run(self) -> None:
         """Fill ``finding``."""
-        run = self.relation.run
-        for table, columns in (
-            ("focus", "grp INTEGER, node INTEGER, times INTEGER"),
-            ("reach", "shape INTEGER, node INTEGER, times INTEGER"),
-            ("value", "shape INTEGER, node INTEGER, value INTEGER"),
-            ("finding", "chk INTEGER, node INTEGER, value INTEGER, path INTEGER, other INTEGER, note VARCHAR"),
-            ("bad", "shape INTEGER, node INTEGER"),
-        ):
-            run(f"CREATE TEMP TABLE {table} ({columns})")
+        engine = self._engine
+        engine.begin("focus", "grp INTEGER, node INTEGER, times INTEGER")
+        engine.begin("value", "shape INTEGER, node INTEGER, value INTEGER")
+        engine.begin("finding", "chk INTEGER, node INTEGER, value INTEGER, path INTEGER, other INTEGER, note VARCHAR")
         self._instances()
         for level in range(max(self.plan.levels, default=-1) + 1):
-            self._descend([n for n, other in enumerate(self.plan.levels) if other == level])
+            here = [number for number, other in enumerate(self.plan.levels) if other == level]
+            self._focus([number for number in here if self.plan.groups[number] == number])
+            self._values(here)
+        engine.settle("focus")
+        engine.settle("value")
         literals = self._literals()
-        for statement in statements(self.plan, self.relation, literals):
-            run(statement)
+        engine.add("finding", *queries(self.plan, self.relation, literals))
         self._queries()
-        for statement in logic_statements(self.plan):
-            run(statement)
+        judge_logic(self.plan, engine)
 
     def _instances(self) -> None:
         """``inst(cls, node)`` for the classes that shapes name, subclasses counted in."""
@@ -100,30 +104,23 @@ class Run:
                 reached += fresh
             closure += [(cls, member) for member in reached]
         relation.table("closure", "cls, member", closure)
-        relation.run(
-            f"""
-            CREATE TEMP TABLE inst AS SELECT DISTINCT cls, t.s AS node FROM t JOIN closure ON t.o = member
-            WHERE t.p = {relation.id(rdf("type"))}
-            """
+        self._engine.make(
+            "inst",
+            f"""SELECT DISTINCT cls, t.s AS node FROM t JOIN closure ON t.o = member
+            WHERE t.p = {relation.id(rdf("type"))}""",
         )
 
-    def _descend(self, level: list[int]) -> None:
-        """Focus nodes, value nodes and the nodes that other shapes are asked about, for the shapes of a level."""
-        plan, relation = self.plan, self.relation
-        own = [number for number in level if plan.groups[number] == number]
-        for select in self._targets(own):
-            relation.run(f"INSERT INTO reach {select}")
-        if own:
-            chosen = ", ".join(map(str, own))
-            relation.run(
-                f"""INSERT INTO focus SELECT shape, node, sum(times)::INTEGER FROM reach
-                WHERE shape IN ({chosen}) GROUP BY ALL"""
+    def _focus(self, shapes: list[int]) -> None:
+        """Focus nodes of shapes: their targets, and what the shapes above ask them about."""
+        parts = [*self._targets(shapes), *self._asked(shapes)]
+        if parts:
+            self._engine.add(
+                "focus",
+                f"SELECT shape, node, CAST(sum(times) AS INTEGER) FROM ({' UNION ALL '.join(parts)}) "
+                "GROUP BY shape, node",
             )
-            relation.run(f"DELETE FROM reach WHERE shape IN ({chosen})")
-        self._values(level)
-        self._ask(level)
 
-    def _targets(self, shapes: list[int]) -> Iterable[str]:
+    def _targets(self, shapes: list[int]) -> Iterator[str]:
         relation = self.relation
         by_kind: dict[str, list[tuple[int, int]]] = defaultdict(list)
         for number in shapes:
@@ -138,7 +135,40 @@ class Run:
         # A node is a focus node once, however many targets name it.
         parts = [selects[kind].format(values("c", "shape, term", rows)) for kind, rows in by_kind.items()]
         if parts:
-            yield f"SELECT DISTINCT shape, node, 1 FROM ({' UNION ALL '.join(parts)})"
+            yield f"SELECT DISTINCT shape, node, 1 AS times FROM ({' UNION ALL '.join(parts)})"
+
+    def _asked(self, shapes: list[int]) -> Iterator[str]:
+        """Value nodes on which shapes of the levels above ask the shapes; a result for those of sh:property alone."""
+        plan, wanted = self.plan, set(shapes)
+        on_value: list[tuple[int, int, int]] = []
+        on_node: list[tuple[int, int]] = []
+        judged: set[tuple[int, int]] = set()
+        for number, shape in enumerate(plan.shapes):
+            for constraint in shape.constraints:
+                match constraint:
+                    case Property(child):
+                        if plan.index[child] not in wanted:
+                            continue
+                        if shape.path is None:
+                            on_node.append((plan.groups[number], plan.index[child]))
+                        else:
+                            on_value.append((number, plan.groups[number], plan.index[child]))
+                    case Logic(_, members):
+                        judged |= {(number, plan.index[member]) for member in members}
+                    case Qualified(_, member, _, siblings):
+                        judged |= {(number, plan.index[each]) for each in (member, *siblings)}
+                    case _:
+                        pass
+        if on_node:
+            yield f"""SELECT c.child AS shape, f.node, f.times FROM focus f
+                JOIN {values("c", "grp, child", on_node)} USING (grp)"""
+        if on_value:
+            yield f"""SELECT c.child AS shape, v.value AS node, f.times FROM value v
+                JOIN {values("c", "shape, grp, child", on_value)} USING (shape)
+                JOIN focus f ON f.grp = c.grp AND f.node = v.node"""
+        if asked := sorted(pair for pair in judged if pair[1] in wanted):
+            yield f"""SELECT c.child AS shape, v.value AS node, 0 AS times FROM value v
+                JOIN {values("c", "shape, child", asked)} USING (shape)"""
 
     def _values(self, level: list[int]) -> None:
         plan, relation = self.plan, self.relation
@@ -158,70 +188,23 @@ class Run:
                     backward.append((number, group, relation.id(iri)))
                 case _:
                     walked.append((number, group, path))
+        selects = []
         for rows, start, end in ((forward, "s", "o"), (backward, "o", "s")):
             if rows:
-                relation.run(
-                    f"""
-                    INSERT INTO value SELECT c.shape, f.node, t.{end} FROM t
-                    JOIN {values("c", "shape, grp, p", rows)} ON t.p = c.p
-                    JOIN focus f ON f.grp = c.grp AND f.node = t.{start}
-                    """
+                selects.append(
+                    f"""SELECT c.shape, f.node, t.{end} FROM t JOIN {values("c", "shape, grp, p", rows)} ON t.p = c.p
+                    JOIN focus f ON f.grp = c.grp AND f.node = t.{start}"""
                 )
         if on_node:
-            relation.run(
-                f"""INSERT INTO value SELECT c.shape, f.node, f.node FROM focus f
-                JOIN {values("c", "shape, grp", on_node)} USING (grp)"""
+            selects.append(
+                f"""SELECT c.shape, f.node, f.node FROM focus f JOIN {values("c", "shape, grp", on_node)} USING (grp)"""
             )
-        if walked:
-            walker = Walker(relation)
-            for number, group, path in walked:
-                made = walker.walk(path, f"SELECT node, node AS here FROM focus WHERE grp = {group}")
-                relation.run(f"INSERT INTO value SELECT {number}, node, here FROM {made}")
-            walker.clear()
-
-    def _ask(self, level: list[int]) -> None:
-        """Put the nodes on which the shapes of the level ask other shapes into ``reach``."""
-        plan, relation = self.plan, self.relation
-        on_value: list[tuple[int, int, int]] = []
-        on_node: list[tuple[int, int, int]] = []
-        asked: list[tuple[int, int]] = []
-        for number in level:
-            for constraint in plan.shapes[number].constraints:
-                match constraint:
-                    case Property(shape):
-                        child = plan.index[shape]
-                        if plan.groups[child] != child:
-                            continue
-                        row = (number, plan.groups[number], child)
-                        (on_node if plan.shapes[number].path is None else on_value).append(row)
-                    case Logic(_, members):
-                        asked += [(number, plan.index[member]) for member in dict.fromkeys(members)]
-                    case Qualified(_, shape, _, siblings):
-                        asked += [(number, plan.index[member]) for member in (shape, *siblings)]
-                    case _:
-                        pass
-        if on_node:
-            relation.run(
-                f"""
-                INSERT INTO reach SELECT c.child, f.node, f.times FROM focus f
-                JOIN {values("c", "shape, grp, child", on_node)} USING (grp)
-                """
-            )
-        if on_value:
-            relation.run(
-                f"""
-                INSERT INTO reach SELECT c.child, v.value, sum(f.times)::INTEGER FROM value v
-                JOIN {values("c", "shape, grp, child", on_value)} USING (shape)
-                JOIN focus f ON f.grp = c.grp AND f.node = v.node GROUP BY ALL
-                """
-            )
-        if asked:
-            relation.run(
-                f"""
-                INSERT INTO reach SELECT DISTINCT c.child, v.value, 0 FROM value v
-                JOIN {values("c", "shape, child", sorted(set(asked)))} USING (shape)
-                """
-            )
+        walker = Walker(relation)
+        for number, group, path in walked:
+            made = walker.walk(path, f"SELECT node, node AS here FROM focus WHERE grp = {group}")
+            selects.append(f"SELECT {number}, node, here FROM ({made})")
+        self._engine.add("value", *selects)
+        walker.clear()
 
     def _literals(self) -> Literals | None:
         plan, relation = self.plan, self.relation
@@ -251,13 +234,9 @@ class Run:
             if query is not None:
                 record_basic(self.relation, check.number, check.group, shape.path is None, query)
                 continue
-            assert self._engine is not None
-            solutions = self._engine.solutions(check.constraint, shape.messages)
+            assert self._solver is not None
+            solutions = self._solver.solutions(check.constraint, shape.messages)
             record(self.relation, check.number, check.group, shape.path is None, solutions)
-
-    def close(self) -> None:
-        """Drop the tables."""
-        self.relation.close()
 
 
 def _values_of(checks: list[Check]) -> str:

@@ -1,4 +1,4 @@
-"""What a run found, read back with its terms spelt, in the order of the report."""
+"""What a run found, read back with its terms spelt by DuckDB, in the order of the report."""
 
 from __future__ import annotations
 
@@ -34,11 +34,12 @@ class Findings:
 
     def __init__(self, relation: Relation, plan: Plan) -> None:
         self._relation = relation
+        self._engine = relation.engine
         self._plan = plan
 
     def counts(self) -> dict[int, int]:
         """Number of results by check."""
-        rows = self._relation.run(
+        rows = self._engine.rows(
             f"""
             SELECT chk, sum(times) FROM finding JOIN {self._checks()} USING (chk) JOIN focus f USING (grp, node)
             WHERE times > 0 GROUP BY chk
@@ -61,13 +62,15 @@ class Findings:
             return []
         numbers = sorted(keys)
         # What is reported is little: taken out first, with its terms, so that nothing large is joined or sorted.
-        self._relation.run(
+        self._engine.make(
+            "reported",
             f"""
-            CREATE OR REPLACE TEMP TABLE reported AS SELECT g.*, f.times
-            FROM finding g JOIN {self._checks()} USING (chk) JOIN focus f ON f.grp = c.grp AND f.node = g.node
+            SELECT g.chk, g.node, g.value, g.path, g.other, g.note, f.times
+            FROM finding g JOIN {self._checks()} ON c.chk = g.chk JOIN focus f ON f.grp = c.grp AND f.node = g.node
             WHERE f.times > 0
-            """
+            """,
         )
+        self._engine.give("reported")
         self._relation.run(
             """
             CREATE OR REPLACE TEMP TABLE told AS SELECT id, spelt FROM term SEMI JOIN (
@@ -93,15 +96,30 @@ class Findings:
 
     def below(self, asked: list[tuple[int, str]]) -> dict[tuple[int, str], list[Finding]]:
         """Findings of shapes on nodes (spelt), reported or not: the details of a result."""
-        rows = self._relation.run(
-            f"""
-            WITH a AS (SELECT unnest($1::INTEGER[]) AS shape, unnest($2::VARCHAR[]) AS node)
-            SELECT DISTINCT a.shape, a.node, g.chk, n.spelt, v.spelt, p.spelt, o.spelt, g.note, 1
-            FROM a JOIN term n ON n.spelt = a.node JOIN {self._checks()} ON c.shape = a.shape
-            JOIN finding g ON g.chk = c.chk AND g.node = n.id LEFT JOIN term v ON v.id = g.value
-            LEFT JOIN term p ON p.id = g.path LEFT JOIN term o ON o.id = g.other ORDER BY ALL
+        self._relation.run(
+            """
+            CREATE OR REPLACE TEMP TABLE asked AS SELECT shape, id AS node
+            FROM (SELECT unnest($1::INTEGER[]) AS shape, unnest($2::VARCHAR[]) AS spelt) JOIN term USING (spelt)
             """,
             [[shape for shape, _ in asked], [node for _, node in asked]],
+        )
+        self._engine.adopt("asked")
+        self._engine.make(
+            "beneath",
+            f"""
+            SELECT DISTINCT a.shape, g.chk, g.node, g.value, g.path, g.other, g.note
+            FROM asked a JOIN {self._checks()} ON c.shape = a.shape
+            JOIN finding g ON g.chk = c.chk AND g.node = a.node
+            """,
+        )
+        self._engine.give("beneath")
+        rows = self._relation.run(
+            """
+            SELECT g.shape, n.spelt AS node, g.chk, n.spelt AS focus, v.spelt AS value, p.spelt AS path,
+              o.spelt AS other, g.note, 1
+            FROM beneath g JOIN term n ON n.id = g.node LEFT JOIN term v ON v.id = g.value
+            LEFT JOIN term p ON p.id = g.path LEFT JOIN term o ON o.id = g.other ORDER BY ALL
+            """
         )
         found: dict[tuple[int, str], list[Finding]] = defaultdict(list)
         for shape, node, *rest in rows:

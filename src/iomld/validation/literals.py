@@ -1,6 +1,6 @@
 """The literals that checks look into: text, language or datatype, lexical legality, order.
 
-All that SQL cannot do by the letter is done here in Python, once for each distinct literal at hand.
+The order of values is found here in Python, by the letter, once for each distinct literal that is compared.
 """
 
 from __future__ import annotations
@@ -11,10 +11,9 @@ from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Any
 
-from iomld.engine import lexical
-from iomld.terms import parse_term
+from iomld.engine import lexical, unescaped
 from iomld.validation.lexical import Key, key
-from iomld.validation.relation import LITERAL, Relation
+from iomld.validation.relation import LITERAL, Relation, tail_of
 from iomld.validation.vocabulary import RDF, XSD
 
 __all__ = ["Literals", "less"]
@@ -44,40 +43,27 @@ class Literals:
 
     def __init__(self, relation: Relation, among: str) -> None:
         self._relation = relation
-        run = relation.run
-        run(
-            f"""
-            CREATE TEMP TABLE spelling AS SELECT id, spelt, split_part(spelt, '"', -1) AS tail
-            FROM term WHERE id & 3 = {LITERAL} AND id IN ({among})
-            """
+        self._engine = engine = relation.engine
+        relation.spell()
+        engine.make(
+            "spelling",
+            f"SELECT id, spelt, {tail_of('spelt')} AS tail FROM term WHERE id & 3 = {LITERAL} AND id IN ({among})",
         )
         self.tags: list[str] = []
-        tails = run("SELECT DISTINCT tail FROM spelling ORDER BY tail")
-        for (tail,) in tails:
+        tails = [tail for (tail,) in engine.rows("SELECT DISTINCT tail FROM spelling ORDER BY tail")]
+        for tail in tails:
             self.tags.append(tail if tail.startswith("@") else tail[3:-1] or f"{XSD}string")
-        run(
-            "CREATE TEMP TABLE tail AS SELECT unnest($1::VARCHAR[]) AS tail, unnest($2::INTEGER[]) AS tag",
-            [[tail for (tail,) in tails], list(range(len(tails)))],
-        )
-        run(
-            """
-            CREATE TEMP TABLE lit AS SELECT id, tag, substr(spelt, 2, length(spelt) - length(tail) - 2) AS text
-            FROM spelling JOIN tail USING (tail)
-            """
-        )
-        self._unescape()
-        run("DROP TABLE spelling")
-
-    def _unescape(self) -> None:
-        rows = self._relation.run("SELECT id, spelt FROM spelling WHERE contains(spelt, '\\')")
-        if rows:
-            self._relation.run(
-                """
-                UPDATE lit SET text = u.text FROM (SELECT unnest($1::INTEGER[]) AS id, unnest($2::VARCHAR[]) AS text) u
-                WHERE u.id = lit.id
-                """,
-                [[id for id, _ in rows], [parse_term(spelt).value for _, spelt in rows]],
+        rows = ", ".join(f"({engine.dialect.text(tail)}, {tag})" for tag, tail in enumerate(tails)) or "('', 0)"
+        raw = "substr(spelt, 2, length(spelt) - length(tail) - 2)"
+        engine.make(
+            "lit",
+            f"""
+            SELECT id, tag, {unescaped(engine.dialect, "raw")} AS text FROM (
+              SELECT id, tag, {raw} AS raw FROM spelling JOIN (VALUES {rows}) AS g(tail, tag) USING (tail)
             )
+            """,
+        )
+        engine.drop("spelling")
 
     def tags_where(self, test: Callable[[str], bool]) -> list[int]:
         """Numbers of the tags that pass a test."""
@@ -95,18 +81,18 @@ class Literals:
         chosen = ", ".join(map(str, tags))
         if not chosen:
             return []
-        return self._relation.run(f"SELECT id, tag, text FROM lit WHERE tag IN ({chosen}) AND id IN ({among})")
+        return self._engine.rows(f"SELECT id, tag, text FROM lit WHERE tag IN ({chosen}) AND id IN ({among})")
 
     def check_forms(self, datatypes: Iterable[str]) -> None:
         """Make ``illformed``: literals of these datatypes whose lexical form is not legal."""
-        self._relation.run("CREATE TEMP TABLE illformed (id INTEGER)")
+        self._engine.begin("illformed", "id INTEGER")
+        queries = []
         for datatype in sorted(datatypes):
-            legal, tags = lexical(datatype, "text"), self.of_datatype(datatype)
+            legal, tags = lexical(datatype, "text", self._engine.dialect), self.of_datatype(datatype)
             if legal is not None and tags:
                 chosen = ", ".join(map(str, tags))
-                self._relation.run(
-                    f"INSERT INTO illformed SELECT id FROM lit WHERE tag IN ({chosen}) AND NOT coalesce({legal}, false)"
-                )
+                queries.append(f"SELECT id FROM lit WHERE tag IN ({chosen}) AND NOT coalesce({legal}, false)")
+        self._engine.add("illformed", *queries)
 
     def rank(self, among: str) -> None:
         """Make ``ranked``: the order of the literals that have one.

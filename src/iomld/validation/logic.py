@@ -1,27 +1,30 @@
 """Constraints that ask whether a node conforms to another shape: from the innermost shapes outward.
 
-Read: what :mod:`iomld.validation.checks` reads and writes. Kept: ``bad(shape, node)``, the nodes that do not conform.
+Read: what :mod:`iomld.validation.checks` reads and finds. Kept meanwhile: ``bad(shape, node)``, the nodes that do not
+conform.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from iomld.engine import Engine
 from iomld.validation.model import Logic, Qualified
 from iomld.validation.plan import Check, Plan
 from iomld.validation.relation import values
 
-__all__ = ["logic_statements"]
+__all__ = ["judge_logic"]
 
 
-def logic_statements(plan: Plan) -> Iterator[str]:
-    """Statements in the order in which they must run; every other check has been run before."""
+def judge_logic(plan: Plan, engine: Engine) -> None:
+    """Add to ``finding``, level by level; every other check has been run before."""
     asking = plan.of(Logic) + plan.of(Qualified)
+    engine.begin("bad", "shape INTEGER, node INTEGER")
     for level in sorted(set(plan.levels), reverse=True):
         here = [check for check in asking if plan.levels[check.shape] == level]
-        for select in _selects(plan, here):
-            yield f"INSERT INTO finding (chk, node, value, path, other) {select}"
-        yield from _bad(plan, [shape for shape in plan.judging if plan.levels[shape] == level])
+        engine.add("finding", *_selects(plan, here))
+        engine.add("bad", *_bad(plan, [shape for shape in plan.judging if plan.levels[shape] == level]))
+    engine.drop("bad")
 
 
 def _bad(plan: Plan, shapes: list[int]) -> Iterator[str]:
@@ -44,7 +47,7 @@ def _bad(plan: Plan, shapes: list[int]) -> Iterator[str]:
         )
     if parts:
         # Each (shape, node) once: members of sh:or and sh:xone are counted.
-        yield f"INSERT INTO bad SELECT DISTINCT * FROM ({' UNION ALL '.join(parts)})"
+        yield f"SELECT DISTINCT shape, node FROM ({' UNION ALL '.join(parts)})"
 
 
 def _members(plan: Plan, checks: list[Check]) -> list[tuple[int, int, int]]:
@@ -67,17 +70,17 @@ def _selects(plan: Plan, checks: list[Check]) -> Iterator[str]:
         members = _members(plan, same)
         table = values("c", "chk, shape, child", members or [(-1, -1, -1)])
         if component in ("Node", "And"):
-            yield f"""SELECT DISTINCT c.chk, v.node, v.value, NULL, NULL FROM value v JOIN {table} USING (shape)
+            yield f"""SELECT DISTINCT c.chk, v.node, v.value, NULL, NULL, NULL FROM value v JOIN {table} USING (shape)
               JOIN bad b ON b.shape = c.child AND b.node = v.value"""
         elif component == "Not":
-            yield f"""SELECT c.chk, v.node, v.value, NULL, NULL FROM value v JOIN {table} USING (shape)
+            yield f"""SELECT c.chk, v.node, v.value, NULL, NULL, NULL FROM value v JOIN {table} USING (shape)
               ANTI JOIN bad b ON b.shape = c.child AND b.node = v.value"""
         else:
             # The number of members that the value conforms to: none for sh:or, other than one for sh:xone.
             sizes = [(c.number, c.shape, len(c.constraint.shapes)) for c in same]  # type: ignore[union-attr]
             wanted = "= 0" if component == "Or" else "<> 1"
             listed = values("m", "chk, child", [(chk, child) for chk, _, child in members] or [(-1, -1)])
-            yield f"""SELECT c.chk, v.node, v.value, NULL, NULL FROM value v
+            yield f"""SELECT c.chk, v.node, v.value, NULL, NULL, NULL FROM value v
               JOIN {values("c", "chk, shape, n", sizes)} USING (shape)
               LEFT JOIN (SELECT m.chk, b.node FROM {listed} JOIN bad b ON b.shape = m.child) x
               ON x.chk = c.chk AND x.node = v.value
@@ -101,6 +104,6 @@ def _qualified(plan: Plan, checks: list[Check], sign: str) -> str:
             SELECT q.chk, q.node, q.value FROM q JOIN {values("s", "chk, child", siblings)} USING (chk)
             ANTI JOIN bad b ON b.shape = s.child AND b.node = q.value
           ) x USING (chk, node, value)"""
-    counted = f"SELECT chk, node, count(*) AS n FROM ({conforming}) GROUP BY ALL"
-    return f"""SELECT c.chk, f.node, NULL, NULL, NULL FROM {table} JOIN focus f USING (grp)
+    counted = f"SELECT chk, node, count(*) AS n FROM ({conforming}) GROUP BY chk, node"
+    return f"""SELECT c.chk, f.node, NULL, NULL, NULL, NULL FROM {table} JOIN focus f USING (grp)
       LEFT JOIN ({counted}) k ON k.chk = c.chk AND k.node = f.node WHERE coalesce(k.n, 0) {sign} c.n"""

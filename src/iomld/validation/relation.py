@@ -1,22 +1,19 @@
 """The data as numbers: each term once in a dictionary, each triple once as three numbers.
 
-``term(id, spelt)`` and ``t(s, p, o)`` are temporary tables of one cursor, gone when it is closed. The two lowest bits
-of an id tell the kind of term, so that most checks never look a term up. Ids are counted, not hashed: two terms
-cannot share one.
+``term(id, spelt)`` and ``t(s, p, o)`` are temporary tables of DuckDB, where the data is; an engine on other machines
+takes them over, ``term`` only if a check looks into terms. The two lowest bits of an id tell the kind of term, so that
+most checks never look a term up. Ids are counted, not hashed: two terms cannot share one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from iomld.engine import Dialect, Engine, unescaped
 from iomld.graph import Quads
-from iomld.terms import parse_term
 
-if TYPE_CHECKING:
-    import duckdb
-
-__all__ = ["BLANK", "IRI", "LITERAL", "Relation", "values"]
+__all__ = ["BLANK", "IRI", "LITERAL", "Relation", "tail_of", "text_of", "values"]
 
 IRI, BLANK, LITERAL = 0, 1, 2
 _HASH = "hash({})"
@@ -32,17 +29,37 @@ def values(name: str, columns: str, rows: Iterable[Sequence[int]]) -> str:
     return f"(VALUES {written}) AS {name}({columns})"
 
 
+def tail_of(spelt: str) -> str:
+    """SQL for what follows the text of a literal: nothing, ``@`` and a language, or ``^^`` and a datatype.
+
+    :param spelt: SQL
+    """
+    return f"split_part({spelt}, '\"', -1)"
+
+
+def text_of(dialect: Dialect, among: str) -> str:
+    """A query for the str() of SPARQL, as (id, text): an IRI, or a lexical form; a blank node has none.
+
+    :param among: SQL that selects the ids of the terms
+    """
+    end = f"CASE id & 3 WHEN {IRI} THEN 2 ELSE length({tail_of('spelt')}) + 2 END"
+    raw = f"SELECT id, substr(spelt, 2, length(spelt) - {end}) AS raw FROM term WHERE id & 3 <> {BLANK}"
+    return f"SELECT id, {unescaped(dialect, 'raw')} AS text FROM ({raw} AND id IN ({among}))"
+
+
 class Relation:
     """The encoded data.
 
     :param data: the relation of quads; all its graphs together are the data graph
+    :param engine: what runs the checks
     :param needed: predicates (spelt) that are read; None for all
     :param known: further terms (spelt) that get an id, whether or not they stand in the data
     """
 
-    def __init__(self, data: Quads, *, needed: frozenset[str] | None, known: Iterable[str]) -> None:
-        self.db: duckdb.DuckDBPyConnection = data.connection.cursor()
+    def __init__(self, data: Quads, engine: Engine, *, needed: frozenset[str] | None, known: Iterable[str]) -> None:
+        self.engine = engine
         self._ids: dict[str, int] = {}
+        self._spelt = False
         wanted = sorted(set(known) | (needed or set()))
         self.run("CREATE TEMP TABLE known AS SELECT unnest($1::VARCHAR[]) AS spelt", [wanted])
         source = "quad"
@@ -79,24 +96,26 @@ class Relation:
             self.run("CREATE OR REPLACE TEMP TABLE t AS SELECT DISTINCT s, p, o FROM t")
         rows = self.run("SELECT spelt, id FROM known JOIN term USING (spelt)")
         self._ids.update(rows)
+        engine.adopt("t")
 
     def run(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        """Run a statement; its rows."""
-        return self.db.execute(sql, list(parameters)).fetchall()
+        """Run a statement on DuckDB, where terms are kept and spelt; its rows."""
+        return self.engine.connection.execute(sql, list(parameters)).fetchall()
 
     def id(self, spelt: str) -> int:
         """The id of a term that was named as known or needed."""
         return self._ids[spelt]
 
     def table(self, name: str, columns: str, rows: Sequence[Sequence[int]]) -> None:
-        """A temporary table of numbers."""
+        """A table of numbers for the engine."""
         columns_ = [column.strip() for column in columns.split(",")]
         made = ", ".join(f"unnest(${i + 1}::INTEGER[]) AS {column}" for i, column in enumerate(columns_))
         lists = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in columns_]
-        self.run(f"CREATE TEMP TABLE {name} AS SELECT {made}", lists)
+        self.run(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT {made}", lists)
+        self.engine.adopt(name)
 
     def add_terms(self, select: str) -> None:
-        """Give ids to further terms (spelt); the empty string is no term.
+        """Give ids to further terms (spelt); the empty string is no term. No check looks into them.
 
         :param select: SQL that selects them in one column
         """
@@ -109,29 +128,8 @@ class Relation:
             """
         )
 
-    def texts(self, name: str, among: str) -> None:
-        """Make a table (id, text) with the str() of SPARQL: an IRI, or a lexical form; a blank node has none.
-
-        :param among: SQL that selects ids
-        """
-        self.run(
-            f"""
-            CREATE OR REPLACE TEMP TABLE {name} AS SELECT id, CASE
-              WHEN id & 3 = {IRI} THEN substr(spelt, 2, length(spelt) - 2)
-              ELSE substr(spelt, 2, length(spelt) - length(split_part(spelt, '"', -1)) - 2) END AS text
-            FROM term WHERE id & 3 <> {BLANK} AND id IN ({among})
-            """
-        )
-        escaped = self.run(f"SELECT id, spelt FROM {name} JOIN term USING (id) WHERE contains(spelt, '\\')")
-        if escaped:
-            self.run(
-                f"""
-                UPDATE {name} SET text = u.text
-                FROM (SELECT unnest($1::INTEGER[]) AS id, unnest($2::VARCHAR[]) AS text) u WHERE u.id = {name}.id
-                """,
-                [[id for id, _ in escaped], [parse_term(spelt).value for _, spelt in escaped]],
-            )
-
-    def close(self) -> None:
-        """Drop everything that was made."""
-        self.db.close()
+    def spell(self) -> None:
+        """Have the engine know ``term``."""
+        if not self._spelt:
+            self.engine.adopt("term")
+            self._spelt = True

@@ -27,7 +27,7 @@ from iomld.validation.tokens import tokens
 if TYPE_CHECKING:
     import pyoxigraph
 
-__all__ = ["Engine", "filled", "predicates_read", "record", "unsound"]
+__all__ = ["Solver", "filled", "predicates_read", "record", "unsound"]
 
 # What counts, cuts or groups solutions, makes a new node, or leaves the data graph.
 _WHOLE = re.compile(
@@ -171,7 +171,7 @@ def predicates_read(constraint: Sparql) -> frozenset[str] | None:
     return frozenset(found)
 
 
-class Engine:
+class Solver:
     """The embedded engine with the triples that some queries need.
 
     :param predicates: spelt; None for all triples
@@ -288,9 +288,16 @@ def record(relation: Relation, check: int, group: int, on_node: bool, solutions:
     relation.add_terms("SELECT this FROM solution UNION SELECT path FROM solution UNION SELECT value FROM solution")
     relation.run(
         f"""
-        INSERT INTO finding (chk, node, value, path, note)
-        SELECT {check}, n.id, coalesce(v.id, {"n.id" if on_node else "NULL"}), p.id, nullif(note, '')
-        FROM solution JOIN term n ON n.spelt = this JOIN focus f ON f.grp = {group} AND f.node = n.id
+        CREATE OR REPLACE TEMP TABLE solved AS
+        SELECT n.id AS node, coalesce(v.id, {"n.id" if on_node else "NULL"}) AS value, p.id AS path,
+          nullif(note, '') AS note
+        FROM solution JOIN term n ON n.spelt = this
         LEFT JOIN term v ON v.spelt = solution.value LEFT JOIN term p ON p.spelt = path
         """
+    )
+    relation.engine.adopt("solved")
+    relation.engine.add(
+        "finding",
+        f"""SELECT {check}, s.node, s.value, s.path, NULL, s.note FROM solved s
+        JOIN focus f ON f.grp = {group} AND f.node = s.node""",
     )

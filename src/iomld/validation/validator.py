@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from iomld.engine import Embedded, Engine
 from iomld.errors import OutsideError
 from iomld.graph import Quads
 from iomld.validation.basicquery import basic_query
@@ -20,8 +22,11 @@ from iomld.validation.plan import Plan, make_plan, refusal
 from iomld.validation.reading import open_relation, read_files
 from iomld.validation.report import Judged, Report, Result
 from iomld.validation.results import make_results
-from iomld.validation.sparql import Engine, predicates_read
+from iomld.validation.sparql import Solver, predicates_read
 from iomld.validation.vocabulary import rdfs
+
+if TYPE_CHECKING:
+    import duckdb
 
 __all__ = ["order", "subclass_pairs", "validate"]
 
@@ -33,6 +38,7 @@ def validate(
     ontology: Quads | Sequence[Path] | None = None,
     memory: str | None = None,
     limit: int | None = None,
+    engine: Callable[[duckdb.DuckDBPyConnection], Engine] = Embedded,
 ) -> Report:
     """Judge data by shapes; that it does not conform is an answer, not an error.
 
@@ -43,6 +49,7 @@ def validate(
     :param ontology: where further ``rdfs:subClassOf`` come from; nothing else is taken from it
     :param memory: bound on the engine's memory while this lasts, such as ``1GB``; what exceeds it goes to disk
     :param limit: how many results are kept (the first, in their order); all are counted
+    :param engine: what runs the compiled checks, made for a connection and closed when they are done
     :raises ShapesError: ``shapes-refused`` where no engine understands a shape
     :raises OutsideError: ``out-of-memory`` where the bound is too low even with the disk
 
@@ -51,8 +58,8 @@ def validate(
     subclasses = subclass_pairs(ontology)
     with _bounded(data, memory):
         shapes = _with_usable_patterns(data, shapes)
-        plan, refused, engine = _shared_out(data, shapes)
-        results, counts = _compiled(data, shapes, plan, subclasses, limit, engine)
+        plan, refused, solver = _shared_out(data, shapes)
+        results, counts = _compiled(data, shapes, plan, subclasses, limit, solver, engine)
         if refused:
             from iomld.validation.peer import judge
 
@@ -94,7 +101,7 @@ def _with_usable_patterns(data: Quads, shapes: Shapes) -> Shapes:
     return replace(shapes, shapes={**shapes.shapes, **changed}) if changed else shapes
 
 
-def _query_engine(data: Quads, plan: Plan) -> Engine | None:
+def _query_engine(data: Quads, plan: Plan) -> Solver | None:
     """The SPARQL engine with what the queries of a plan read; None where there are none."""
     queries = [
         check.constraint
@@ -105,7 +112,7 @@ def _query_engine(data: Quads, plan: Plan) -> Engine | None:
         return None
     read = [predicates_read(query) for query in queries]
     known = [predicates for predicates in read if predicates is not None]
-    return Engine(data, frozenset().union(*known) if len(known) == len(read) else None)
+    return Solver(data, frozenset().union(*known) if len(known) == len(read) else None)
 
 
 def _has_query(shapes: Shapes, root: str) -> bool:
@@ -122,7 +129,7 @@ def _has_query(shapes: Shapes, root: str) -> bool:
     return False
 
 
-def _shared_out(data: Quads, shapes: Shapes) -> tuple[Plan, dict[str, str], Engine | None]:
+def _shared_out(data: Quads, shapes: Shapes) -> tuple[Plan, dict[str, str], Solver | None]:
     """The plan for the compiler, the shapes that go to pySHACL with the reason, the SPARQL engine if needed."""
     roots = [node for node, shape in shapes.shapes.items() if shape.targets]
     refused = {node: reason for node in roots if (reason := refusal(shapes, node)) is not None}
@@ -133,14 +140,14 @@ def _shared_out(data: Quads, shapes: Shapes) -> tuple[Plan, dict[str, str], Engi
         if shape.refused is not None and not shape.targets and "sh:target " in shape.refused
     }
     plan = make_plan(shapes, [node for node in roots if node not in refused])
-    engine = _query_engine(data, plan)
-    if engine is not None and (literal := engine.changed_literal()) is not None:
+    solver = _query_engine(data, plan)
+    if solver is not None and (literal := solver.changed_literal()) is not None:
         # The embedded engine keeps values, not lexical forms: its answers could be about other terms.
-        engine.close()
+        solver.close()
         reason = f"sh:sparql: the embedded engine would change {literal}"
         refused |= {node: reason for node in roots if node not in refused and _has_query(shapes, node)}
-        plan, engine = make_plan(shapes, [node for node in roots if node not in refused]), None
-    return plan, refused, engine
+        plan, solver = make_plan(shapes, [node for node in roots if node not in refused]), None
+    return plan, refused, solver
 
 
 @contextmanager
@@ -183,13 +190,25 @@ def order(result: Result) -> tuple[str, ...]:
 
 
 def _compiled(
-    data: Quads, shapes: Shapes, plan: Plan, subclasses: list[tuple[str, str]], limit: int | None, engine: Engine | None
+    data: Quads,
+    shapes: Shapes,
+    plan: Plan,
+    subclasses: list[tuple[str, str]],
+    limit: int | None,
+    solver: Solver | None,
+    engine: Callable[[duckdb.DuckDBPyConnection], Engine],
 ) -> tuple[list[Result], Counter[str]]:
     counts: Counter[str] = Counter()
     if not plan.checks:
         return [], counts
-    run = Run(data, plan, subclasses=subclasses, engine=engine)
-    try:
+    with ExitStack() as opened:
+        if solver is not None:
+            opened.callback(solver.close)
+        cursor = data.connection.cursor()
+        opened.callback(cursor.close)
+        runner = engine(cursor)
+        opened.callback(runner.close)
+        run = Run(data, plan, runner, subclasses=subclasses, solver=solver)
         run.run()
         findings = Findings(run.relation, plan)
         for number, count in findings.counts().items():
@@ -201,7 +220,3 @@ def _compiled(
             keys[check.number] = (path, component_iri(check.constraint.component), shape.named.strip("<>") + shape.node)
         found = findings.sorted(keys, limit) if counts else []
         return make_results(shapes, plan, findings, found), counts
-    finally:
-        run.close()
-        if engine is not None:
-            engine.close()
