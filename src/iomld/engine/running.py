@@ -41,8 +41,11 @@ class Engine(Protocol):
         :param columns: name and type of each, as in ``node INTEGER, note VARCHAR``
         """
 
-    def add(self, table: str, *queries: str) -> None:
-        """Add the rows of queries to a table that was begun; their columns are taken in order."""
+    def add(self, table: str, *queries: str) -> int:
+        """Add the rows of queries to a table that was begun; their columns are taken in order.
+
+        :returns: how many rows there were
+        """
 
     def settle(self, table: str) -> None:
         """Nothing more will be added to a table, and much will be read of it."""
@@ -79,10 +82,9 @@ class Embedded:
         """Make a temporary table without rows."""
         self.connection.execute(f"CREATE OR REPLACE TEMP TABLE {table} ({columns})")
 
-    def add(self, table: str, *queries: str) -> None:
+    def add(self, table: str, *queries: str) -> int:
         """Add the rows of queries, one after the other: so few of them stand in memory at once."""
-        for query in queries:
-            self.connection.execute(f"INSERT INTO {table} {query}")
+        return sum(self.connection.execute(f"INSERT INTO {table} {query}").fetchall()[0][0] for query in queries)
 
     def settle(self, table: str) -> None:
         """Nothing is to be done."""

@@ -97,7 +97,8 @@ def _classes(plan: Plan, relation: Relation) -> Iterator[str]:
     rows = [(c.number, c.shape, relation.id(c.constraint.iri)) for c in plan.of(Class)]  # type: ignore[union-attr]
     if rows:
         yield f"""SELECT c.chk, v.node, v.value, NULL, NULL, NULL FROM value v
-          JOIN {values("c", "chk, shape, cls", rows)} USING (shape) ANTI JOIN inst i ON i.cls = c.cls AND i.node = v.value"""
+          JOIN {values("c", "chk, shape, cls", rows)} USING (shape)
+          ANTI JOIN inst i ON i.cls = c.cls AND i.node = v.value"""
 
 
 def _kinds(plan: Plan) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""A standalone cluster on loopback, one master and two workers, makes the quads that DuckDB makes."""
+"""A standalone cluster on loopback, one master and two workers, makes the quads and findings that DuckDB makes."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from benchmarks.mapping import generate
+from benchmarks.validation_data import generate as plant
 from tests.mapping.tables import project
 from tests.sparks import needs_spark
 
@@ -100,6 +101,22 @@ def test_two_workers_make_the_quads_of_duckdb(master: str, folder: Path) -> None
     assert len(parts) > 1
     assert b"".join(part.read_bytes() for part in parts) == (folder / "one.nq").read_bytes()
     assert list(folder.glob("worker*/app-*/*")), "the workers were asked"
+
+
+def test_two_workers_find_what_duckdb_finds(master: str, folder: Path) -> None:
+    plant(1_000, folder / "planted.nt")
+    shapes = Path(__file__).parents[2] / "benchmarks" / "validation_shapes.ttl"
+    command = [sys.executable, "-m", "iomld", "validate", "--data", "planted.nt", "--shapes", str(shapes), "-f", "csv"]
+    reports = []
+    for engine in ([], ["--engine", "spark", "--master", master]):
+        done = subprocess.run(
+            [*command, *engine], cwd=folder, env=_environment(folder), capture_output=True, timeout=300
+        )
+        assert done.returncode == 1, done.stderr
+        reports.append(done.stdout)
+    assert reports[1] == reports[0]
+    assert len(reports[0].splitlines()) > 20
+    assert not list(folder.glob(".iomld-*")), "nothing is left behind"
 
 
 def test_the_script_of_the_documentation_submits_a_mapping(master: str, folder: Path) -> None:
