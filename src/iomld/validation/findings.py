@@ -53,7 +53,7 @@ class Findings:
         )
 
     def sorted(self, keys: Mapping[int, tuple[str, str, str]], limit: int | None) -> list[Finding]:
-        """The results, sorted by focus node, path, component, value and shape.
+        """The results, sorted by focus node, path, component, value and shape; then as the constraints stand.
 
         :param keys: by check, what to sort by: text of the path, component, shape
         :param limit: how many at most
@@ -87,7 +87,7 @@ class Findings:
             FROM reported g JOIN k USING (chk) JOIN told n ON n.id = g.node LEFT JOIN told v ON v.id = g.value
             LEFT JOIN told p ON p.id = g.path LEFT JOIN told o ON o.id = g.other
             ORDER BY n.spelt, coalesce(p.spelt, path_text), component, coalesce(v.spelt, ''), shape_text,
-              coalesce(o.spelt, ''), coalesce(g.note, '')
+              coalesce(o.spelt, ''), coalesce(g.note, ''), g.chk
             {"" if limit is None else f"LIMIT {limit}"}
             """,
             [numbers, *columns],
