@@ -41,8 +41,9 @@ class Kept:
         if len(answer[1]) > _LONGEST or len(text) > _LONGEST_QUERY or asked in self._answers:
             return
         upper = text.upper()
-        if any(word in upper for word in _MAY_CHANGE) and _CHANGING.search(text):
-            return
+        for word in _MAY_CHANGE:
+            if word in upper and _CHANGING.search(text):
+                return
         self._answers[asked] = answer
         self._size += _size(asked, answer)
         while self._size > _MOST_KEPT:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ _BOUNDS = (0.001, 0.005, 0.025, 0.1, 0.5, 1.0, 5.0, 30.0)
 _KINDS = {"sparql": "sparql", "api": "query", "reconcile": "reconciliation", "search": "search"}
 
 
+@lru_cache(4096)
 def kind_of(path: str) -> str:
     """What a path is counted as.
 
