@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import itertools
 import os
+import secrets
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -67,9 +69,9 @@ def write_quads(
     """
     with (
         planned(mapping, connection, root=root, lenient=lenient, warn=warn, journal=journal) as plan,
-        tempfile.TemporaryDirectory(prefix=".iomld-", dir=output.parent if output else None) as folder,
+        _folder(output.parent if output else Path(tempfile.gettempdir())) as folder,
     ):
-        part = Path(folder) / "part"
+        part = folder / "part"
         if output is not None and output.suffix == ".parquet":
             query = _origins_query(plan) + (" ORDER BY ALL" if sort else "")
             # Small groups bound the memory; a dictionary of terms that hardly repeat costs more than it saves.
@@ -94,6 +96,17 @@ def write_quads(
             with open(part, "rb") as stream:
                 shutil.copyfileobj(stream, sys.stdout.buffer)
         return Written(tuple(plan.quads.sources), tuple(plan.skipped))
+
+
+@contextmanager
+def _folder(parent: Path) -> Iterator[Path]:
+    """A folder that is gone afterwards, even where an interruption comes while it is made: its name is known before."""
+    folder = parent / f".iomld-{secrets.token_hex(6)}"
+    try:
+        folder.mkdir(mode=0o700)
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _origins_query(plan: Plan) -> str:
