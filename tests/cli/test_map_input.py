@@ -119,13 +119,17 @@ def test_an_interruption_leaves_no_file(tmp_path: Path) -> None:
     with open(tmp_path / "t.csv", "w") as stream:
         stream.write("id,v\n")
         stream.writelines(f"{number},{number}{'x' * 100}\n" for number in range(1_000_000))
-    process = subprocess.Popen(
-        [*COMMAND, "m.yml", "-o", "out.nq", "--sorted"], cwd=tmp_path, stderr=subprocess.PIPE, text=True
-    )
-    while not list(tmp_path.glob(".iomld-*")) and process.poll() is None:  # until it writes
-        time.sleep(0.005)
-    process.send_signal(signal.SIGINT)
-    _, said = process.communicate(timeout=60)
+    for _ in range(5):
+        process = subprocess.Popen(
+            [*COMMAND, "m.yml", "-o", "out.nq", "--sorted"], cwd=tmp_path, stderr=subprocess.PIPE, text=True
+        )
+        while not list(tmp_path.glob(".iomld-*")) and process.poll() is None:  # until it writes
+            time.sleep(0.005)
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=60)
+        if process.returncode:
+            break
+        (tmp_path / "out.nq").unlink()  # on a busy machine it may be done before the signal comes
     assert process.returncode == 130, said
     assert "Traceback" not in said
     assert sorted(path.name for path in tmp_path.iterdir()) == ["m.yml", "t.csv"]
