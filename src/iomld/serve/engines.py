@@ -10,14 +10,11 @@ from typing import Any, Protocol
 from iomld.serve.kept import Kept
 from iomld.serve.oxigraph import OxigraphWorker, Process, Wording
 from iomld.serve.pool import Pool
-from iomld.serve.questions import Index, Sparql, Table, sparql, table
+from iomld.serve.questions import Found, Index, Sparql, Table, sparql, table
 from iomld.serve.together import Together
 from iomld.serve.workers import Asked, PythonWorker
 
-__all__ = ["Answer", "Engines", "Load"]
-
-#: media type and bytes; None where the client takes no form that the answer has
-Answer = tuple[str, bytes] | None
+__all__ = ["Engines", "Load"]
 
 
 class Load(Protocol):
@@ -64,16 +61,16 @@ class Engines:
             self._alone = Pool(lambda: OxigraphWorker(make(), wording), **limits)
             self._together = Together(make, wording, self._alone, most=2 * workers, waiting=waiting)
 
-    def known(self, asked: Sparql) -> Answer:
+    def known(self, asked: Sparql) -> Found | None:
         """The answer that was given before; None where there is none."""
         return self._kept.get(asked)
 
-    def sparql(self, asked: Sparql, client: str) -> asyncio.Future[Answer]:
-        """The answer to a query of the protocol, which :meth:`known` did not know.
+    def sparql(self, asked: Sparql, client: str) -> asyncio.Future[Found | None]:
+        """The answer to a query of the protocol, which :meth:`known` did not know; None where no form suits.
 
         :raises TooBusy: at once, where too many wait already
         """
-        answer: asyncio.Future[Answer]
+        answer: asyncio.Future[Found | None]
         if self._together:
             answer = self._together.ask(asked, client)
         else:
@@ -81,7 +78,7 @@ class Engines:
         answer.add_done_callback(partial(self._keep, asked))
         return answer
 
-    def _keep(self, asked: Sparql, done: asyncio.Future[Answer]) -> None:
+    def _keep(self, asked: Sparql, done: asyncio.Future[Found | None]) -> None:
         if not done.cancelled() and done.exception() is None and (answer := done.result()) is not None:
             self._kept.keep(asked, answer)
 

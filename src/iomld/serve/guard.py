@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from iomld.serve.account import Account
 from iomld.serve.frame import policy
-from iomld.serve.problems import Refused, told
+from iomld.serve.problems import Refused, told, too_often
 from iomld.serve.rates import Rates
 from iomld.serve.served import Served
 from iomld.serve.shortcut import Shortcut
@@ -85,7 +85,7 @@ class Guard:
         except asyncio.CancelledError:  # the server stops, and has waited
             if started:
                 raise
-            await _refused(503, "stopping", "the server stops")(scope, receive, sending)
+            await _refused(Refused(503, "stopping", "the server stops"))(scope, receive, sending)
         finally:
             self._under_way -= 1
             self._account.note(
@@ -101,13 +101,10 @@ class Guard:
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         method = scope["method"]
         if not self._rates.allows(scope["client"][0] if scope["client"] else ""):
-            await _refused(429, "too-many-requests", "this client asks too often; ask again in a second")(
-                scope, receive, send
-            )
+            await _refused(too_often())(scope, receive, send)
         elif self._under_way > _MOST_UNDER_WAY:
-            await _refused(503, "too-busy", "too many requests are under way; ask again in a moment")(
-                scope, receive, send
-            )
+            busy = Refused(503, "too-busy", "too many requests are under way; ask again in a moment")
+            await _refused(busy)(scope, receive, send)
         elif method == "OPTIONS":
             methods = "GET, HEAD, POST, OPTIONS" if scope["path"] in _TAKING else "GET, HEAD, OPTIONS"
             allowed = {"Allow": methods, "Access-Control-Allow-Methods": methods}
@@ -116,6 +113,6 @@ class Guard:
             await self._app(scope, receive, send)
 
 
-def _refused(status: int, id: str, message: str) -> Response:
-    status, content, headers = told(Refused(status, id, message))
+def _refused(error: Refused) -> Response:
+    status, content, headers = told(error)
     return Response(content, status, headers=headers)

@@ -124,7 +124,8 @@ def browse_page(shown: Shown, listed: Listed, number: int = 1) -> str:
     )  # fmt: skip
     heading = tag("h1", class_name(shown, listed), shown.count(listed.count))
     title = name if listed.pages == 1 else f"{name} ({number}/{listed.pages})"
-    return page(shown, title, heading, index, _ways(shown, listed, number), *parts, _ways(shown, listed, number))
+    ways = _ways(shown, listed, number)
+    return page(shown, title, heading, index, ways, *parts, ways)
 
 
 def _ways(shown: Shown, listed: Listed, number: int) -> Html | None:

@@ -14,7 +14,7 @@ from iomld.serve.pool import TooBusy
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-__all__ = ["Refused", "body_of", "decoded", "problem", "told"]
+__all__ = ["Refused", "body_of", "decoded", "problem", "told", "too_often"]
 
 MOST_BODY = 1_000_000
 
@@ -29,6 +29,11 @@ class Refused(Exception):
     def __init__(self, status: int, id: str, message: str) -> None:
         super().__init__(message)
         self.status, self.id, self.message = status, id, message
+
+
+def too_often() -> Refused:
+    """What is said to a client that is beyond its rate."""
+    return Refused(429, "too-many-requests", "this client asks too often; ask again in a second")
 
 
 def problem(error: Refused | IomldError) -> tuple[int, bytes]:

@@ -25,6 +25,7 @@ __all__ = [
     "GRAPHS",
     "MOST_BYTES",
     "SOLUTIONS",
+    "Found",
     "Index",
     "Opened",
     "Sparql",
@@ -49,6 +50,8 @@ GRAPHS = {
     "application/ld+json": "JSON_LD",
     "application/rdf+xml": "RDF_XML",
 }
+#: media type and bytes of an answer
+Found = tuple[str, bytes]
 #: bytes that an answer may have
 MOST_BYTES = 64 * 10**6
 _FROM = re.compile(r"\bfrom\b", re.IGNORECASE)
@@ -117,7 +120,7 @@ def too_long() -> QueryError:
     )
 
 
-def sparql(opened: Opened, asked: Sparql) -> tuple[str, bytes] | None:
+def sparql(opened: Opened, asked: Sparql) -> Found | None:
     """Media type and bytes of the answer; None where its kind has no form that the client takes.
 
     Without graphs in the request or the query, the default graph is the union of all graphs. That the query asks and

@@ -11,14 +11,14 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Mapping
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from iomld.errors import QueryError
 from iomld.query.local import refuse
 from iomld.serve.account import Account
-from iomld.serve.problems import Refused, decoded, told
+from iomld.serve.problems import decoded, told, too_often
 from iomld.serve.protocol import QUERY, Forms, forms, not_acceptable, parsed
-from iomld.serve.questions import Sparql
+from iomld.serve.questions import Found, Sparql
 from iomld.serve.rates import Rates
 from iomld.serve.served import Ready, Served, header_lines, matches
 
@@ -32,7 +32,6 @@ _MOST = 16_384  # bytes of a usual query
 _UNUSUAL = frozenset((b"expect", b"transfer-encoding", b"content-encoding", b"upgrade"))
 
 Headers = list[tuple[bytes, bytes]]
-Answer = tuple[str, bytes] | None
 
 
 class Connected(Protocol):
@@ -43,6 +42,15 @@ class Connected(Protocol):
 
         :param head: lines of headers, but for those that every server adds
         """
+
+
+class _Asked(NamedTuple):
+    """Who asks what, as it is told of each request."""
+
+    client: str
+    method: str
+    path: str
+    agent: bytes | None
 
 
 class Shortcut:
@@ -70,32 +78,29 @@ class Shortcut:
                 return None
             if not length.isdigit() or int(length) > _MOST or (form := _form(said)) is None:
                 return None
-            return _Query(self, connection, client, "POST", _PATH, agent, form=form)
+            return _Query(self, connection, _Asked(client, "POST", _PATH, agent), form)
         if method != b"GET" or b"content-length" in said:
             return None
         if url.startswith(_GET):
             text = _only_query(url)
             if text is None or (form := _form(said)) is None:
                 return None
-            return _Query(self, connection, client, "GET", _PATH, agent, form=form, text=text)
+            return _Query(self, connection, _Asked(client, "GET", _PATH, agent), form, text)
         address = url.decode("latin-1")
         ready = None if "?" in address or "%" in address else self.served.ready(address)
         if ready is None:
             return None
         tag = said.get(b"if-none-match")
-        return _Document(self, connection, client, "GET", address, agent, ready=ready, tag=tag)
+        return _Document(self, connection, _Asked(client, "GET", address, agent), ready, tag)
 
 
 class Exchange:
     """A request that was taken."""
 
-    __slots__ = ("_agent", "_began", "_client", "_connection", "_method", "_path", "_shortcut")
+    __slots__ = ("_asked", "_began", "_connection", "_shortcut")
 
-    def __init__(
-        self, shortcut: Shortcut, connection: Connected, client: str, method: str, path: str, agent: bytes | None
-    ) -> None:
-        self._shortcut, self._connection = shortcut, connection
-        self._client, self._method, self._path, self._agent = client, method, path, agent
+    def __init__(self, shortcut: Shortcut, connection: Connected, asked: _Asked) -> None:
+        self._shortcut, self._connection, self._asked = shortcut, connection, asked
         self._began = time.monotonic()
 
     def add(self, data: bytes) -> None:
@@ -104,8 +109,8 @@ class Exchange:
     def begin(self) -> None:
         """The request is whole: answer it, now or when the answer is there."""
         try:
-            if not self._shortcut.rates.allows(self._client):
-                raise Refused(429, "too-many-requests", "this client asks too often; ask again in a second")
+            if not self._shortcut.rates.allows(self._asked.client):
+                raise too_often()
             self._begin()
         except Exception as error:  # what we did wrong is told too: nothing may end the connection without a word
             self._refuse(error)
@@ -125,10 +130,7 @@ class Exchange:
         self._connection.reply(status, head + self._shortcut.common, body)
 
     def _note(self, status: int, size: int) -> None:
-        self._shortcut.account.note(
-            client=self._client, method=self._method, path=self._path, status=status, size=size, began=self._began,
-            agent=self._agent,
-        )  # fmt: skip
+        self._shortcut.account.note(**self._asked._asdict(), status=status, size=size, began=self._began)
 
 
 class _Document(Exchange):
@@ -140,18 +142,9 @@ class _Document(Exchange):
     __slots__ = ("_ready", "_tag")
 
     def __init__(
-        self,
-        shortcut: Shortcut,
-        connection: Connected,
-        client: str,
-        method: str,
-        path: str,
-        agent: bytes | None,
-        *,
-        ready: Ready,
-        tag: bytes | None,
+        self, shortcut: Shortcut, connection: Connected, asked: _Asked, ready: Ready, tag: bytes | None
     ) -> None:
-        super().__init__(shortcut, connection, client, method, path, agent)
+        super().__init__(shortcut, connection, asked)
         self._ready, self._tag = ready, tag
 
     def _begin(self) -> None:
@@ -171,20 +164,11 @@ class _Query(Exchange):
     __slots__ = ("_answer", "_body", "_form", "_text")
 
     def __init__(
-        self,
-        shortcut: Shortcut,
-        connection: Connected,
-        client: str,
-        method: str,
-        path: str,
-        agent: bytes | None,
-        *,
-        form: Forms,
-        text: str | None = None,
+        self, shortcut: Shortcut, connection: Connected, asked: _Asked, form: Forms, text: str | None = None
     ) -> None:
-        super().__init__(shortcut, connection, client, method, path, agent)
+        super().__init__(shortcut, connection, asked)
         self._form, self._text, self._body = form, text, b""
-        self._answer: asyncio.Future[Answer] | None = None
+        self._answer: asyncio.Future[Found | None] | None = None
 
     def add(self, data: bytes) -> None:
         self._body += data
@@ -199,10 +183,10 @@ class _Query(Exchange):
             self._send(known)
             return
         refuse(text, "query", allow_service=engines.allow_service)
-        self._answer = engines.sparql(asked, self._client)
+        self._answer = engines.sparql(asked, self._asked.client)
         self._answer.add_done_callback(self._come)
 
-    def _come(self, answer: asyncio.Future[Answer]) -> None:
+    def _come(self, answer: asyncio.Future[Found | None]) -> None:
         if answer.cancelled():
             self._note(499, 0)  # nobody is there to read it
         elif (error := answer.exception()) is not None:
@@ -212,7 +196,7 @@ class _Query(Exchange):
         else:
             self._refuse(not_acceptable())
 
-    def _send(self, found: tuple[str, bytes]) -> None:
+    def _send(self, found: Found) -> None:
         media_type, content = found
         head = (
             f"content-type: {self._form.content_type(media_type)}\r\ncontent-length: {len(content)}\r\nvary: Accept\r\n"

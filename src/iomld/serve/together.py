@@ -18,7 +18,7 @@ from iomld.serve.channel import AnswerTooLong, Channel, Reply
 from iomld.serve.oxigraph import Process, Wording
 from iomld.serve.pool import Died, Pool, TooBusy
 from iomld.serve.problems import Refused
-from iomld.serve.questions import Sparql, too_long
+from iomld.serve.questions import Found, Sparql, too_long
 
 __all__ = ["Together"]
 
@@ -29,14 +29,12 @@ _APART = 5.0  # seconds after a long question in which all questions of its clie
 _MOST_APART = 10_000  # clients remembered
 _STARTS = 3  # processes that may fail one after another to start
 
-Answer = tuple[str, bytes] | None
-
 
 @dataclass(eq=False, slots=True)
 class _Turn:
     asked: Sparql
     client: str
-    answer: asyncio.Future[Answer]
+    answer: asyncio.Future[Found | None]
     began: float = 0
     tries: int = 0
     channel: Channel | None = None
@@ -74,7 +72,7 @@ class Together:
         """How many questions are worked on, and how many wait."""
         return len(self._running), self._count
 
-    def ask(self, asked: Sparql, client: str = "") -> asyncio.Future[Answer]:
+    def ask(self, asked: Sparql, client: str = "") -> asyncio.Future[Found | None]:
         """The answer to a question, as :meth:`iomld.serve.pool.Pool.ask` gives it.
 
         :raises TooBusy: at once, where too many wait already
@@ -123,11 +121,15 @@ class Together:
         if self._failed < _STARTS:
             self._exchange([])
             return
-        waiting = [turn for turns in self._waiting.values() for turn in turns]
+        for turn in self._emptied():
+            self._put_alone(turn)
+
+    def _emptied(self) -> list[_Turn]:
+        """Those that waited; nobody waits any more."""
+        turns = [turn for turns in self._waiting.values() for turn in turns]
         self._waiting.clear()
         self._count = 0
-        for turn in waiting:
-            self._put_alone(turn)
+        return turns
 
     def _take(self) -> Channel | None:
         """A free connection. The server closes those that are idle for a minute; they are opened again."""
@@ -181,7 +183,7 @@ class Together:
             self._put_alone(turn)  # the process died of this one or another; alone, each dies of its own
             self._exchange([])
 
-    def _settle(self, turn: _Turn, found: Answer | Exception) -> None:
+    def _settle(self, turn: _Turn, found: Found | Exception | None) -> None:
         if turn.answer.done():  # whoever asked went away
             return
         if isinstance(found, Exception):
@@ -252,14 +254,11 @@ class Together:
         self._opening.cancel()
         if self._looking:
             self._looking.cancel()
-        waiting = [turn for turns in self._waiting.values() for turn in turns]
-        for turn in (*self._running, *waiting):
+        for turn in (*self._running, *self._emptied()):
             if turn.channel:
                 turn.channel.leave()
             self._settle(turn, Refused(503, "stopping", "the server stops, or renews its data"))
         self._running.clear()
-        self._waiting.clear()
-        self._count = 0
         for process in (self._process, self._next):
             process.end()
             process.wait()
