@@ -3,6 +3,7 @@
 import http.client
 import json
 import socket
+import time
 from collections.abc import Iterator
 from urllib.parse import quote, urlencode
 
@@ -176,3 +177,30 @@ def test_what_is_no_text_is_refused(port: int) -> None:
     connection.request("POST", "/sparql", body=b"SELECT \xff", headers={"Content-Type": QUERY})
     answer = connection.getresponse()
     assert answer.status == 400 and json.loads(answer.read())["type"] == "urn:iomld:query-not-utf8"
+
+
+def test_a_head_that_is_known_does_not_mistake_what_follows(port: int) -> None:
+    queries = [f"SELECT ({number} AS ?n) {{}}" for number in range(4)]
+    with socket.create_connection(("127.0.0.1", port), timeout=30) as one:
+
+        def answer() -> str:
+            found = http.client.HTTPResponse(one)
+            found.begin()
+            assert found.status == 200
+            return str(json.loads(found.read())["results"]["bindings"][0]["n"]["value"])
+
+        for number, query in enumerate(queries):  # all have the same head
+            one.sendall(post(query))
+            assert answer() == str(number)
+        head, _, body = post(queries[2]).partition(b"\r\n\r\n")
+        for pieces in (
+            (head + b"\r\n\r\n", body),
+            (head + b"\r\n\r\n" + body[:5], body[5:]),
+            (b"\r\n", post(queries[2])),
+        ):
+            for piece in pieces:
+                one.sendall(piece)
+                time.sleep(0.05)
+            assert answer() == "2"
+        one.sendall(post(queries[3]))
+        assert answer() == "3"

@@ -16,8 +16,9 @@ pytest.importorskip("httptools", reason="needs iomld[serve]")
 from iomld.errors import OutsideError, QueryError
 from iomld.serve.oxigraph import OxigraphWorker, Process, Wording, binary
 from iomld.serve.pool import Pool, TooBusy
-from iomld.serve.questions import Index, Sparql
+from iomld.serve.questions import Found, Index, Sparql
 from iomld.serve.together import Together
+from iomld.serve.waiting import future_of
 
 BASE = "https://example.org/"
 JSON = "application/sparql-results+json"
@@ -61,6 +62,10 @@ class Made:
         return self.all[-1]
 
 
+def ask(together: Together, asked: Sparql, client: str = "") -> asyncio.Future[Found | None]:
+    return future_of(partial(together.put, asked, client))
+
+
 def run(
     index: Index,
     work: Callable[[Together, Made], Awaitable[Any]],
@@ -86,7 +91,7 @@ def run(
 
 def test_many_are_answered_each_with_its_own(index: Index) -> None:
     async def work(together: Together, made: Made) -> None:
-        found = await asyncio.gather(*(together.ask(short(number), f"client {number % 3}") for number in range(60)))
+        found = await asyncio.gather(*(ask(together, short(number), f"client {number % 3}") for number in range(60)))
         for number, answer in enumerate(found):
             assert answer is not None and f'"value":"{number}"'.encode() in answer[1]
         assert together.load == (0, 0) and together.stopped == 0
@@ -96,16 +101,16 @@ def test_many_are_answered_each_with_its_own(index: Index) -> None:
 
 def test_a_long_question_goes_on_alone_and_others_are_asked_again(index: Index) -> None:
     async def work(together: Together, made: Made) -> None:
-        runaway = together.ask(long(), "greedy")
+        runaway = ask(together, long(), "greedy")
         number = 0
         while not together.stopped:
-            answer = await together.ask(short(number), "modest")
+            answer = await ask(together, short(number), "modest")
             assert answer is not None and f'"value":"{number}"'.encode() in answer[1]
             number += 1
             await asyncio.sleep(0.01)
         assert together.stopped == 1 and not runaway.done()
         started = len(made.all)
-        further = together.ask(long(1), "greedy")  # it had its turn: put apart at once
+        further = ask(together, long(1), "greedy")  # it had its turn: put apart at once
         await asyncio.sleep(0.4)
         assert together.stopped == 1 and len(made.all) == started
         for each in (runaway, further):
@@ -118,8 +123,8 @@ def test_a_long_question_goes_on_alone_and_others_are_asked_again(index: Index) 
 
 def test_a_process_that_dies_takes_nobody_along(index: Index) -> None:
     async def work(together: Together, made: Made) -> None:
-        await together.ask(short(0))
-        asked = [together.ask(short(number)) for number in range(30)]
+        await ask(together, short(0))
+        asked = [ask(together, short(number)) for number in range(30)]
         os.kill(made.all[0]._process.pid, signal.SIGKILL)
         found = await asyncio.gather(*asked)
         assert all(answer and f'"value":"{number}"'.encode() in answer[1] for number, answer in enumerate(found))
@@ -129,12 +134,12 @@ def test_a_process_that_dies_takes_nobody_along(index: Index) -> None:
 
 def test_connections_that_the_server_closed_are_opened_again(index: Index) -> None:
     async def work(together: Together, made: Made) -> None:
-        await together.ask(short(0))
+        await ask(together, short(0))
         for _ in range(2):
             for channel in together._free:
                 channel.close()
             await asyncio.sleep(0.05)
-            found = await asyncio.gather(*(together.ask(short(number)) for number in range(6)))
+            found = await asyncio.gather(*(ask(together, short(number)) for number in range(6)))
             assert all(answer and f'"value":"{number}"'.encode() in answer[1] for number, answer in enumerate(found))
         assert len(made.all) == 2 and together.stopped == 0
 
@@ -143,24 +148,24 @@ def test_connections_that_the_server_closed_are_opened_again(index: Index) -> No
 
 def test_who_goes_away_is_not_answered_and_the_work_ends(index: Index) -> None:
     async def work(together: Together, made: Made) -> None:
-        await together.ask(short(0))
-        leaving = together.ask(long())
+        await ask(together, short(0))
+        leaving = ask(together, long())
         await asyncio.sleep(0.1)
         leaving.cancel()
         while together.load != (0, 0):  # bounded by the time of the test
             await asyncio.sleep(0.05)
         assert together.stopped == 1 and together._alone.load == (0, 0)
-        assert await together.ask(short(5))
+        assert await ask(together, short(5))
 
     run(index, work)
 
 
 def test_who_asks_much_gives_way_where_no_more_may_wait(index: Index) -> None:
     async def work(together: Together, made: Made) -> None:
-        many = [together.ask(short(number), "greedy") for number in range(10)]
+        many = [ask(together, short(number), "greedy") for number in range(10)]
         with pytest.raises(TooBusy):
-            together.ask(short(10), "greedy")
-        assert await together.ask(short(11), "modest")
+            ask(together, short(10), "greedy")
+        assert await ask(together, short(11), "modest")
         found = await asyncio.gather(*many, return_exceptions=True)
         assert [type(one) for one in found].count(TooBusy) == 1
 
@@ -179,7 +184,7 @@ def test_a_program_that_does_not_start_is_told_and_not_tried_for_ever(index: Ind
     async def work(together: Together, made: Made) -> None:
         for number in range(3):
             with pytest.raises(OutsideError) as caught:
-                await together.ask(short(number))
+                await ask(together, short(number))
             assert caught.value.id == "query-died"
         assert len(made.all) <= 5
 

@@ -42,12 +42,15 @@ class Connection(HttpToolsProtocol):
     #: connections of one address, other than of this machine
     most_of_one: ClassVar[int] = 200
 
+    _own: ClassVar[tuple[list[tuple[bytes, bytes]], bytes]] = [], b""
     _waiting: ClassVar[dict[Connection, None]] = {}
     _of: ClassVar[Counter[str]] = Counter()
     _timer: TimerHandle | None = None
     _lingering: TimerHandle | None = None
     _head = 0
     _whole = False  # no request is under way that is still being sent
+    _begun = False  # the parser is within a request
+    _first = b""  # what was received last, where it is the beginning of a request
     _taking: Exchange | None = None  # takes the request that is being sent
     _under_way: Exchange | None = None  # was not answered yet
     _last = False  # the server stops: what is under way is the last
@@ -97,7 +100,12 @@ class Connection(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Take bytes; those that end a request end its time."""
+        if not self._begun and self._takes_over():
+            if self._at_once(data):
+                return
+            self._first = data
         super().data_received(data)
+        self._first = b""
         if self._whole:
             if self._timer:
                 self._done_waiting()
@@ -105,9 +113,26 @@ class Connection(HttpToolsProtocol):
             self._waiting[self] = None
             self._timer = self.loop.call_later(self.request_seconds, self._too_slow)
 
+    def _at_once(self, data: bytes) -> bool:
+        """Whether the bytes are a request with a head that was read before; then they need not be parsed."""
+        shortcut = self._shortcut
+        found = shortcut.heads.find(data) if shortcut else None
+        if shortcut is None or found is None:
+            return False
+        usual, body = found
+        self._under_way = exchange = shortcut.take(self, self._speaks_for(usual.forwarded), usual)
+        if exchange is None:
+            return False
+        self._unset_keepalive_if_required()
+        if self._timer:
+            self._done_waiting()
+        exchange.add(body)
+        exchange.begin()
+        return True
+
     def on_message_begin(self) -> None:
         """A request begins."""
-        self._whole, self._head = False, 0
+        self._whole, self._head, self._begun = False, 0, True
         super().on_message_begin()
 
     def on_url(self, url: bytes) -> None:
@@ -127,29 +152,28 @@ class Connection(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         """The head of a request is whole: what the shortcut takes does not come to the application."""
-        parser = self.parser
-        if (
-            self._shortcut
-            and self._under_way is None
-            and (self.cycle is None or self.cycle.response_complete)
-            and not self.pipeline
-            and parser.get_http_version() == "1.1"
-            and parser.should_keep_alive()
-        ):
-            self._taking = self._under_way = self._shortcut.take(
-                self, self._speaks_for(), parser.get_method(), self.url, self.headers
-            )
-            if self._taking:
-                return
+        parser, first, self._first = self.parser, self._first, b""
+        if self._shortcut and self._takes_over() and parser.get_http_version() == "1.1" and parser.should_keep_alive():
+            method = parser.get_method()
+            usual = self._shortcut.read(method, self.url, self.headers)
+            if usual:
+                self._taking = self._shortcut.take(self, self._speaks_for(usual.forwarded), usual)
+                if self._taking:
+                    self._under_way = self._taking
+                    if first:
+                        self._shortcut.heads.keep(first, method, self.url, usual)
+                    return
         super().on_headers_complete()
 
-    def _speaks_for(self) -> str:
+    def _takes_over(self) -> bool:
+        """Whether no earlier request is still to be answered."""
+        return self._under_way is None and (self.cycle is None or self.cycle.response_complete) and not self.pipeline
+
+    def _speaks_for(self, forwarded: bytes | None) -> str:
         """The address of the client: that of the other side, or the one that a trusted proxy names."""
-        if self._host in self._trusted:
-            named = [value for name, value in self.headers if name == b"x-forwarded-for"]
-            if named:
-                host: str = self._trusted.get_trusted_client_address(b", ".join(named).decode("latin-1"))[0]
-                return host or self._host
+        if forwarded and self._host in self._trusted:
+            named: str = self._trusted.get_trusted_client_address(forwarded.decode("latin-1"))[0]
+            return named or self._host
         return self._host
 
     def on_body(self, body: bytes) -> None:
@@ -161,7 +185,7 @@ class Connection(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         """A request is whole."""
-        self._whole = True
+        self._whole, self._begun = True, False
         taken, self._taking = self._taking, None
         if taken:
             taken.begin()
@@ -180,13 +204,22 @@ class Connection(HttpToolsProtocol):
         self._under_way = None
         if self._direct.is_closing():
             return
-        own = b"".join([b"%b: %b\r\n" % header for header in self.server_state.default_headers])
+        own = self._own_lines()
         end = b"connection: close\r\n\r\n" if self._last else b"\r\n"
         self._gathering.flush()  # what the application answered before goes first
         self._direct.write(b"".join((STATUS_LINE[status], own, head, end, body)))
         if self._last:
             self.transport.close()
         self.on_response_complete()
+
+    def _own_lines(self) -> bytes:
+        """Lines of the headers that the server adds, which it makes anew once in a second."""
+        headers, lines = self._own
+        now = self.server_state.default_headers
+        if headers is not now:
+            lines = b"".join([b"%b: %b\r\n" % header for header in now])
+            Connection._own = now, lines
+        return lines
 
     def shutdown(self) -> None:
         """The server stops."""

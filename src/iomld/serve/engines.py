@@ -12,6 +12,7 @@ from iomld.serve.oxigraph import OxigraphWorker, Process, Wording
 from iomld.serve.pool import Pool
 from iomld.serve.questions import Found, Index, Sparql, Table, sparql, table
 from iomld.serve.together import Together
+from iomld.serve.waiting import Done, Leaving, Said, call_at_end, future_of
 from iomld.serve.workers import Asked, PythonWorker
 
 __all__ = ["Engines", "Load"]
@@ -65,22 +66,25 @@ class Engines:
         """The answer that was given before; None where there is none."""
         return self._kept.get(asked)
 
-    def sparql(self, asked: Sparql, client: str) -> asyncio.Future[Found | None]:
-        """The answer to a query of the protocol, which :meth:`known` did not know; None where no form suits.
+    def put(self, asked: Sparql, client: str, done: Done) -> Leaving:
+        """Have a query of the protocol answered that :meth:`known` did not know.
 
+        :param done: is called once, but not before this returns
         :raises TooBusy: at once, where too many wait already
         """
-        answer: asyncio.Future[Found | None]
+        keep = partial(self._keep, asked, done)
         if self._together:
-            answer = self._together.ask(asked, client)
-        else:
-            answer = asyncio.ensure_future(self._python.ask(Asked(sparql, asked), client))
-        answer.add_done_callback(partial(self._keep, asked))
-        return answer
+            return self._together.put(asked, client, keep)
+        return _Work(asyncio.ensure_future(self._python.ask(Asked(sparql, asked), client)), keep)
 
-    def _keep(self, asked: Sparql, done: asyncio.Future[Found | None]) -> None:
-        if not done.cancelled() and done.exception() is None and (answer := done.result()) is not None:
-            self._kept.keep(asked, answer)
+    def _keep(self, asked: Sparql, done: Done, said: Said) -> None:
+        if isinstance(said, tuple):
+            self._kept.keep(asked, said)
+        done(said)
+
+    def sparql(self, asked: Sparql, client: str) -> asyncio.Future[Found | None]:
+        """The answer to such a query; None where no form suits."""
+        return future_of(partial(self.put, asked, client))
 
     async def table(self, asked: Table, client: str) -> tuple[bytes, int]:
         """The rows of a saved query, and their full number."""
@@ -102,3 +106,15 @@ class Engines:
         for pool in (self._python, self._alone):
             if pool:
                 pool.close()
+
+
+class _Work:
+    """A task, and who waits for it."""
+
+    def __init__(self, task: asyncio.Task[Any], done: Done) -> None:
+        self._task = task
+        call_at_end(task, done)
+
+    def leave(self) -> None:
+        """See :class:`iomld.serve.waiting.Leaving`."""
+        self._task.cancel()

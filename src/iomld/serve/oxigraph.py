@@ -119,13 +119,15 @@ class Wording:
     def __init__(self, index: Index, *, union: bool) -> None:
         self._base, self._known, self._union = index.base, PrefixMap(index.prefixes), union
         self._prologue = f"BASE <{index.base}> "
-        self._prefixes = [(f"{name}:", f"PREFIX {name}: <{iri}> ") for name, iri in index.prefixes.items()]
+        self._prefixes = [
+            (f"{name}:", f"PREFIX {name}:", f"PREFIX {name}: <{iri}> ") for name, iri in index.prefixes.items()
+        ]
 
     def request(self, asked: Sparql) -> bytes:
         """The bytes to send."""
         text = asked.text
         # What a query declares itself is not declared again: the binary would read it twice.
-        used = "".join([said for name, said in self._prefixes if name in text and said[: len(name) + 7] not in text])
+        used = "".join([line for name, said, line in self._prefixes if name in text and said not in text])
         body = f"{self._prologue}{used}\n{text}".encode()
         if asked.default_graphs or asked.named_graphs:
             graphs = [("default-graph-uri", one) for one in asked.default_graphs]

@@ -8,19 +8,20 @@ Source: SPARQL 1.1 Protocol, section 2.1; RFC 9110, sections 8 and 13.
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Mapping
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from iomld.errors import QueryError
 from iomld.query.local import refuse
 from iomld.serve.account import Account
+from iomld.serve.heads import Heads, Usual
 from iomld.serve.problems import decoded, told, too_often
 from iomld.serve.protocol import QUERY, Forms, forms, not_acceptable, parsed
 from iomld.serve.questions import Found, Sparql
 from iomld.serve.rates import Rates
 from iomld.serve.served import Ready, Served, header_lines, matches
+from iomld.serve.waiting import Leaving, Said
 
 __all__ = ["Connected", "Exchange", "Shortcut"]
 
@@ -44,15 +45,6 @@ class Connected(Protocol):
         """
 
 
-class _Asked(NamedTuple):
-    """Who asks what, as it is told of each request."""
-
-    client: str
-    method: str
-    path: str
-    agent: bytes | None
-
-
 class Shortcut:
     """What takes requests, and answers them.
 
@@ -62,45 +54,51 @@ class Shortcut:
     def __init__(self, served: Served, *, rates: Rates, account: Account, common: Mapping[str, str]) -> None:
         self.served, self.rates, self.account = served, rates, account
         self.common = header_lines(common)
+        self.heads = Heads()
 
-    def take(self, connection: Connected, client: str, method: bytes, url: bytes, headers: Headers) -> Exchange | None:
-        """A request whose head is there, if it is of a usual kind; else None.
+    def read(self, method: bytes, url: bytes, headers: Headers) -> Usual | None:
+        """What a head says, if it is that of a usual request.
 
         :param headers: names in lower case
         """
         said = dict(headers)
         if len(said) != len(headers) or not _UNUSUAL.isdisjoint(said):
             return None
-        agent = said.get(b"user-agent")
+        agent, forwarded = said.get(b"user-agent"), said.get(b"x-forwarded-for")
         if method == b"POST":
             length = said.get(b"content-length", b"")
             if url != _POST or said.get(b"content-type", b"").lower() not in _TYPES:
                 return None
             if not length.isdigit() or int(length) > _MOST or (form := _form(said)) is None:
                 return None
-            return _Query(self, connection, _Asked(client, "POST", _PATH, agent), form)
+            return Usual("POST", _PATH, agent, int(length), form, forwarded=forwarded)
         if method != b"GET" or b"content-length" in said:
             return None
         if url.startswith(_GET):
             text = _only_query(url)
             if text is None or (form := _form(said)) is None:
                 return None
-            return _Query(self, connection, _Asked(client, "GET", _PATH, agent), form, text)
+            return Usual("GET", _PATH, agent, 0, form, text, forwarded=forwarded)
         address = url.decode("latin-1")
-        ready = None if "?" in address or "%" in address else self.served.ready(address)
-        if ready is None:
+        if "?" in address or "%" in address:
             return None
-        tag = said.get(b"if-none-match")
-        return _Document(self, connection, _Asked(client, "GET", address, agent), ready, tag)
+        return Usual("GET", address, agent, tag=said.get(b"if-none-match"), forwarded=forwarded)
+
+    def take(self, connection: Connected, client: str, usual: Usual) -> Exchange | None:
+        """A request whose head is there; None where it asks for a document that is not held ready."""
+        if usual.forms is not None:
+            return _Query(self, connection, client, usual, usual.forms)
+        ready = self.served.ready(usual.path)
+        return None if ready is None else _Document(self, connection, client, usual, ready)
 
 
 class Exchange:
     """A request that was taken."""
 
-    __slots__ = ("_asked", "_began", "_connection", "_shortcut")
+    __slots__ = ("_began", "_client", "_connection", "_shortcut", "_usual")
 
-    def __init__(self, shortcut: Shortcut, connection: Connected, asked: _Asked) -> None:
-        self._shortcut, self._connection, self._asked = shortcut, connection, asked
+    def __init__(self, shortcut: Shortcut, connection: Connected, client: str, usual: Usual) -> None:
+        self._shortcut, self._connection, self._client, self._usual = shortcut, connection, client, usual
         self._began = time.monotonic()
 
     def add(self, data: bytes) -> None:
@@ -109,7 +107,7 @@ class Exchange:
     def begin(self) -> None:
         """The request is whole: answer it, now or when the answer is there."""
         try:
-            if not self._shortcut.rates.allows(self._asked.client):
+            if not self._shortcut.rates.allows(self._client):
                 raise too_often()
             self._begin()
         except Exception as error:  # what we did wrong is told too: nothing may end the connection without a word
@@ -121,7 +119,7 @@ class Exchange:
     def leave(self) -> None:
         """The client is gone."""
 
-    def _refuse(self, error: BaseException) -> None:
+    def _refuse(self, error: Exception) -> None:
         status, content, headers = told(error)
         self._reply(status, header_lines({**headers, "content-length": str(len(content))}), content)
 
@@ -130,45 +128,44 @@ class Exchange:
         self._connection.reply(status, head + self._shortcut.common, body)
 
     def _note(self, status: int, size: int) -> None:
-        self._shortcut.account.note(**self._asked._asdict(), status=status, size=size, began=self._began)
+        asked = self._usual
+        self._shortcut.account.note(
+            client=self._client,
+            method=asked.method,
+            path=asked.path,
+            status=status,
+            size=size,
+            began=self._began,
+            agent=asked.agent,
+        )
 
 
 class _Document(Exchange):
-    """A request for a document that is held ready.
+    """A request for a document that is held ready."""
 
-    :param tag: value of If-None-Match
-    """
+    __slots__ = ("_ready",)
 
-    __slots__ = ("_ready", "_tag")
-
-    def __init__(
-        self, shortcut: Shortcut, connection: Connected, asked: _Asked, ready: Ready, tag: bytes | None
-    ) -> None:
-        super().__init__(shortcut, connection, asked)
-        self._ready, self._tag = ready, tag
+    def __init__(self, shortcut: Shortcut, connection: Connected, client: str, usual: Usual, ready: Ready) -> None:
+        super().__init__(shortcut, connection, client, usual)
+        self._ready = ready
 
     def _begin(self) -> None:
-        ready = self._ready
-        if self._tag is not None and matches(self._tag.decode("latin-1"), ready.etag):
+        ready, tag = self._ready, self._usual.tag
+        if tag is not None and matches(tag.decode("latin-1"), ready.etag):
             self._reply(304, ready.bare, b"")
         else:
             self._reply(200, ready.head, ready.content)
 
 
 class _Query(Exchange):
-    """A query.
+    """A query."""
 
-    :param text: None where it comes as the body
-    """
+    __slots__ = ("_body", "_forms", "_waiting")
 
-    __slots__ = ("_answer", "_body", "_form", "_text")
-
-    def __init__(
-        self, shortcut: Shortcut, connection: Connected, asked: _Asked, form: Forms, text: str | None = None
-    ) -> None:
-        super().__init__(shortcut, connection, asked)
-        self._form, self._text, self._body = form, text, b""
-        self._answer: asyncio.Future[Found | None] | None = None
+    def __init__(self, shortcut: Shortcut, connection: Connected, client: str, usual: Usual, forms: Forms) -> None:
+        super().__init__(shortcut, connection, client, usual)
+        self._forms, self._body = forms, b""
+        self._waiting: Leaving | None = None
 
     def add(self, data: bytes) -> None:
         self._body += data
@@ -176,36 +173,34 @@ class _Query(Exchange):
     def _begin(self) -> None:
         engines = self._shortcut.served.engines
         assert engines is not None
-        text = decoded(self._body) if self._text is None else self._text
-        asked = Sparql(text, self._form.solutions, self._form.graphs)
+        text = self._usual.text
+        if text is None:
+            text = decoded(self._body)
+        asked = Sparql(text, self._forms.solutions, self._forms.graphs)
         known = engines.known(asked)
         if known is not None:
             self._send(known)
             return
         refuse(text, "query", allow_service=engines.allow_service)
-        self._answer = engines.sparql(asked, self._asked.client)
-        self._answer.add_done_callback(self._come)
+        self._waiting = engines.put(asked, self._client, self._come)
 
-    def _come(self, answer: asyncio.Future[Found | None]) -> None:
-        if answer.cancelled():
-            self._note(499, 0)  # nobody is there to read it
-        elif (error := answer.exception()) is not None:
-            self._refuse(error)
-        elif (found := answer.result()) is not None:
-            self._send(found)
+    def _come(self, said: Said) -> None:
+        self._waiting = None
+        if isinstance(said, tuple):
+            self._send(said)
         else:
-            self._refuse(not_acceptable())
+            self._refuse(not_acceptable() if said is None else said)
 
     def _send(self, found: Found) -> None:
         media_type, content = found
-        head = (
-            f"content-type: {self._form.content_type(media_type)}\r\ncontent-length: {len(content)}\r\nvary: Accept\r\n"
-        )
+        content_type = self._forms.content_type(media_type)
+        head = f"content-type: {content_type}\r\ncontent-length: {len(content)}\r\nvary: Accept\r\n"
         self._reply(200, head.encode("ascii"), content)
 
     def leave(self) -> None:
-        if self._answer:
-            self._answer.cancel()
+        if self._waiting:
+            self._waiting.leave()
+            self._note(499, 0)  # nobody is there to read it
 
 
 def _form(said: Mapping[bytes, bytes]) -> Forms | None:

@@ -18,7 +18,8 @@ from iomld.serve.channel import AnswerTooLong, Channel, Reply
 from iomld.serve.oxigraph import Process, Wording
 from iomld.serve.pool import Died, Pool, TooBusy
 from iomld.serve.problems import Refused
-from iomld.serve.questions import Found, Sparql, too_long
+from iomld.serve.questions import Sparql, too_long
+from iomld.serve.waiting import Done, Leaving, Said, call_at_end
 
 __all__ = ["Together"]
 
@@ -34,10 +35,23 @@ _STARTS = 3  # processes that may fail one after another to start
 class _Turn:
     asked: Sparql
     client: str
-    answer: asyncio.Future[Found | None]
+    done: Done | None  # None: whoever asked was told, or went away
     began: float = 0
     tries: int = 0
     channel: Channel | None = None
+    alone: asyncio.Task[Any] | None = None
+
+    def leave(self) -> None:
+        """See :class:`iomld.serve.waiting.Leaving`."""
+        self.done = None
+        if self.alone:
+            self.alone.cancel()
+
+    def settle(self, said: Said) -> None:
+        """Tell whoever asked, if nobody did."""
+        done, self.done = self.done, None
+        if done:
+            done(said)
 
 
 class Together:
@@ -72,12 +86,13 @@ class Together:
         """How many questions are worked on, and how many wait."""
         return len(self._running), self._count
 
-    def ask(self, asked: Sparql, client: str = "") -> asyncio.Future[Found | None]:
-        """The answer to a question, as :meth:`iomld.serve.pool.Pool.ask` gives it.
+    def put(self, asked: Sparql, client: str, done: Done) -> Leaving:
+        """Have a question answered.
 
+        :param done: is called with what :meth:`iomld.serve.pool.Pool.ask` gives or raises, but not before this returns
         :raises TooBusy: at once, where too many wait already
         """
-        turn = _Turn(asked, client, self._loop.create_future())
+        turn = _Turn(asked, client, done)
         if self._failed >= _STARTS or (self._apart and self._apart.get(client, 0) > self._loop.time()):
             self._put_alone(turn)
         elif not self._count and (channel := self._take()):
@@ -88,7 +103,7 @@ class Together:
             self._waiting.setdefault(client, deque()).append(turn)
             self._count += 1
             self._serve()
-        return turn.answer
+        return turn
 
     def _make_room(self, client: str) -> None:
         """Who asks much gives way to who asks little."""
@@ -96,7 +111,7 @@ class Together:
         if len(greedy) <= len(self._waiting.get(client, ())) + 1:
             raise TooBusy
         self._count -= 1
-        self._settle(greedy.pop(), TooBusy())
+        greedy.pop().settle(TooBusy())
 
     async def _open(self, process: Process) -> None:
         """Connect to a process; the first connection serves before the others are there."""
@@ -152,7 +167,7 @@ class Together:
             self._count -= 1
             if turns:
                 self._waiting[client] = turns  # behind the others
-            if turn.answer.done():
+            if turn.done is None:
                 self._free.append(channel)
             else:
                 self._send(turn, channel)
@@ -172,24 +187,17 @@ class Together:
             if channel is not None and not channel.closed:
                 self._free.append(channel)
             try:
-                self._settle(turn, self._wording.answer(turn.asked, said))
+                found: Said = self._wording.answer(turn.asked, said)
             except Exception as error:
-                self._settle(turn, error)
+                found = error
+            turn.settle(found)
             self._serve()
         elif isinstance(said, AnswerTooLong):
-            self._settle(turn, too_long())
+            turn.settle(too_long())
             self._exchange([])  # it would go on to write
         else:
             self._put_alone(turn)  # the process died of this one or another; alone, each dies of its own
             self._exchange([])
-
-    def _settle(self, turn: _Turn, found: Found | Exception | None) -> None:
-        if turn.answer.done():  # whoever asked went away
-            return
-        if isinstance(found, Exception):
-            turn.answer.set_exception(found)
-        else:
-            turn.answer.set_result(found)
 
     def _look(self) -> None:
         """See whose turn is over."""
@@ -220,7 +228,7 @@ class Together:
                 self._put_apart(turn.client)
             if turn in over or turn.tries >= _TRIES:
                 self._put_alone(turn)
-            elif not turn.answer.done():
+            elif turn.done:
                 self._waiting.setdefault(turn.client, deque()).appendleft(turn)
                 self._count += 1
         self._loop.run_in_executor(None, old.wait)
@@ -233,21 +241,17 @@ class Together:
 
     def _put_alone(self, turn: _Turn) -> None:
         """Put a question to a process of its own."""
-        if turn.answer.done():
+        if turn.done is None:
             return
-        work = self._loop.create_task(self._alone.ask(turn.asked, turn.client))
         began = self._loop.time()
 
-        def end(done: asyncio.Task[Any]) -> None:
+        def end(said: Said) -> None:
             if self._loop.time() - began > _TURN:
                 self._put_apart(turn.client)
-            if not done.cancelled():
-                self._settle(turn, done.exception() or done.result())  # type: ignore[arg-type]
-            elif not turn.answer.done():
-                turn.answer.cancel()
+            turn.settle(said)
 
-        work.add_done_callback(end)
-        turn.answer.add_done_callback(lambda answer: work.cancel() if answer.cancelled() else None)
+        turn.alone = self._loop.create_task(self._alone.ask(turn.asked, turn.client))
+        call_at_end(turn.alone, end)
 
     def close(self) -> None:
         """End all of it; who waits is told."""
@@ -257,7 +261,7 @@ class Together:
         for turn in (*self._running, *self._emptied()):
             if turn.channel:
                 turn.channel.leave()
-            self._settle(turn, Refused(503, "stopping", "the server stops, or renews its data"))
+            turn.settle(Refused(503, "stopping", "the server stops, or renews its data"))
         self._running.clear()
         for process in (self._process, self._next):
             process.end()
