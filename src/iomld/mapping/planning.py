@@ -178,6 +178,8 @@ def _load(
         for join in reference.joins:
             for name in references(join.parent.expression):
                 asked[parent.source].setdefault(name, join.location)
+            if isinstance(join.parent.expression, Call):
+                calls[parent.source].setdefault(join.parent.expression)
     loaded: dict[LogicalSource | View, Loaded] = {}
     for index, (source, wanted) in enumerate(asked.items()):
         table = f"iomld_s{index}"

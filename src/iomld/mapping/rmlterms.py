@@ -47,7 +47,13 @@ class TermReader(Nodes):
         if isinstance(value, rdflib.URIRef):
             return TermMap(Constant(iri(str(value))), "iri", place)
         if isinstance(value, rdflib.BNode):
-            return TermMap(Constant(blank(str(value))), "blank", place)
+            self.wrong(
+                "mapping-malformed",
+                "a blank node is no constant: its name means nothing outside of the mapping",
+                node,
+                "give an IRI, or a map of rml:termType rml:BlankNode with a template",
+            )
+            return TermMap(Constant(blank("b")), "blank", place)
         spelt = literal(
             str(value), language=value.language, datatype=None if value.datatype is None else str(value.datatype)
         )

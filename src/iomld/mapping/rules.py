@@ -146,7 +146,10 @@ class _Emitter:
         )
 
     def _conditions(self, scope: Scope, calls: tuple[Call, ...]) -> tuple[str, ...]:
-        return tuple(f"{scope.alias}.{scope.calls[call].sql} = 'true'" for call in calls)
+        return tuple(self._true(f"{scope.alias}.{scope.calls[call].sql}", scope.calls[call].many) for call in calls)
+
+    def _true(self, value: str, many: bool) -> str:
+        return self.dialect("holds", value, "'true'") if many else f"{value} = 'true'"
 
     def _rule(self, predicate: object, location: TermMap | RefObjectMap, fields: tuple[str, ...]) -> int:
         name = f"{self.triples_map.name} / {shown_expression(predicate, self.prefixes)}"
@@ -162,8 +165,19 @@ class _Emitter:
             if isinstance(each.expression, Constant) and each.expression.term in _DEFAULT_GRAPHS:
                 graphs.append(TermSql.constant(""))
             else:
-                graphs.append(self.scope.term(each))
+                graphs.append(self._unless_default(self.scope.term(each)))
         return graphs or [TermSql.constant("")]
+
+    def _unless_default(self, graph: TermSql) -> TermSql:
+        """A graph, or the default one where a record makes its name (RML-Core, Assigning Triples to Named Graphs)."""
+        names = [
+            each for each in sorted(_DEFAULT_GRAPHS) if each.startswith(graph.opening) and each.endswith(graph.closing)
+        ]
+        if not names:
+            return graph
+        listed = ", ".join(map(self.dialect.text, names))
+        spelt = f"CASE WHEN {graph.sql} IN ({listed}) THEN '' ELSE {graph.sql} END"
+        return replace(graph, pieces=(spelt,), opening="", closing="", injective=False)
 
     def emits(self) -> Iterator[Emit]:
         mapping = self.triples_map

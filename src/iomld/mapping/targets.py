@@ -25,6 +25,8 @@ _FORMATS = {
     "RDF_XML": "RDF_XML",
     "JSON-LD": "JSON_LD",
 }
+#: those that hold triples alone
+_TRIPLES = ("N-Triples", "Turtle", "N3", "RDF_XML", "RDF_JSON")
 
 
 def write_targets(engine: Engine, quads: Quads, emits: Iterable[Emit]) -> None:
@@ -32,7 +34,8 @@ def write_targets(engine: Engine, quads: Quads, emits: Iterable[Emit]) -> None:
 
     :param engine: holds the records that the quads are made from
     :param quads: holds the quads of collections already
-    :raises MappingError: ``target-format`` for a syntax or compression that is not known
+    :raises MappingError: ``target-format`` for a syntax or compression that is not known; for a syntax without named
+        graphs where quads have one, before anything is written
     """
     queries: dict[Target, list[str]] = {}
     rules: dict[Target, list[int]] = {}
@@ -45,6 +48,9 @@ def write_targets(engine: Engine, quads: Quads, emits: Iterable[Emit]) -> None:
             queries.setdefault(each.target, []).append(select)
             if not each.needs:
                 rules.setdefault(each.target, []).append(emit.rule)
+    for target, selects in queries.items():
+        if target.serialization in _TRIPLES:
+            _check_graphs(engine, target, selects)
     present = " AND ".join(f"{name} IS NOT NULL" for name in ("path", *"spog"))
     for target, selects in queries.items():
         rows = engine.rows(f"SELECT DISTINCT * FROM ({' UNION ALL '.join(selects)}) WHERE {present}")
@@ -54,6 +60,17 @@ def write_targets(engine: Engine, quads: Quads, emits: Iterable[Emit]) -> None:
         for path, found in files.items():
             found.update(_gathered(quads, rules.get(target, ())))
             _write(target, path, sorted(found))
+
+
+def _check_graphs(engine: Engine, target: Target, selects: Sequence[str]) -> None:
+    found = engine.rows(f"SELECT g FROM ({' UNION ALL '.join(selects)}) WHERE g <> '' ORDER BY 1 LIMIT 1")
+    if found:
+        raise MappingError(
+            "target-format",
+            f"{target.serialization} has no named graphs, and quads of the graph {found[0][0]} go to this target",
+            location=target.location,
+            hint="write it as N-Quads, TriG or JSON-LD, or leave the graph map out",
+        )
 
 
 def _gathered(quads: Quads, rules: Sequence[int]) -> list[Quad]:

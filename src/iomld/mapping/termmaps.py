@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import dataclass, replace
 
@@ -18,6 +19,8 @@ __all__ = ["Scope"]
 _XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
 _ILLEGAL = re.compile(r'[\x00-\x20<>"{}|^`\\]')
+_PLAIN = re.compile(r"[A-Za-z0-9]+")
+_ASCII = "[!-~]*"  # the characters that may stand in a URI (RFC 3986) are among these
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*|[ixIX](-[A-Za-z0-9]{1,8})+")
 _EXAMPLES = {
     "xsd:date": "write 2002-10-16; a date known in part needs another datatype",
@@ -97,11 +100,13 @@ class Scope(RecordScope):
         return self._iri(term)
 
     def _blank(self, term: TermMap) -> TermSql:
-        if isinstance(term.expression, Constant):
-            return TermSql.constant(term.expression.term)
-        value = self.value(term.expression)  # type: ignore[arg-type]
         # Two values never share a label: the plain ones keep theirs behind a "b", all others are hashed behind an "h".
-        plain = self.dialect.matches(value.sql, "[A-Za-z0-9]+", whole=True)
+        if isinstance(term.expression, Constant):
+            name = term.expression.term.removeprefix("_:")
+            label = f"b{name}" if _PLAIN.fullmatch(name) else f"h{hashlib.md5(name.encode()).hexdigest()}"
+            return TermSql.constant(f"_:{label}", self.dialect)
+        value = self.value(term.expression)  # type: ignore[arg-type]
+        plain = self.dialect.matches(value.sql, _PLAIN.pattern, whole=True)
         label = f"CASE WHEN {plain} THEN 'b' || {value.sql} ELSE 'h' || md5({value.sql}) END"
         return TermSql(("'_:'", label), value.generators, value.fields, opening="_:", needs=value.needs)
 
@@ -136,7 +141,7 @@ class Scope(RecordScope):
                     self._wrong(
                         "iri-illegal", f"“{part}” cannot stand in an IRI", place, "percent-encode it: %20 for a blank"
                     )
-            absolute = bool(_ABSOLUTE.match(lead))
+            absolute = _is_absolute(expression)
             if not absolute and self.base is None:
                 self._wrong(
                     "iri-relative",
@@ -159,16 +164,33 @@ class Scope(RecordScope):
         base = self.dialect.text(self.base or "")
         full = f"CASE WHEN {self._call('absolute', value.sql)} THEN {value.sql} ELSE {base} || {value.sql} END"
         if unsafe:
-            return TermSql(
-                ("'<'", self._call("iri_escape", full), "'>'"), value.generators, value.fields, needs=value.needs
+            relative = Check(
+                "iri-relative",
+                value.sql,
+                self._call("absolute", value.sql),
+                "“{}” is relative and there is no base IRI",
+                "write an absolute IRI, or give a base IRI",
+                value.generators,
+                value.fields,
+                place,
             )
+            return TermSql(
+                ("'<'", self._call("iri_escape", full), "'>'"),
+                value.generators,
+                value.fields,
+                () if self.base or _is_absolute(expression) else (relative,),
+                needs=value.needs,
+            )
+        holds = self._call("legal_iri", full)
+        if term.term_type == "uri":
+            holds = f"({holds} AND {self.dialect.matches(value.sql, _ASCII, whole=True)})"
         check = Check(
             "iri-illegal",
             value.sql,
-            self._call("legal_iri", full),
-            "“{}” makes no legal IRI",
+            holds,
+            "“{}” makes no legal URI" if term.term_type == "uri" else "“{}” makes no legal IRI",
             'remove blanks and characters such as < > " { } or use a template, which encodes them'
-            if self.base
+            if self.base or term.term_type == "uri"
             else "write an absolute IRI, or give a base IRI",
             value.generators,
             value.fields,
@@ -285,3 +307,9 @@ class Scope(RecordScope):
             needs=(*value.needs, *typed.needs),
             opening='"',
         )
+
+
+def _is_absolute(expression: Expression | None) -> bool:
+    """Whether a template begins with a scheme, whatever its values are."""
+    first = expression.parts[0] if isinstance(expression, Template) and expression.parts else None
+    return isinstance(first, str) and _ABSOLUTE.match(first) is not None

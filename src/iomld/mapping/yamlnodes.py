@@ -37,6 +37,7 @@ class Node:
         import yaml
 
         self.entries = {}
+        own: set[str] = set()  # what a merge brought gives way to a key that stands here, before it or after
         for key, value in node.value:
             name = str(key.value)
             place = SourceLocation(file, line=key.start_mark.line + 1, column=key.start_mark.column + 1)
@@ -46,8 +47,9 @@ class Node:
                         self.entries.setdefault(inner, entry)
                         self.key_places.setdefault(inner, place)
                 continue
-            if name in self.key_places:
+            if name in own:
                 errors.append(MappingError("key-doubled", f"the key “{name}” stands twice", location=place))
+            own.add(name)
             self.entries[name] = Node(value, file, errors)
             self.key_places[name] = place
 

@@ -37,7 +37,7 @@ def compile_xpath(path: str, namespaces: Namespaces) -> Any:
 
 
 class XmlItem:
-    """An element, asked by XPath."""
+    """An element, asked by XPath; or the text of an attribute or a text node, which knows of nothing but itself."""
 
     formulation = "xml"
 
@@ -48,6 +48,10 @@ class XmlItem:
 
     def _found(self, path: str) -> list[Any]:
         etree = _etree()
+        if isinstance(self.element, str):
+            if path == ".":
+                return [self.element]
+            raise SourceError("path-syntax", f"“{path}” cannot be asked of a text or an attribute, only “.” can")
         try:
             found = compile_xpath(path, self.namespaces)(self.element)
         except etree.XPathError as error:
