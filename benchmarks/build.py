@@ -23,6 +23,8 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from installed import as_installed
+
 from iomld.pipeline import materialize
 from iomld.project import open_project, packaged
 from iomld.terms import parse_term
@@ -106,6 +108,7 @@ def main() -> None:
     parser.add_argument("--peer", type=Path)
     parser.add_argument("--runs", type=int, default=5)
     options = parser.parse_args()
+    as_installed()
     here = [sys.executable, "-m", "iomld"]
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

@@ -4,7 +4,7 @@
     python benchmarks/incremental.py --projects 100000 --pairs 3
 
 The first takes the packaged project: `iomld build` after one cell has changed, and `iomld build --fresh`, as whole
-processes in turn; the files of both are compared. The second takes the tables of benchmarks/mapping.py with a mapping
+processes in turn; the files of both are compared. The second takes the tables of benchmarks/mapping_data.py with a mapping
 alone: one cell changes in the table on which a quarter of the quads depends, and the relations of both are compared.
 """
 
@@ -22,8 +22,11 @@ import sys
 import tempfile
 from pathlib import Path
 
+from installed import as_installed
+from mapping_data import generate
+
 from iomld.project import open_project, packaged
-from mapping import Cost, generate, run
+from mapping import Cost, run
 
 ONE = """
 import json, sys
@@ -110,6 +113,7 @@ def main() -> None:
     parser.add_argument("--projects", type=int, help="generated tables of this size instead of the packaged project")
     parser.add_argument("--pairs", type=int, default=5)
     options = parser.parse_args()
+    as_installed()
     with tempfile.TemporaryDirectory(prefix="iomld-bench-") as name:
         if options.projects:
             tables(Path(name), options.projects, options.pairs)

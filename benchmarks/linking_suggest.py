@@ -27,6 +27,8 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 
+from installed import as_installed
+
 SAMPLE = 500
 KINDS = (
     "Institute", "University", "Ministry", "Centre", "Council", "Agency", "Foundation", "Committee", "Society", "Office"
@@ -192,6 +194,7 @@ def main() -> None:
     options.add_argument("--as", dest="party", choices=PARTIES, help=argparse.SUPPRESS)
     options.add_argument("--in", dest="folder", type=Path, help=argparse.SUPPRESS)
     given = options.parse_args()
+    as_installed()
     if given.party:
         run(given.party, given.folder)
         return

@@ -18,7 +18,10 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from mapping import Cost, as_installed, generate, iomld, run
+from installed import as_installed
+from mapping_data import generate
+
+from mapping import Cost, iomld, run
 
 QUERY = "import duckdb\nconnection = duckdb.connect()\nconnection.execute('SELECT 1').fetchall()\n"
 

@@ -38,6 +38,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote
 
+from installed import as_installed
 from serve_load import documents, lua, make_project, questions
 
 from iomld.serve.oxigraph import binary
@@ -250,6 +251,7 @@ def main() -> None:
     parser.add_argument("--siege", type=float, default=60)
     parser.add_argument("--only", default="start,documents,sparql,siege")
     options = parser.parse_args()
+    as_installed()
     parts = set(options.only.split(","))
     if shutil.which("wrk") is None:
         sys.exit("wrk is not installed")

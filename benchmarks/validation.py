@@ -28,6 +28,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from installed import as_installed
+
 HERE = Path(__file__).parent
 SHAPES = HERE / "validation_shapes.ttl"
 TOPBRAID = HERE.parent / "tests" / "validation" / "TopBraid.java"
@@ -172,6 +174,7 @@ def main() -> None:
     options.add_argument("--data", type=Path, help=argparse.SUPPRESS)
     options.add_argument("--child", help=argparse.SUPPRESS)
     arguments = options.parse_args()
+    as_installed()
     if arguments.child:
         child(arguments.child, arguments.data, arguments.memory)
         return

@@ -12,7 +12,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from benchmarks.mapping import generate
+from benchmarks.mapping_data import generate
 from benchmarks.validation_data import generate as plant
 from tests.mapping.tables import project
 from tests.sparks import needs_spark
