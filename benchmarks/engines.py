@@ -7,9 +7,9 @@ First the functions: those on terms and the lexical spaces of datatypes are aske
 spelt by our table, and spelt by sqlglot from the DuckDB text. A function is *right* where all values are DuckDB's,
 *refused* where Spark does not take the text, *wrong in silence* where it does and a value differs.
 
-Then the plan, on the data of benchmarks/mapping_data.py: whole processes that read the tables and write N-Triples, taking
-turns; a ratio is the median of the ratios of the pairs. Processor time is that of the Python process, so it counts
-only for DuckDB, since Spark works in a process of Java. Outputs are compared as multisets of lines.
+Then the plan, on the data of benchmarks/mapping_data.py: whole processes that read the tables and write N-Triples,
+taking turns; a ratio is the median of the ratios of the pairs. Processor time is that of the Python process, so
+it counts only for DuckDB, since Spark works in a process of Java. Outputs are compared as multisets of lines.
 """
 
 from __future__ import annotations
@@ -24,8 +24,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from mapping import Cost, fingerprint, run
 from mapping_data import generate
+
+from mapping import Cost, fingerprint, run
 
 VOC, TERMS = "https://example.org/vocabulary/", "http://purl.org/dc/terms/"
 XSD = "http://www.w3.org/2001/XMLSchema#"

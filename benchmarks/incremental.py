@@ -4,8 +4,9 @@
     python benchmarks/incremental.py --projects 100000 --pairs 3
 
 The first takes the packaged project: `iomld build` after one cell has changed, and `iomld build --fresh`, as whole
-processes in turn; the files of both are compared. The second takes the tables of benchmarks/mapping_data.py with a mapping
-alone: one cell changes in the table on which a quarter of the quads depends, and the relations of both are compared.
+processes in turn; the files of both are compared. The second takes the tables of benchmarks/mapping_data.py with a
+mapping alone: one cell changes in the table on which a quarter of the quads depends, and the relations of both are
+compared.
 """
 
 from __future__ import annotations
