@@ -4,6 +4,7 @@ import pytest
 
 from iomld.errors import QueryError
 from iomld.query import Local
+from iomld.query.local import refuse
 
 
 @pytest.mark.parametrize(
@@ -69,3 +70,34 @@ def test_a_service_clause_is_refused_where_it_stands(asker: Local) -> None:
 )
 def test_words_in_strings_comments_and_variables_are_no_clauses(asker: Local, text: str) -> None:
     asker.ask(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT * { #\rSERVICE <http://127.0.0.1:9/> { ?a ?b ?c } }",
+        'SELECT * { VALUES (?x ?y) {(1 2)} FILTER(?x<?y#c>"""\n) SERVICE <http://127.0.0.1:9/> { ?a ?b ?c } #"""\n }',
+        "SELECT * { FILTER(?x<?y#c>'''\n) SERVICE <http://127.0.0.1:9/> { ?a ?b ?c } #'''\n }",
+        'PREFIX e: <http://e/> SELECT * { FILTER(?x<e:f#>"\n) SERVICE ?z { ?a ?b ?c } #"\n }',
+        'SELECT * { FILTER(?x<?y#>"\n&&?x<?z#>"\n) SERVICE ?z { ?a ?b ?c } #"\n }',
+        "SELECT * { FILTER(?x<'>'&&?x>' SERVICE '||1<2) SERVICE ?z { ?a ?b ?c } }",
+        "SELECT * { SERVICE\\u0020?z { ?a ?b ?c } }",
+    ],
+)
+def test_a_service_is_not_hidden_by_what_else_a_sign_may_mean(text: str) -> None:
+    with pytest.raises(QueryError) as caught:
+        refuse(text, "q")
+    assert caught.value.id == "query-service"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT * { <http://e/service#x> ?p ?o } # SERVICE",
+        "SELECT * { ?s a <http://www.w3.org/ns/sparql-service-description#Service> }",
+        "SELECT * { <#service> ?p 'it''s' }",
+        "SELECT * { ?x ?p ?y FILTER(?x<?y) } # the service",
+    ],
+)
+def test_names_with_a_service_in_them_are_let_through(text: str) -> None:
+    refuse(text, "q")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from iomld.errors import OutsideError, QueryError
 from iomld.location import SourceLocation
 from iomld.query.answers import Answer, Solutions
-from iomld.query.sparql import outline, tokenize
+from iomld.query.sparql import outline, readings, tokenize
 from iomld.query.syntax import at, syntax_error
 from iomld.terms import PrefixMap
 
@@ -129,7 +129,7 @@ def refuse(text: str, name: str, *, allow_service: bool = False) -> None:
                 location=at(text, name, update.start),
                 hint="write SELECT, ASK, CONSTRUCT or DESCRIBE; to change the data, change its tables",
             )
-    service = next((token for token in tokens if token.is_word("SERVICE")), None)
+    service = next((token for token in readings(text) if token.is_word("SERVICE")), None)
     if service and not allow_service:
         raise QueryError(
             "query-service",

@@ -25,14 +25,15 @@ __all__ = [
     "outline",
     "place",
     "projected",
+    "readings",
     "tokenize",
 ]
 
 _LOCAL = r"(?:[\w:\-]|%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?\#@%])"
 _TOKEN = re.compile(
     rf"""
-    (?P<comment>\#[^\n]*)
-  | (?P<string>\"\"\"(?:[^\\]|\\.)*?\"\"\"|'''(?:[^\\]|\\.)*?'''|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')
+    (?P<comment>\#[^\r\n]*)
+  | (?P<string>\"\"\"(?:[^\\]|\\.)*?\"\"\"|'''(?:[^\\]|\\.)*?'''|"(?:[^"\\\r\n]|\\.)*"|'(?:[^'\\\r\n]|\\.)*')
   | (?P<iri><[^<>"{{}}|^`\\\x00-\x20]*>)
   | (?P<variable>[?$]\w+)
   | (?P<language>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)
@@ -44,6 +45,8 @@ _TOKEN = re.compile(
     """,
     re.X | re.S,
 )
+# What may be an IRI, or a comparison with a comment or a string behind it; no expression begins like a URL.
+_EITHER = re.compile(r"<(?![A-Za-z][A-Za-z0-9+.\-]*://)[^>]*[#']")
 _FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 _OPENING = {"{": "}", "(": ")", "[": "]"}
 
@@ -71,6 +74,24 @@ def tokenize(text: str) -> list[Token]:
         for match in _TOKEN.finditer(text)
         if match.lastgroup != "comment"
     ]
+
+
+def readings(text: str) -> Iterator[Token]:
+    """The terminals of all readings of a text: only a grammar tells whether ``<`` opens an IRI or compares two values.
+
+    Which of the two it is matters for what follows where the IRI would hold the beginning of a comment or a string.
+    """
+    seen, offsets = set(), [0]
+    while offsets:
+        match = _TOKEN.search(text, offsets.pop())
+        if match is None or match.start() in seen:
+            continue
+        seen.add(match.start())
+        offsets.append(match.end())
+        if match.lastgroup == "iri" and _EITHER.match(match[0]):
+            offsets.append(match.start() + 1)
+        if match.lastgroup != "comment":
+            yield Token(str(match.lastgroup), match[0], match.start())
 
 
 def place(text: str, offset: int) -> tuple[int, int]:

@@ -7,16 +7,21 @@ Requests that the application's shortcut takes are answered from here; to be an 
 from __future__ import annotations
 
 import asyncio
+import re
 from asyncio.events import TimerHandle
 from collections import Counter
 from typing import TYPE_CHECKING, Any, ClassVar
 
+import httptools
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 if TYPE_CHECKING:
     from iomld.serve.shortcut import Exchange, Shortcut
 
 __all__ = ["Connection", "is_local", "waiting"]
+
+_HOST = re.compile(rb"[A-Za-z0-9._~%!$&'()*+,;=:\[\]-]*")
+_LISTS = (b"accept", b"accept-language", b"if-none-match")  # headers that we read, and that may come in several lines
 
 
 def is_local(address: str) -> bool:
@@ -47,9 +52,11 @@ class Connection(HttpToolsProtocol):
     _of: ClassVar[Counter[str]] = Counter()
     _timer: TimerHandle | None = None
     _lingering: TimerHandle | None = None
-    _head = 0
-    _whole = False  # no request is under way that is still being sent
+    _head = 0  # bytes of the head that is being sent
+    _number = 0  # of the request, from 1
     _begun = False  # the parser is within a request
+    _in_head = False  # … and within its head
+    _broken = False  # what was sent is no request, and nothing after it is read
     _first = b""  # what was received last, where it is the beginning of a request
     _taking: Exchange | None = None  # takes the request that is being sent
     _under_way: Exchange | None = None  # was not answered yet
@@ -71,10 +78,7 @@ class Connection(HttpToolsProtocol):
         if self._of[self._host] > self.most_of_one and not is_local(self._host):
             transport.abort()
             return
-        self._waiting[self] = None
-        if len(self._waiting) > self.most_waiting:
-            next(iter(self._waiting))._too_slow()
-        self._timer = self.loop.call_later(self.request_seconds, self._too_slow)
+        self._start_waiting()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget it."""
@@ -88,6 +92,13 @@ class Connection(HttpToolsProtocol):
             self._under_way.leave()
         super().connection_lost(exc)
 
+    def _start_waiting(self) -> None:
+        if self._timer is None:
+            self._waiting[self] = None
+            if len(self._waiting) > self.most_waiting:
+                next(iter(self._waiting))._abort()
+            self._timer = self.loop.call_later(self.request_seconds, self._too_slow)
+
     def _done_waiting(self) -> None:
         self._waiting.pop(self, None)
         if self._timer:
@@ -95,23 +106,55 @@ class Connection(HttpToolsProtocol):
             self._timer = None
 
     def _too_slow(self) -> None:
-        self._waiting.pop(self, None)
+        self._timer = None
+        if self.flow.read_paused:  # it is us who are slow
+            self._start_waiting()
+        else:
+            self._abort()
+
+    def _abort(self) -> None:
+        self._done_waiting()
         self.transport.abort()
 
     def data_received(self, data: bytes) -> None:
         """Take bytes; those that end a request end its time."""
+        if self._broken:
+            return
         if not self._begun and self._takes_over():
             if self._at_once(data):
                 return
             self._first = data
-        super().data_received(data)
+        self._unset_keepalive_if_required()
+        number = self._number + (not self._begun)  # of the head that these bytes belong to
+        self._feed(data)
         self._first = b""
-        if self._whole:
-            if self._timer:
-                self._done_waiting()
-        elif self._timer is None and not self.transport.is_closing():
-            self._waiting[self] = None
-            self._timer = self.loop.call_later(self.request_seconds, self._too_slow)
+        if self._in_head and self._number == number:  # and nothing else; its headers are told when they end
+            self._head += len(data)
+            if self._head > self.most_head:
+                self.send_400_response("")
+        if self.transport.is_closing() or self._broken:
+            return
+        # Bytes that begin no request, as line breaks may, are held to the same time as those that do.
+        if self._begun or (self._is_idle() and self.timeout_keep_alive_task is None):
+            self._start_waiting()
+        elif self._timer:
+            self._done_waiting()
+
+    def _feed(self, data: bytes) -> None:
+        try:
+            self.parser.feed_data(data)
+        except httptools.HttpParserUpgrade as upgrade:
+            if self.parser.get_method() == b"CONNECT":
+                self.send_400_response("this server builds no tunnels")
+                return
+            # The offer of another protocol is ignored (RFC 9110, section 7.8): the request is read anew without it.
+            kept = [header for header in self.headers if header[0] not in (b"upgrade", b"http2-settings")]
+            lines = b"".join([b"%b: %b\r\n" % header for header in kept])
+            head = b"%b %b HTTP/1.1\r\n%b\r\n" % (self.parser.get_method(), self.url, lines)
+            self.parser = httptools.HttpRequestParser(self)
+            self._feed(head + data[upgrade.args[0] :])
+        except httptools.HttpParserError:
+            self.send_400_response("what was sent is no HTTP request")
 
     def _at_once(self, data: bytes) -> bool:
         """Whether the bytes are a request with a head that was read before; then they need not be parsed."""
@@ -132,26 +175,16 @@ class Connection(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         """A request begins."""
-        self._whole, self._head, self._begun = False, 0, True
+        self._head, self._begun, self._in_head = 0, True, True
+        self._number += 1
         super().on_message_begin()
-
-    def on_url(self, url: bytes) -> None:
-        """A piece of the address."""
-        self._grow(len(url))
-        super().on_url(url)
-
-    def on_header(self, name: bytes, value: bytes) -> None:
-        """A header."""
-        self._grow(len(name) + len(value))
-        super().on_header(name, value)
-
-    def _grow(self, size: int) -> None:
-        self._head += size
-        if self._head > self.most_head:
-            raise ValueError("the head of the request is too large")  # ends the parser's work
 
     def on_headers_complete(self) -> None:
         """The head of a request is whole: what the shortcut takes does not come to the application."""
+        self._in_head = False
+        if self.parser.should_upgrade():
+            return
+        self._check_headers()
         parser, first, self._first = self.parser, self._first, b""
         if self._shortcut and self._takes_over() and parser.get_http_version() == "1.1" and parser.should_keep_alive():
             method = parser.get_method()
@@ -165,9 +198,30 @@ class Connection(HttpToolsProtocol):
                     return
         super().on_headers_complete()
 
-    def _takes_over(self) -> bool:
-        """Whether no earlier request is still to be answered."""
+    def _check_headers(self) -> None:
+        """Have a head of usual size, each list in one line (RFC 9110, section 5.3), and one host (RFC 9112, 3.2)."""
+        headers = self.headers
+        self._head = len(self.url) + sum([len(name) + len(value) for name, value in headers])
+        if self._head > self.most_head:
+            raise ValueError("the head of the request is too large")  # ends the parser's work
+        hosts = [value for name, value in headers if name == b"host"]
+        if (len(hosts) != 1 and self.parser.get_http_version() == "1.1") or not all(map(_HOST.fullmatch, hosts)):
+            raise ValueError("a request has one host")
+        if len({name for name, _ in headers}) == len(headers):
+            return
+        for list_name in _LISTS:
+            values = [value for name, value in headers if name == list_name]
+            if len(values) > 1:
+                headers[:] = [header for header in headers if header[0] != list_name]
+                headers.append((list_name, b", ".join(values)))
+
+    def _is_idle(self) -> bool:
+        """Whether no request is still to be answered."""
         return self._under_way is None and (self.cycle is None or self.cycle.response_complete) and not self.pipeline
+
+    def _takes_over(self) -> bool:
+        """Whether the next request may be answered at once: none is before it, and the client reads what it is sent."""
+        return self._is_idle() and not self.flow.write_paused
 
     def _speaks_for(self, forwarded: bytes | None) -> str:
         """The address of the client: that of the other side, or the one that a trusted proxy names."""
@@ -185,7 +239,9 @@ class Connection(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         """A request is whole."""
-        self._whole, self._begun = True, False
+        if self.parser.should_upgrade():
+            return
+        self._begun = False
         taken, self._taking = self._taking, None
         if taken:
             taken.begin()
@@ -229,8 +285,22 @@ class Connection(HttpToolsProtocol):
             super().shutdown()
 
     def send_400_response(self, msg: str) -> None:
-        """Refuse what is no request, or one with too large a head (RFC 6585, section 5)."""
-        if self._head > self.most_head:
+        """Refuse what is no request, or one with too large a head (RFC 6585, section 5).
+
+        Requests before it are answered first, and then nothing more is said.
+        """
+        self._broken = True
+        in_body = self._begun and not self._in_head
+        before = bool(self.pipeline) or (not self._is_idle() and not in_body)
+        if in_body and before:
+            self.transport.abort()  # the application waits for what will not come
+        elif self.pipeline:
+            self.pipeline[0][0].keep_alive = False
+        elif before and self._under_way:
+            self._last = True
+        elif before:
+            self.cycle.keep_alive = False
+        elif self._head > self.most_head:
             self.transport.write(
                 b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
             )
@@ -241,7 +311,7 @@ class Connection(HttpToolsProtocol):
     def pause_writing(self) -> None:
         """The client does not read what is sent."""
         super().pause_writing()
-        self._lingering = self.loop.call_later(self.reading_seconds, self.transport.abort)
+        self._watch_reader()
 
     def resume_writing(self) -> None:
         """It reads again."""
@@ -251,9 +321,28 @@ class Connection(HttpToolsProtocol):
         super().resume_writing()
 
     def timeout_keep_alive_handler(self) -> None:
-        """Nothing was asked for a while; what is not read by now is given up a little later."""
-        super().timeout_keep_alive_handler()
-        self._lingering = self.loop.call_later(self.reading_seconds, self.transport.abort)
+        """Nothing was asked for a while; what was answered may still be on its way."""
+        if self._direct.get_write_buffer_size():
+            self._watch_reader()
+            self.timeout_keep_alive_task = self.loop.call_later(
+                self.timeout_keep_alive, self.timeout_keep_alive_handler
+            )
+        else:
+            super().timeout_keep_alive_handler()
+
+    def _watch_reader(self) -> None:
+        """Give a client up that takes nothing of what it is sent."""
+        if self._lingering is None:
+            size = self._direct.get_write_buffer_size()
+            self._lingering = self.loop.call_later(self.reading_seconds, self._look_at_reader, size)
+
+    def _look_at_reader(self, before: int) -> None:
+        self._lingering = None
+        now = self._direct.get_write_buffer_size()
+        if now >= before:
+            self.transport.abort()
+        elif now:
+            self._watch_reader()
 
 
 class _Gathering:
