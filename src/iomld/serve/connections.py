@@ -132,10 +132,10 @@ class Connection(HttpToolsProtocol):
             self._head += len(data)
             if self._head > self.most_head:
                 self.send_400_response("")
-        if self.transport.is_closing() or self._broken:
+        if self.transport.is_closing():
             return
         # Bytes that begin no request, as line breaks may, are held to the same time as those that do.
-        if self._begun or (self._is_idle() and self.timeout_keep_alive_task is None):
+        if not self._broken and (self._begun or (self._is_idle() and self.timeout_keep_alive_task is None)):
             self._start_waiting()
         elif self._timer:
             self._done_waiting()
