@@ -12,6 +12,7 @@ import click
 __all__ = [
     "SIZE",
     "FilesCommand",
+    "base_option",
     "format_option",
     "jobs_option",
     "master_option",
@@ -87,6 +88,24 @@ def memory_option(function: Function) -> Function:
         callback=lambda ctx, param, size: None if size is None else f"{size}B",
         help="Bound on memory, such as 1GB; beyond it work spills to disk.",
     )(function)
+
+
+class _BaseIRI(click.ParamType):  # type: ignore[type-arg, unused-ignore]
+    """An absolute IRI."""
+
+    name = "iri"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        from iomld.terms import is_absolute_iri
+
+        if not is_absolute_iri(str(value)):
+            self.fail(f"“{value}” is no absolute IRI; write it in full, like https://example.org/", param, ctx)
+        return str(value)
+
+
+def base_option(help: str) -> Callable[[Function], Function]:
+    """``--base``, an absolute IRI or None."""
+    return click.option("--base", type=_BaseIRI(), metavar="IRI", help=help)
 
 
 def jobs_option(function: Function) -> Function:
