@@ -116,7 +116,7 @@ def command(
     from iomld.cli.console import Console, counted
     from iomld.cli.results import put, width
     from iomld.project import open_project
-    from iomld.query import Limits, Question, ask, bind
+    from iomld.query import Limits, Question, ask
     from iomld.query.showing import REFERENCES_ONLY, reply_as
 
     opened = open_project(project)
@@ -135,7 +135,7 @@ def command(
     question = Question(
         text=chosen.text,
         name=str(chosen.file),
-        values=bind(chosen, _parameters(params), base=opened.base, prefixes=opened.prefixes),
+        values=_bound(chosen, params, opened),
         base=opened.base,
         prefixes=dict(opened.prefixes),
         sorted=named,
@@ -206,12 +206,27 @@ def _chosen(query: str | None, project: Project) -> tuple[SavedQuery, bool]:
     raise QueryError("query-unknown", f"there is no saved query “{query}”", hint=hint)
 
 
+def _bound(chosen: SavedQuery, params: tuple[str, ...], project: Project) -> dict[str, str | tuple[str, ...]]:
+    """The parameters as terms; one that the query does not have is a mistake of usage."""
+    from iomld.errors import QueryError, UsageError
+    from iomld.query import bind
+
+    try:
+        return bind(chosen, _parameters(params), base=project.base, prefixes=project.prefixes)
+    except QueryError as error:
+        if error.id == "parameter-unknown":
+            raise UsageError(error.id, error.message, hint=error.hint) from error
+        raise
+
+
 def _parameters(params: tuple[str, ...]) -> dict[str, str]:
     given = {}
     for param in params:
         name, equals, value = param.partition("=")
         if not equals:
             raise click.UsageError(f"--param {param}: write it as NAME=VALUE")
+        if name in given:
+            raise click.UsageError(f"--param {name} is given twice; one value is right")
         given[name] = value
     return given
 
