@@ -109,6 +109,14 @@ def test_no_ends_with_1_and_triples_come_as_turtle() -> None:
             "none/x.csv cannot be written: there is no folder none",
         ),
         (["-", "--data", DATA, "--max-memory", "lots"], "ASK {}", 2, "500MB"),
+        (["-", "-f", "json"], "CONSTRUCT WHERE { ?s a ?t }", 2, "-f takes turtle, ntriples here"),
+        (["-", "-f", "csl"], "DESCRIBE <a>", 2, "-f takes turtle, ntriples here"),
+        (["-", "-f", "turtle"], "SELECT * { ?s a ?t }", 2, "-f takes table, csv, tsv, json, xml, md, bibtex, csl here"),
+        (["-", "-f", "csv"], "ASK {}", 2, "-f takes table, json, xml here"),
+        (["-", "--explain", "-f", "csv"], "SELECT * { ?s a ?t }", 2, "-f takes table here"),
+        (["-", "--data", DATA, "--page-size", "5"], "ASK {}", 2, "--page-size goes with --endpoint"),
+        (["-", "--max-size", "5MB"], "ASK {}", 2, "--max-size goes with --endpoint"),
+        (["-", "--from", "turtle"], "ASK {}", 2, "--from goes with --data"),
     ],
 )
 def test_what_goes_wrong_is_told_with_the_right_code(

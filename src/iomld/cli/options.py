@@ -14,6 +14,7 @@ __all__ = [
     "FilesCommand",
     "base_option",
     "format_option",
+    "goes_with",
     "jobs_option",
     "master_option",
     "memory_option",
@@ -71,6 +72,20 @@ class FilesCommand(click.Command):
             else:
                 spread.append(arg)
         return super().parse_args(ctx, spread)
+
+
+def goes_with(options: Sequence[str], other: str, there: object) -> None:
+    """Refuse options that were given without the one that they have a meaning with.
+
+    :param options: as the user writes them
+    :param other: the option that they go with, and ``there`` whether it was given
+    :raises click.UsageError: for the first that was given in vain
+    """
+    context = click.get_current_context()
+    for param in () if there else context.command.params:
+        given = param.name and context.get_parameter_source(param.name) is click.core.ParameterSource.COMMANDLINE
+        if given and set(options).intersection(param.opts):
+            raise click.UsageError(f"{max(param.opts, key=len)} goes with {other}")
 
 
 def verbosity(function: Function) -> Function:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from iomld.cli.options import SIZE, FilesCommand, output_option, project_option, verbosity
+from iomld.cli.options import SIZE, FilesCommand, goes_with, output_option, project_option, verbosity
 
 if TYPE_CHECKING:
     from iomld.project import Project
@@ -117,8 +117,10 @@ def command(
     from iomld.cli.results import put, width
     from iomld.project import open_project
     from iomld.query import Limits, Question, ask
-    from iomld.query.showing import REFERENCES_ONLY, reply_as
+    from iomld.query.showing import REFERENCES_ONLY, refuse_format, reply_as
 
+    goes_with(("--page-size", "--max-size"), "--endpoint", endpoint)
+    goes_with(("--from",), "--data", data)
     opened = open_project(project)
     if listing:
         click.echo(_listed(opened, verbose), nl=False)
@@ -131,6 +133,7 @@ def command(
     if show:
         click.echo(chosen.text, nl=False)
         return 0
+    refuse_format(chosen.text, format, explain=explain)
     console = Console(quiet=quiet, verbose=verbose)
     question = Question(
         text=chosen.text,

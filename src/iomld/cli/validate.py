@@ -11,6 +11,7 @@ import click
 from iomld.cli.options import (
     FilesCommand,
     format_option,
+    goes_with,
     master_option,
     memory_option,
     output_option,
@@ -141,6 +142,8 @@ def command(
         raise UsageError("engine-master", "--master is an option of Spark", hint="add --engine spark")
     if runner == "spark" and (endpoint or queries):
         raise click.UsageError("--engine spark checks files; --endpoint and --sparql have no use for it")
+    goes_with(("--from",), "--data -: the names of files tell their syntax", Path("-") in data)
+    goes_with(("--timeout",), "--endpoint", endpoint)
     if endpoint and data:
         raise click.UsageError("--data and --endpoint exclude each other")
     opened = open_project(project) if project or not (data or endpoint or queries) or not shapes else None
