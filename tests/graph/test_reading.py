@@ -170,6 +170,14 @@ def test_what_json_ld_means_to_be_left_out_is_left_out(quads: Quads, document: s
     assert read(document, quads, "jsonld") == number
 
 
+@pytest.mark.parametrize(("format", "place"), [("ntriples", "<stdin>:2"), ("turtle", "<stdin>")])
+def test_a_literal_that_is_too_long_for_the_parser_is_told(quads: Quads, format: str, place: str) -> None:
+    long = "x" * (17 * 2**20)
+    error = failure(f'<http://a/s> <http://a/p> "ok" .\n<http://a/s> <http://a/p> "{long}" .\n', quads, format)
+    assert (error.id, str(error.location)) == ("data-term-too-long", place)
+    assert rows(quads) == []
+
+
 def test_all_mistakes_of_a_file_are_told_together(quads: Quads) -> None:
     error = failure(
         '<http://a/s> <b> "c" .\n<http://a/s> <http://a/p> 1 .\n<http://a/s> <http://a/p> "ok" .\n', quads, "ntriples"

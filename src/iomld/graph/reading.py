@@ -109,8 +109,8 @@ def read_rdf(
         instead of telling them as mistakes
     :returns: number of quads read, repeated ones counted again
     :raises DataError: ``data-file-missing``, ``data-format-unknown``, ``data-syntax``, ``data-relative-iri``,
-        ``data-remote-context``, ``data-not-utf8``, ``data-triple-term``, ``data-entities``; all mistakes of a file
-        together where its syntax lets the parser go on
+        ``data-remote-context``, ``data-not-utf8``, ``data-term-too-long``, ``data-triple-term``, ``data-entities``; all
+        mistakes of a file together where its syntax lets the parser go on
 
     Memory is constant for N-Triples, N-Quads, Turtle and TriG. The row of a quad is its line in N-Triples and
     N-Quads, and NULL in the other syntaxes.
@@ -208,6 +208,11 @@ def _read(
                 hopeless = mistakes[-1].id == "data-not-utf8" or len(mistakes) == _MISTAKES
                 if hopeless or syntax not in _RESUMABLE:
                     break
+            except MemoryError as error:
+                if "buffer" not in str(error):
+                    raise
+                mistakes.append(_too_long(SourceLocation(name, line=next(lines, None))))
+                break
         if prefixes is not None:
             prefixes.update(parser.prefixes)
     batch.flush()
@@ -311,6 +316,15 @@ def _told(text: str, place: SourceLocation, syntax: str) -> DataError:
             else f"write their base into the file ({_BASES.get(syntax, '@base')}), or read it by iomld convert --base"
         )
     return DataError(id, text, location=place, hint=hint)
+
+
+def _too_long(place: SourceLocation) -> DataError:
+    return DataError(
+        "data-term-too-long",
+        "a literal or another term is longer than 16 MiB, which is more than the parser holds",
+        location=place,
+        hint="keep so long a text in a file of its own, and name that file in the data",
+    )
 
 
 def _refuse_triple_terms(into: Quads, source: int, name: str) -> None:
