@@ -67,3 +67,30 @@ def test_a_fact_of_the_packaged_project(iomld: Run, tmp_path: Path) -> None:
     assert done.code == 0
     assert "mappings/tables/mc-inf-266/participation.csv:5:role" in done.out
     assert "rests on  mc-inf-266/body/para-6" in done.out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["id/event/kash"], "nothing is said of id/event/kash; did you mean id/event/kesh?"),
+        (
+            ["id/event/kesh", "skos:prefLable"],
+            "nothing is said of id/event/kesh by skos:prefLable; did you mean skos:pref",
+        ),
+        (["id/event/kesh", "org:member"], "nothing is said of id/event/kesh by org:member; it has "),
+        (["id/event/tarn", "skos:prefLabel", "Meeting in Tern"], 'did you mean "Meeting in Tarn"@en?'),
+    ],
+)
+def test_the_nearest_of_what_is_said_is_named(project: Path, iomld: Run, arguments: list[str], told: str) -> None:
+    done = iomld("why", *arguments, cwd=project)
+    assert (done.code, done.out) == (1, "")
+    assert told in done.err
+    as_json = iomld("why", *arguments, "-f", "json", cwd=project)
+    assert (as_json.code, as_json.json, told in as_json.err) == (1, [], True)
+
+
+@pytest.mark.parametrize("arguments", [["nope:x"], ["id/event/kesh", "skoss:prefLabel"]])
+def test_an_unknown_prefix_is_told(project: Path, iomld: Run, arguments: list[str]) -> None:
+    done = iomld("why", *arguments, cwd=project)
+    assert (done.code, "unknown prefix" in done.err) == (3, True)
+    assert "unknown prefix" not in iomld("why", "urn:x:y", cwd=project).err

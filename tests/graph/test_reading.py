@@ -121,6 +121,63 @@ def test_a_mistake_is_told_at_its_line_and_column(
     assert rows(quads) == []
 
 
+@pytest.mark.parametrize(
+    ("document", "id", "found", "place"),
+    [
+        ('{"@id": "people/3",\n "http://a/p": "w"}', "data-relative-iri", "“people/3”", "1:9"),
+        ('{"@id": "http://a/s",\n "http://a/p": {"@id": "o"}}', "data-relative-iri", "“o”", "2:24"),
+        ('{"@id": "http://a/s", "@type": "Person"}', "data-relative-iri", "“Person”", "1:32"),
+        ('{"@id": "http://a/b c", "http://a/p": "z"}', "data-syntax", "“http://a/b c”", "1:9"),
+        ('{"@id": "http://a/s", "http://a/p q": "z"}', "data-syntax", "“http://a/p q”", "1:23"),
+        ('{"@context": {"e": "http://a/"}, "@id": "e:b c", "e:p": 1}', "data-syntax", "“http://a/b c”", None),
+        (
+            '{"http://a/p": {"@value": "un",\n "@language": "fr_FR"}}',
+            "data-syntax",
+            "“fr_FR” is not a language tag",
+            "2:15",
+        ),
+        ('{"@context": {"@language": "e_n"}, "http://a/p": "x"}', "data-syntax", "“e_n”", "1:28"),
+        ('{"@id": "_:a b", "http://a/p": 1}', "data-syntax", "“_:a b” is no label", "1:9"),
+        ('{"_:p": 1}', "data-syntax", "a blank node is no property: “_:p”", "1:2"),
+        ('{"http://a/p": {"@list": [1, {"@id": "o"}, 2]}}', "data-relative-iri", "“o”", "1:38"),
+        ('{"@id": "g", "@graph": {"http://a/p": 1}}', "data-relative-iri", "“g”", "1:9"),
+        ("[1, 2]", "data-syntax", "the document holds no object", None),
+        ('"x"', "data-syntax", "the document holds no object", None),
+    ],
+)
+def test_json_ld_is_not_dropped_without_a_word(
+    quads: Quads, document: str, id: str, found: str, place: str | None
+) -> None:
+    error = failure(document, quads, "jsonld")
+    assert error.id == id
+    assert found in error.message
+    assert str(error.location) == (f"<stdin>:{place}" if place else "<stdin>")
+    assert rows(quads) == []
+
+
+def test_all_that_json_ld_would_drop_is_told_together_each_once(quads: Quads) -> None:
+    nodes = '{"@id": "a", "http://a/p": [1, {"@id": "b c"}, {"@id": "b c"}]}, {"@id": "a", "http://a/p": 2}'
+    error = failure(f'{{"@graph": [{nodes}]}}', quads, "jsonld")
+    assert isinstance(error, Mistakes)
+    assert [single.message.partition("“")[2] for single in error.errors] == ["a”", "b c”"]
+
+
+@pytest.mark.parametrize(
+    ("document", "number"),
+    [("[]", 0), ("{}", 0), ('{"comment": {"@id": "no/3"}, "http://a/p": 1}', 1), ('[{"http://a/p": 1}, 2]', 1)],
+)
+def test_what_json_ld_means_to_be_left_out_is_left_out(quads: Quads, document: str, number: int) -> None:
+    assert read(document, quads, "jsonld") == number
+
+
+@pytest.mark.parametrize(("format", "place"), [("ntriples", "<stdin>:2"), ("turtle", "<stdin>")])
+def test_a_literal_that_is_too_long_for_the_parser_is_told(quads: Quads, format: str, place: str) -> None:
+    long = "x" * (17 * 2**20)
+    error = failure(f'<http://a/s> <http://a/p> "ok" .\n<http://a/s> <http://a/p> "{long}" .\n', quads, format)
+    assert (error.id, str(error.location)) == ("data-term-too-long", place)
+    assert rows(quads) == []
+
+
 def test_all_mistakes_of_a_file_are_told_together(quads: Quads) -> None:
     error = failure(
         '<http://a/s> <b> "c" .\n<http://a/s> <http://a/p> 1 .\n<http://a/s> <http://a/p> "ok" .\n', quads, "ntriples"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,17 @@ def test_a_relative_iri_without_a_base_is_told_where_nothing_is_encoded_too(tmp_
         write_quads(mapping, connect(threads=1), tmp_path / "out.nq", root=tmp_path)
     assert (str(caught.value.location), caught.value.id) == ("t.csv:3:u", "iri-relative")
     assert lines(path) == ['<http://a.org/x\\u0020y> <p> "v"', '<b> <p> "v"']
+
+
+@pytest.mark.parametrize("base", ["foo", "http://a.org/b c/"])
+def test_a_base_that_is_no_absolute_iri_is_told_where_it_stands(tmp_path: Path, base: str) -> None:
+    path = core(tmp_path, 'rml:template "x{u}"', f'; rml:baseIRI "{base}"', t="u\n1\n")
+    assert told(path) == ["m.ttl:9:80 iri-illegal"]
+    text = "  a:\n    base: {}\n    sources: [[t.csv~csv]]\n    s: x$(u)\n    po: [[ex:p, v]]\n"
+    top = f'prefixes: {{ex: "http://e/"}}\nbase: "{base}"\nmappings:\n' + text.format("http://b.org/")
+    assert told(project(tmp_path, top, {}, "m.yml")) == ["m.yml:2:7 iri-illegal"]
+    inner = 'prefixes: {ex: "http://e/"}\nmappings:\n' + text.format(json.dumps(base))
+    assert told(project(tmp_path, inner, {}, "m.yml")) == ["m.yml:4:11 iri-illegal"]
 
 
 def test_a_uri_has_no_letters_beyond_ascii(tmp_path: Path) -> None:

@@ -153,10 +153,21 @@ def test_external_values(tmp_path: Path) -> None:
     assert lines(project(tmp_path, text, TABLE)) == ['<1> <p> "2002"']
 
 
+#: each list holds the one before it nine times: 9^8 values
+BOMB = "a0: &a0 x\n" + "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 9))
+
+
 @pytest.mark.parametrize(
     ("text", "mistakes"),
     [
         ("mappings: [a\n", ["m.yml:2:1 yaml-syntax"]),
+        ("mappings: {a: &x {s: *x}}", ["m.yml:1:22 yaml-syntax"]),
+        ("mappings:\n  a: &x\n    <<: *x\n", ["m.yml:3:9 yaml-syntax"]),
+        ("{a: " * 3_000 + "}" * 3_000, ["m.yml:1:401 yaml-syntax"]),
+        ("[" * 100_000, ["m.yml:1:101 yaml-syntax"]),
+        ("- " * 100_000, ["m.yml:1:201 yaml-syntax"]),
+        (BOMB, ["m.yml:8:10 yaml-syntax"]),
+        ("".join(f"a{n}: &a{n} [{f'*a{n - 1}' if n else 1}]\n" for n in range(100)), ["m.yml:100:12 yaml-syntax"]),
         ("- a\n", ["m.yml mapping-malformed"]),
         ("prefixes: {}\n", ["m.yml:1:1 mapping-malformed"]),
         ("mapings: {}\n", ["m.yml:1:1 unknown-key", "m.yml:1:1 mapping-malformed"]),

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from tests.serialization.roundtrip import canonical
 
-from iomld.errors import DataError
+from iomld.errors import DataError, Mistakes
 from iomld.serialization import REPORTS, Difference, diff
 
 PREFIXES = """
@@ -135,6 +135,15 @@ def test_markdown_and_json(tmp_path: Path) -> None:
     assert REPORTS["md"](difference).startswith("### Added\n\n- new: event Workshop (doc/para-1)\n\n1 added;")
     value = json.loads(REPORTS["json"](difference))
     assert value["events"][0]["subject"] == "http://ex/e" and value["statements"]["removed"] == 0
+
+
+def test_mistakes_of_both_sides_are_told_together(tmp_path: Path) -> None:
+    (tmp_path / "old.ttl").write_text("<a> <http://b> 1 .")
+    (tmp_path / "new.nq").write_text("x\n")
+    with pytest.raises(Mistakes) as caught:
+        diff(tmp_path / "old.ttl", tmp_path / "new.nq")
+    assert [Path(error.location.file).name for error in caught.value.errors if error.location] == ["old.ttl", "new.nq"]
+    assert caught.value.errors[0].hint == ("write their base into the file (@base), or read it by iomld convert --base")
 
 
 def test_a_folder_without_a_build_is_refused(tmp_path: Path) -> None:

@@ -39,6 +39,9 @@ KNOWN = {
     "#tli12": "an @base that is no IRI is an error; the suite expects the list items to be dropped",
 }
 
+#: documents with terms that are ill-formed: the algorithm drops their statements, our reader refuses them unless told
+ILL_FORMED = ("#te060", "#te068", "#te111", "#te112", "#tli14", *(f"#twf0{number}" for number in (1, 2, 3, 4, 5, 7)))
+
 
 def test_the_suite_is_there() -> None:
     suite("json-ld-api")
@@ -55,7 +58,10 @@ def test_to_rdf(entry: dict[str, Any], request: pytest.FixtureRequest) -> None:
         with pytest.raises(IomldError):
             relation(data, "jsonld", base=base, shared=True)
         return
-    quads = relation(data, "jsonld", base=base, shared=True)
+    if entry["@id"] in ILL_FORMED:
+        with pytest.raises(IomldError, match=r"IRI|language tag|no property|no label"):
+            relation(data, "jsonld", base=base, shared=True)
+    quads = relation(data, "jsonld", base=base, shared=True, drop_ill_formed=entry["@id"] in ILL_FORMED)
     if "jld:PositiveSyntaxTest" not in entry["@type"]:
         lines = "".join(f"{s} {p} {o} {g} .\n" for s, p, o, g in quads.sorted())
         assert canonical(lines) == canonical((FOLDER / entry["expect"]).read_bytes())

@@ -51,6 +51,31 @@ def test_wrong_input_is_code_3_and_no_traceback(folder: Path) -> None:
     assert "cut.nt:2" in run(folder, "--data", "cut.nt").stderr
 
 
+def test_mistakes_of_shapes_and_data_are_told_together(folder: Path) -> None:
+    (folder / "broken.ttl").write_text("<urn:a> <urn:b")
+    (folder / "broken.jsonld").write_text("{")
+    done = run(folder, "--shapes", "broken.jsonld", "--data", "broken.ttl", "gone", "-", text="x")
+    assert done.returncode == 3
+    for told in ("broken.jsonld:", "broken.ttl:1:", "gone: error: there is no such file", "<stdin>: error: "):
+        assert told in done.stderr
+    assert "4 mistakes" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("gone", "gone: error: there is no such shapes file [shapes-missing]"),
+        ("bare", "bare: error: the name does not tell the RDF syntax [shapes-format]"),
+        ("odd.x", "odd.x: error: “.x” is no RDF syntax known here [shapes-format]"),
+    ],
+)
+def test_a_missing_shapes_file_is_told_as_such(folder: Path, name: str, told: str) -> None:
+    for other in ("bare", "odd.x"):
+        (folder / other).write_text("")
+    done = run(folder, "--shapes", name, "--data", "good.ttl")
+    assert (done.returncode, told in done.stderr) == (3, True)
+
+
 def test_results_go_to_standard_output_or_a_file_and_nothing_else_does(folder: Path) -> None:
     done = run(folder, "--data", "bad.ttl", "-f", "csv")
     assert len(done.stdout.splitlines()) == 3

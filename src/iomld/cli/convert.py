@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from iomld.cli.options import memory_option, output_option, verbosity
+from iomld.cli.options import base_option, memory_option, output_option, verbosity
 
 # Spelt out, so that --help loads no room; a test compares them with the rooms.
 _READ = ("nquads", "ntriples", "turtle", "trig", "jsonld", "rdfxml", "n3")
@@ -23,7 +23,7 @@ __all__ = ["command"]
     "-f", "--format", type=click.Choice(_WRITTEN), help="Syntax to write [default: by the output's name, else nquads]."
 )
 @click.option("--from", "syntax", type=click.Choice(_READ), help="Syntax to read [default: by the name of each file].")
-@click.option("--base", metavar="IRI", help="What relative IRIs in the files are relative to.")
+@base_option("What relative IRIs in the files are relative to.")
 @click.option(
     "--graph", metavar="IRI|default|union", help="Write one graph: a named one, the default one, or all merged."
 )

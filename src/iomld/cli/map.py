@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from iomld.cli.options import jobs_option, master_option, memory_option, output_option, verbosity
+from iomld.cli.options import base_option, jobs_option, master_option, memory_option, output_option, verbosity
 
 if TYPE_CHECKING:
     from iomld.mapping import Report
@@ -19,7 +19,7 @@ __all__ = ["command"]
 @click.argument("mappings", nargs=-1, required=True, type=click.Path(path_type=Path))
 @output_option("-", help="File of N-Quads, or .parquet for a table with the origin of each; - is standard output.")
 @click.option("--sorted", "sort", is_flag=True, help="Order the lines, so that equal graphs are equal files.")
-@click.option("--base", metavar="IRI", help="Base IRI of relative IRIs, where the mapping names none.")
+@base_option("Base IRI of relative IRIs, where the mapping names none.")
 @click.option(
     "--database",
     metavar="URL",

@@ -12,7 +12,9 @@ import click
 __all__ = [
     "SIZE",
     "FilesCommand",
+    "base_option",
     "format_option",
+    "goes_with",
     "jobs_option",
     "master_option",
     "memory_option",
@@ -72,6 +74,20 @@ class FilesCommand(click.Command):
         return super().parse_args(ctx, spread)
 
 
+def goes_with(options: Sequence[str], other: str, there: object) -> None:
+    """Refuse options that were given without the one that they have a meaning with.
+
+    :param options: as the user writes them
+    :param other: the option that they go with, and ``there`` whether it was given
+    :raises click.UsageError: for the first that was given in vain
+    """
+    context = click.get_current_context()
+    for param in () if there else context.command.params:
+        given = param.name and context.get_parameter_source(param.name) is click.core.ParameterSource.COMMANDLINE
+        if given and set(options).intersection(param.opts):
+            raise click.UsageError(f"{max(param.opts, key=len)} goes with {other}")
+
+
 def verbosity(function: Function) -> Function:
     """``-q`` and ``-v``, handed on as ``quiet`` (bool) and ``verbose`` (int)."""
     function = click.option("-v", "--verbose", count=True, help="Say more; twice for details.")(function)
@@ -87,6 +103,24 @@ def memory_option(function: Function) -> Function:
         callback=lambda ctx, param, size: None if size is None else f"{size}B",
         help="Bound on memory, such as 1GB; beyond it work spills to disk.",
     )(function)
+
+
+class _BaseIRI(click.ParamType):  # type: ignore[type-arg, unused-ignore]
+    """An absolute IRI."""
+
+    name = "iri"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        from iomld.terms import is_absolute_iri
+
+        if not is_absolute_iri(str(value)):
+            self.fail(f"“{value}” is no absolute IRI; write it in full, like https://example.org/", param, ctx)
+        return str(value)
+
+
+def base_option(help: str) -> Callable[[Function], Function]:
+    """``--base``, an absolute IRI or None."""
+    return click.option("--base", type=_BaseIRI(), metavar="IRI", help=help)
 
 
 def jobs_option(function: Function) -> Function:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from iomld.cli.options import SIZE, FilesCommand, output_option, project_option, verbosity
+from iomld.cli.options import SIZE, FilesCommand, goes_with, output_option, project_option, verbosity
 
 if TYPE_CHECKING:
     from iomld.project import Project
@@ -116,9 +116,11 @@ def command(
     from iomld.cli.console import Console, counted
     from iomld.cli.results import put, width
     from iomld.project import open_project
-    from iomld.query import Limits, Question, ask, bind
-    from iomld.query.showing import REFERENCES_ONLY, reply_as
+    from iomld.query import Limits, Question, ask
+    from iomld.query.showing import REFERENCES_ONLY, refuse_format, reply_as
 
+    goes_with(("--page-size", "--max-size"), "--endpoint", endpoint)
+    goes_with(("--from",), "--data", data)
     opened = open_project(project)
     if listing:
         click.echo(_listed(opened, verbose), nl=False)
@@ -131,11 +133,12 @@ def command(
     if show:
         click.echo(chosen.text, nl=False)
         return 0
+    refuse_format(chosen.text, format, explain=explain)
     console = Console(quiet=quiet, verbose=verbose)
     question = Question(
         text=chosen.text,
         name=str(chosen.file),
-        values=bind(chosen, _parameters(params), base=opened.base, prefixes=opened.prefixes),
+        values=_bound(chosen, params, opened),
         base=opened.base,
         prefixes=dict(opened.prefixes),
         sorted=named,
@@ -206,12 +209,27 @@ def _chosen(query: str | None, project: Project) -> tuple[SavedQuery, bool]:
     raise QueryError("query-unknown", f"there is no saved query “{query}”", hint=hint)
 
 
+def _bound(chosen: SavedQuery, params: tuple[str, ...], project: Project) -> dict[str, str | tuple[str, ...]]:
+    """The parameters as terms; one that the query does not have is a mistake of usage."""
+    from iomld.errors import QueryError, UsageError
+    from iomld.query import bind
+
+    try:
+        return bind(chosen, _parameters(params), base=project.base, prefixes=project.prefixes)
+    except QueryError as error:
+        if error.id == "parameter-unknown":
+            raise UsageError(error.id, error.message, hint=error.hint) from error
+        raise
+
+
 def _parameters(params: tuple[str, ...]) -> dict[str, str]:
     given = {}
     for param in params:
         name, equals, value = param.partition("=")
         if not equals:
             raise click.UsageError(f"--param {param}: write it as NAME=VALUE")
+        if name in given:
+            raise click.UsageError(f"--param {name} is given twice; one value is right")
         given[name] = value
     return given
 

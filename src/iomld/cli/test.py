@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from iomld.cli.options import format_option, output_option, project_option, verbosity
+from iomld.cli.options import format_option, goes_with, output_option, project_option, verbosity
 
 if TYPE_CHECKING:
     from iomld.cli.console import Console
@@ -79,6 +79,8 @@ def command(
     from iomld.query.competency import examine
     from iomld.query.verdict import Verdict, render
 
+    goes_with(("--sample", "--seed", "--at-least"), "--mutate", mutate)
+    goes_with(("--engines",), "saved queries, not with --mutate", not mutate)
     opened = open_project(project)
     console = Console(quiet=quiet, verbose=verbose)
     if mutate:

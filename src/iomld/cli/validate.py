@@ -11,6 +11,7 @@ import click
 from iomld.cli.options import (
     FilesCommand,
     format_option,
+    goes_with,
     master_option,
     memory_option,
     output_option,
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from iomld.cli.console import Console
     from iomld.engine import Engine
+    from iomld.errors import IomldError
     from iomld.graph import Quads
     from iomld.project import Project
     from iomld.validation import Report, Shapes
@@ -134,13 +136,15 @@ def command(
     Exit code 0: nothing as grave as --fail-on; 1: something is; 3: the data or the shapes cannot be read.
     """
     from iomld.cli.console import Console
-    from iomld.errors import UsageError
+    from iomld.errors import IomldError, UsageError, raise_all
     from iomld.project import open_project
 
     if master is not None and runner != "spark":
         raise UsageError("engine-master", "--master is an option of Spark", hint="add --engine spark")
     if runner == "spark" and (endpoint or queries):
         raise click.UsageError("--engine spark checks files; --endpoint and --sparql have no use for it")
+    goes_with(("--from",), "--data -: the names of files tell their syntax", Path("-") in data)
+    goes_with(("--timeout",), "--endpoint", endpoint)
     if endpoint and data:
         raise click.UsageError("--data and --endpoint exclude each other")
     opened = open_project(project) if project or not (data or endpoint or queries) or not shapes else None
@@ -155,7 +159,11 @@ def command(
     with console.phase("shapes") as phase:
         from iomld.validation import load_shapes
 
-        found = load_shapes(shapes, root=root)
+        try:
+            found = load_shapes(shapes, root=root)
+        except IomldError as error:
+            raise_all([error, *_mistakes_of(data, syntax, root)])
+            raise
         phase.count(len(found.shapes), "shapes")
     if not quiet:
         for warning in found.warnings:
@@ -203,16 +211,45 @@ def _read(
 
             quads = materialize(opened, memory=memory)
         else:
-            import sys
+            from iomld.validation.reading import open_relation
 
-            from iomld.graph import read_rdf
-            from iomld.validation.reading import open_relation, read_files
-
-            quads = read_files([path for path in data if path != Path("-")], open_relation(memory), root=root)
-            if Path("-") in data:
-                read_rdf(sys.stdin.buffer, into=quads, format=syntax)
+            quads = open_relation(memory)
+            _read_files(data, quads, syntax, root)
         phase.count(quads.connection.execute("SELECT count(*) FROM quad").fetchall()[0][0], "statements")
     return quads
+
+
+def _read_files(data: tuple[Path, ...], quads: Quads, syntax: str | None, root: Path) -> None:
+    """Read the files and standard input; all their mistakes are raised together."""
+    import sys
+
+    from iomld.errors import IomldError, raise_all
+    from iomld.graph import read_rdf
+    from iomld.validation.reading import read_files
+
+    mistakes: list[IomldError] = []
+    try:
+        read_files([path for path in data if path != Path("-")], quads, root=root)
+    except IomldError as error:
+        mistakes.append(error)
+    if Path("-") in data:
+        try:
+            read_rdf(sys.stdin.buffer, into=quads, format=syntax)
+        except IomldError as error:
+            mistakes.append(error)
+    raise_all(mistakes)
+
+
+def _mistakes_of(data: tuple[Path, ...], syntax: str | None, root: Path) -> list[IomldError]:
+    """The mistakes of the data, where the shapes have some already."""
+    from iomld.errors import IomldError
+    from iomld.validation.reading import open_relation
+
+    try:
+        _read_files(data, open_relation(), syntax, root)
+    except IomldError as error:
+        return [error]
+    return []
 
 
 def _spark(master: str | None, memory: str | None, output: str) -> Callable[[duckdb.DuckDBPyConnection], Engine]:

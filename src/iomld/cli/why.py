@@ -45,18 +45,20 @@ def command(
     from iomld.cli.results import put
     from iomld.pipeline import prepare
     from iomld.project import open_project
-    from iomld.query.why import explain
+    from iomld.query.why import explain, unsaid
 
     console = Console(quiet=quiet, verbose=verbose)
     opened = open_project(project)
     prepared = prepare(opened, phases=console.phase)
     reasons = explain(prepared.relation, iri, predicate, object, base=opened.base, prefixes=opened.prefixes)
+    if not reasons:
+        what, near = unsaid(prepared.relation, iri, predicate, object, base=opened.base, prefixes=opened.prefixes)
+        click.echo(f"{what}{f'; {near}' if near else ''}", err=True)
     if format == "json":
         put(json.dumps([reason.as_dict() for reason in reasons], ensure_ascii=False, indent=2) + "\n", output)
         return 0 if reasons else 1
     if not reasons:
         put("", output)
-        click.echo(f"nothing is said of {iri}", err=True)
         return 1
     lines = []
     for reason in reasons:

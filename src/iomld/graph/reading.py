@@ -13,12 +13,13 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from itertools import count, repeat
+from itertools import count, islice, repeat
 from pathlib import Path, PurePath
 from typing import BinaryIO, NamedTuple
 
 from iomld.errors import DataError, IomldError, raise_all
 from iomld.graph.entities import refuse_growing_entities
+from iomld.graph.jsonld import ill_formed, is_document
 from iomld.graph.lines import read_canonical
 from iomld.graph.places import place_of
 from iomld.graph.quads import Quads
@@ -66,11 +67,12 @@ _INSERT_WITHOUT_ROW = _INSERT.format(row="NULL")
 # The parser's words, with the place in front of them.
 _PLACE = re.compile(r"^Parser error (?:at line \d+ (?:between columns \d+ and \d+|column \d+)|between line .*?): ")
 _CURES = (
-    ("No scheme found", "data-relative-iri", "the file has relative IRIs: give the base IRI (--base)"),
+    ("No scheme found", "data-relative-iri", None),  # what cures it depends on the syntax
     ("LoadDocumentCallback", "data-remote-context", "put the JSON-LD context into the document: none is fetched"),
     ("UTF-8", "data-not-utf8", "save the file as UTF-8"),
     ("has not been declared", "data-syntax", "declare the prefix with @prefix"),
 )
+_BASES = {"jsonld": "@base in its context", "rdfxml": "xml:base"}  # how a file says what its IRIs are relative to
 
 
 def syntax_of(path: PurePath | str) -> str | None:
@@ -92,6 +94,7 @@ def read_rdf(
     root: Path | None = None,
     graph: str = "",
     prefixes: dict[str, str] | None = None,
+    drop_ill_formed: bool = False,
 ) -> int:
     """Read an RDF file into the relation.
 
@@ -102,10 +105,12 @@ def read_rdf(
     :param root: the source is named relative to this folder
     :param graph: name of the graph that takes the default graph's triples, spelt as in N-Quads
     :param prefixes: takes up the prefixes that the file declares
+    :param drop_ill_formed: leave out statements of JSON-LD with ill-formed terms, as its algorithm to RDF does,
+        instead of telling them as mistakes
     :returns: number of quads read, repeated ones counted again
     :raises DataError: ``data-file-missing``, ``data-format-unknown``, ``data-syntax``, ``data-relative-iri``,
-        ``data-remote-context``, ``data-not-utf8``, ``data-triple-term``, ``data-entities``; all mistakes of a file
-        together where its syntax lets the parser go on
+        ``data-remote-context``, ``data-not-utf8``, ``data-term-too-long``, ``data-triple-term``, ``data-entities``; all
+        mistakes of a file together where its syntax lets the parser go on
 
     Memory is constant for N-Triples, N-Quads, Turtle and TriG. The row of a quad is its line in N-Triples and
     N-Quads, and NULL in the other syntaxes.
@@ -132,7 +137,7 @@ def read_rdf(
             if read is not None:
                 return read
         try:
-            return _read(path, name, index, into, syntax, base, graph, prefixes)
+            return _read(path, name, index, into, syntax, base, graph, prefixes, drop_ill_formed)
         except IomldError:
             into.connection.execute("DELETE FROM quad WHERE source = ?", [index])
             raise
@@ -172,6 +177,7 @@ def _read(
     base: str | None,
     graph: str,
     prefixes: dict[str, str] | None,
+    drop_ill_formed: bool,
 ) -> int:
     import pyoxigraph
 
@@ -202,15 +208,33 @@ def _read(
                 hopeless = mistakes[-1].id == "data-not-utf8" or len(mistakes) == _MISTAKES
                 if hopeless or syntax not in _RESUMABLE:
                     break
+            except MemoryError as error:
+                if "buffer" not in str(error):
+                    raise
+                mistakes.append(_too_long(SourceLocation(name, line=next(lines, None))))
+                break
         if prefixes is not None:
             prefixes.update(parser.prefixes)
     batch.flush()
+    if syntax == "jsonld" and not mistakes and not drop_ill_formed:
+        mistakes += _left_out(path, name, base, total)
     if syntax == "rdfxml" and not mistakes:
         mistakes += _open_at_the_end(path, name)
     # An end that comes too early only repeats what the first mistakes said.
     raise_all([error for error in mistakes if "nexpected end" not in error.message] or mistakes[:1])
     _refuse_triple_terms(into, source, name)
     return total
+
+
+def _left_out(path: Path, name: str, base: str | None, kept: int) -> list[DataError]:
+    """The mistakes of a JSON-LD document for which the parser dropped statements."""
+    if not kept and not is_document(path):
+        hint = "a JSON-LD document is an object, or an array of objects"
+        return [DataError("data-syntax", "the document holds no object", location=SourceLocation(name), hint=hint)]
+    with path.open("rb") as file:
+        file.seek(3 if file.read(3) == b"\xef\xbb\xbf" else 0)
+        found = list(islice(ill_formed(file, base, kept), _MISTAKES))
+    return [_told(each.reason, SourceLocation(name, line=each.line, column=each.column), "jsonld") for each in found]
 
 
 def _open_at_the_end(path: Path, name: str) -> list[DataError]:
@@ -278,10 +302,29 @@ def _next_blank(into: Quads) -> int:
 
 def _mistake(error: SyntaxError, name: str, path: Path, syntax: str) -> DataError:
     text = _PLACE.sub("", error.msg or "malformed")
-    id, hint = next(((id, hint) for words, id, hint in _CURES if words in text), ("data-syntax", None))
     place = (error.lineno, error.offset) if error.lineno else place_of(path, syntax, text) or (None, None)
     text = text if text[:2].isupper() else text[0].lower() + text[1:]
-    return DataError(id, text, location=SourceLocation(name, line=place[0], column=place[1]), hint=hint)
+    return _told(text, SourceLocation(name, line=place[0], column=place[1]), syntax)
+
+
+def _told(text: str, place: SourceLocation, syntax: str) -> DataError:
+    id, hint = next(((id, hint) for words, id, hint in _CURES if words.lower() in text.lower()), ("data-syntax", None))
+    if id == "data-relative-iri":
+        hint = (
+            "write IRIs in full: this syntax knows no relative ones"
+            if syntax in _LINE_BASED
+            else f"write their base into the file ({_BASES.get(syntax, '@base')}), or read it by iomld convert --base"
+        )
+    return DataError(id, text, location=place, hint=hint)
+
+
+def _too_long(place: SourceLocation) -> DataError:
+    return DataError(
+        "data-term-too-long",
+        "a literal or another term is longer than 16 MiB, which is more than the parser holds",
+        location=place,
+        hint="keep so long a text in a file of its own, and name that file in the data",
+    )
 
 
 def _refuse_triple_terms(into: Quads, source: int, name: str) -> None:

@@ -16,6 +16,7 @@ from iomld.mapping.rmlterms import TermReader
 from iomld.mapping.turtle import PlacedGraph, parse_turtle
 from iomld.mapping.vocabulary import check_terms, modernize
 from iomld.sources import LogicalSource
+from iomld.terms import is_absolute_iri
 
 __all__ = ["Document", "read_rml"]
 
@@ -87,6 +88,10 @@ class Document(TermReader):
             pom for each in self.all(node, "predicateObjectMap") if (pom := self._predicate_object(each)) is not None
         )
         base = self.one(node, "baseIRI")
+        if base is not None and not is_absolute_iri(str(base)):
+            self.wrong(
+                "iri-illegal", f"the base “{base}” is no absolute IRI", base, "write it in full: https://example.org/"
+            )
         if source is None or subject is None:
             return None
         name = str(node).rpartition("#")[2] if "#" in str(node) else str(node).rpartition("/")[2]

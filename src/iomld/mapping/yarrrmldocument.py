@@ -24,6 +24,7 @@ from iomld.mapping.yarrrmlsources import SourceReader
 from iomld.mapping.yarrrmltargets import TargetReader
 from iomld.mapping.yarrrmlterms import CONDITIONS, RDF_TYPE, TARGETS, TermReader
 from iomld.sources import LogicalSource
+from iomld.terms import is_absolute_iri
 
 __all__ = ["Document", "Shared"]
 
@@ -73,7 +74,7 @@ class Document:
         self.declared = {**prefixes, **self._prefixes()}
         self.targets = TargetReader({**shared.targets, **dict(root.get("targets") or ())}, Path.cwd(), errors)
         self.terms = TermReader(self.declared, self.targets, errors)
-        self.base = (node.text if (node := root.get("base")) else None) or None
+        self.base = self._base(root)
         own = {name: (node, path.parent) for name, node in root.get("sources") or ()}
         self.sources = SourceReader({**shared.sources, **own}, path.parent, errors)
 
@@ -85,6 +86,19 @@ class Document:
             else:
                 found[prefix] = node.text
         return found
+
+    def _base(self, node: Node) -> str | None:
+        """The base IRI that a document or a mapping names."""
+        base = node.get("base")
+        if base is None or (base.is_scalar and not base.text):
+            return None
+        if base.text is None or not is_absolute_iri(base.text):
+            found = f"“{base.text}”" if base.is_scalar else base.kind
+            message = f"the base {found} is no absolute IRI"
+            self.errors.append(
+                MappingError("iri-illegal", message, location=base.place, hint="write it in full: https://example.org/")
+            )
+        return base.text
 
     def _wrong(self, message: str, place: SourceLocation, hint: str | None = None) -> None:
         self.errors.append(MappingError("mapping-malformed", message, location=place, hint=hint))
@@ -128,7 +142,7 @@ class Document:
         po = node.get("predicateobjects", "predicateobject", "po")
         for item in po.each() if po is not None and (po.text is not None or not po.is_scalar) else ():
             predicate_objects += self._predicate_object(item)
-        base_node = node.get("base")
+        base = self._base(node) or self.base
         maps = []
         for source_index, source in enumerate(sources):
             for subject_index, subject in enumerate(subjects):
@@ -147,7 +161,7 @@ class Document:
                         classes=(),
                         graphs=graphs,
                         predicate_objects=tuple(predicate_objects),
-                        base=(base_node.text if base_node else None) or self.base,
+                        base=base,
                         location=place,
                     )
                 )

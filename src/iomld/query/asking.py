@@ -29,7 +29,8 @@ class Question:
 
     :param text: SPARQL, without the values of its parameters
     :param name: file or name of the query, for messages
-    :param values: variables bound to spelt terms (see :func:`iomld.query.parameters.bind`)
+    :param values: variables bound to spelt terms, or to several of which each may be meant (see
+        :func:`iomld.query.parameters.bind`)
     :param sorted: sort the rows by their text, and the values in the columns ``multiple``
     :param max_rows: rows after which the answer is cut; ``refuse_more`` makes an error of a cut
     :param cite: number the references of each row; ``as_of`` tells whether it holds in a span of days
@@ -40,7 +41,7 @@ class Question:
 
     text: str
     name: str = "query"
-    values: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
     base: str = ""
     prefixes: Mapping[str, str] = field(default_factory=lambda: dict(WELL_KNOWN))
     sorted: bool = False

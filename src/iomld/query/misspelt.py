@@ -72,12 +72,13 @@ def misspelt(
     return hints
 
 
-def unsaid(asker: Asker, values: Mapping[str, str], *, base: str, prefixes: PrefixMap) -> list[Hint]:
+def unsaid(asker: Asker, values: Mapping[str, str | tuple[str, ...]], *, base: str, prefixes: PrefixMap) -> list[Hint]:
     """A hint for each parameter whose value is an IRI that the data lacks.
 
-    :param values: spelt terms by the name of the parameter
+    :param values: spelt terms by the name of the parameter, or several that may be meant
     """
-    iris = {term[1:-1]: name for name, term in values.items() if term.startswith("<")}
+    terms = [(name, term) for name, given in values.items() for term in ([given] if isinstance(given, str) else given)]
+    iris = {term[1:-1]: name for name, term in terms if term.startswith("<")}
     hints = []
     for iri in _absent(asker, iris):
         near = (

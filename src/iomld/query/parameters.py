@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Mapping
 
 from iomld.errors import QueryError, TermError, nearest
 from iomld.query.saved import Parameter, SavedQuery
+from iomld.query.steps import surely_bound
 from iomld.terms import PrefixMap, iri, literal
 
 __all__ = ["bind", "expand"]
@@ -17,7 +19,9 @@ _FORMS = {
     "integer": re.compile(r"[+-]?[0-9]+"),
     "decimal": re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)"),
     "boolean": re.compile(r"true|false|0|1"),
-    "date": re.compile(r"-?[0-9]{4,}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])(Z|[+-][0-9]{2}:[0-9]{2})?"),
+    "date": re.compile(
+        r"(-?[0-9]{4,})-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])(Z|[+-]((0[0-9]|1[0-3]):[0-5][0-9]|14:00))?"
+    ),
 }
 _EXAMPLES = {"integer": "12", "decimal": "0.5", "boolean": "true", "date": "2002-10-16"}
 # RFC 3987 as SPARQL restates it in its terminal IRIREF.
@@ -44,37 +48,45 @@ def expand(text: str, *, base: str, prefixes: PrefixMap) -> str:
     return text
 
 
-def bind(saved: SavedQuery, given: Mapping[str, str], *, base: str, prefixes: PrefixMap) -> dict[str, str]:
+def bind(
+    saved: SavedQuery, given: Mapping[str, str], *, base: str, prefixes: PrefixMap
+) -> dict[str, str | tuple[str, ...]]:
     """The values of a query's parameters as terms spelt as in N-Quads; nothing of them ever becomes query text.
 
-    A query without a header takes any of its variables, with the type guessed: an IRI where the value is written
-    ``<…>`` or as a CURIE with a known prefix, else a string.
+    A query without a header takes any variable that its pattern surely binds, with the type guessed: an IRI where the
+    value is written ``<…>`` or as a CURIE with a known prefix, else a string. A value with ``/``, ``#`` or ``:`` may be
+    either: the answer is that for the string and for the IRI, relative to the base.
 
     :param given: values as the user writes them; an IRI in full, as a CURIE, or relative to the base
     :raises QueryError: ``parameter-unknown``, ``parameter-malformed``
     """
     known = {parameter.name: parameter for parameter in saved.parameters}
-    values = {}
+    values: dict[str, str | tuple[str, ...]] = {}
     for name, text in given.items():
-        parameter = known.get(name) or _guessed(saved, name, text, prefixes)
-        values[name] = _term(parameter, text, base, prefixes)
+        if name in known:
+            values[name] = _term(known[name], text, base, prefixes)
+        else:
+            values[name] = _guessed(saved, name, text, base, prefixes)
     for name, parameter in known.items():
         if name not in given and parameter.default is not None:
             values[name] = _term(parameter, parameter.default, base, prefixes)
     return values
 
 
-def _guessed(saved: SavedQuery, name: str, text: str, prefixes: PrefixMap) -> Parameter:
-    if saved.parameters or not re.search(rf"[?$]{re.escape(name)}\b", saved.text):
-        known = [parameter.name for parameter in saved.parameters]
+def _guessed(saved: SavedQuery, name: str, text: str, base: str, prefixes: PrefixMap) -> str | tuple[str, ...]:
+    known = [parameter.name for parameter in saved.parameters] or surely_bound(saved.text)
+    if saved.parameters or name not in known:
         raise QueryError(
             "parameter-unknown",
             f"query {saved.name} has no parameter “{name}”",
             hint=nearest(name, known) or (f"it has {', '.join(known)}" if known else "it has none"),
         )
     prefix, colon, _ = text.partition(":")
-    is_iri = (text.startswith("<") and text.endswith(">")) or (colon and prefix in prefixes)
-    return Parameter(name, "iri" if is_iri else "string")
+    if (text.startswith("<") and text.endswith(">")) or (colon and prefix in prefixes):
+        return _term(Parameter(name, "iri"), text, base, prefixes)
+    if any(sign in text for sign in "/#:") and not _NOT_IN_IRI.search(text):
+        return literal(text), iri(expand(text, base=base, prefixes=prefixes))
+    return literal(text)
 
 
 def _term(parameter: Parameter, text: str, base: str, prefixes: PrefixMap) -> str:
@@ -90,11 +102,21 @@ def _term(parameter: Parameter, text: str, base: str, prefixes: PrefixMap) -> st
         if at and not _LANGUAGE.fullmatch(tag):
             message = f"parameter {parameter.name}: “{tag}” is not a language tag"
             raise QueryError("parameter-malformed", message, hint="write it as text@en")
+        if not at and not _LANGUAGE.fullmatch(text):
+            message = f"parameter {parameter.name}: “{text}” has no language tag, and is none"
+            raise QueryError("parameter-malformed", message, hint="write it as text@en, or a tag alone: en")
         return literal(value, language=tag) if at else literal(text)
-    if not _FORMS[parameter.type].fullmatch(text):
+    if not _FORMS[parameter.type].fullmatch(text) or (parameter.type == "date" and not _is_day(text)):
         raise QueryError(
             "parameter-malformed",
             f"parameter {parameter.name}: “{text}” is not of the type {parameter.type}",
             hint=f"write it like {_EXAMPLES[parameter.type]}",
         )
     return literal(text, datatype=_XSD + parameter.type)
+
+
+def _is_day(date: str) -> bool:
+    """Whether the month of a well-formed date has that day."""
+    match = _FORMS["date"].fullmatch(date)
+    assert match is not None
+    return int(match[3]) <= monthrange(int(match[1]), int(match[2]))[1]

@@ -4,17 +4,44 @@ from __future__ import annotations
 
 import io
 
+from iomld.errors import UsageError
 from iomld.query.asking import Reply
 from iomld.query.citations import references_as
 from iomld.query.results import FORMATS, render, render_boolean
+from iomld.query.sparql import outline, tokenize
 from iomld.query.steps import Count
 from iomld.terms import PrefixMap
 
-__all__ = ["GRAPH_FORMATS", "REFERENCES_ONLY", "reply_as"]
+__all__ = ["GRAPH_FORMATS", "REFERENCES_ONLY", "refuse_format", "reply_as"]
 
 GRAPH_FORMATS = ("turtle", "ntriples")
 #: formats that show nothing but the references of the rows
 REFERENCES_ONLY = ("bibtex", "csl")
+_BOOLEAN_FORMATS = ("table", "json", "xml")
+_COUNTS_FORMATS = ("table",)
+
+
+def refuse_format(text: str, format: str | None, *, explain: bool = False) -> None:
+    """Refuse a format that the answer to a query cannot have.
+
+    :param text: SPARQL; what is none is let through
+    :raises UsageError: ``query-format``
+    """
+    found = outline(tokenize(text))
+    if format is None or found is None:
+        return
+    possible: tuple[str, ...]
+    if explain:
+        what, possible = "--explain gives counts", _COUNTS_FORMATS
+    elif found.form == "ASK":
+        what, possible = "ASK gives yes or no", _BOOLEAN_FORMATS
+    elif found.form == "SELECT":
+        what, possible = "SELECT gives rows", (*FORMATS, *REFERENCES_ONLY)
+    else:
+        what, possible = f"{found.form} gives triples", GRAPH_FORMATS
+    if format not in possible:
+        hint = f"-f takes {', '.join(possible)} here"
+        raise UsageError("query-format", f"{what}, which cannot be shown as {format}", hint=hint)
 
 
 def reply_as(

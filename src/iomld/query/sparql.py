@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import NamedTuple
 from urllib.parse import urljoin
 
@@ -144,19 +144,21 @@ def outline(tokens: Sequence[Token]) -> Outline | None:
     return Outline(form, start, index, closing(tokens, index))
 
 
-def bound(text: str, values: Mapping[str, str]) -> str:
+def bound(text: str, values: Mapping[str, str | tuple[str, ...]]) -> str:
     """The query with variables bound to terms: one ``VALUES`` block, first in the pattern, on the same line.
 
-    :param values: variable (without ``?``) to term, spelt as in N-Quads; a variable that the query lacks is left out
+    :param values: variable (without ``?``) to term, spelt as in N-Quads, or to several of which each may be meant;
+        a variable that the query lacks is left out
     """
     tokens = tokenize(text)
     used = {token.text[1:] for token in tokens if token.kind == "variable"}
-    chosen = {name: term for name, term in values.items() if name in used}
+    chosen = {name: (term,) if isinstance(term, str) else term for name, term in values.items() if name in used}
     found = outline(tokens)
     if not chosen or found is None:
         return text
     names = " ".join(f"?{name}" for name in chosen)
-    block = f" VALUES ({names}) {{ ({' '.join(chosen.values())}) }} "
+    rows = " ".join(f"({' '.join(row)})" for row in product(*chosen.values()))
+    block = f" VALUES ({names}) {{ {rows} }} "
     if found.opening is None:
         return f"{text}\n{block}"
     at = tokens[found.opening].end

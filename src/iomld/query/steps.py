@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from iomld.errors import nearest
 from iomld.query.answers import Asker, text
@@ -13,7 +14,7 @@ from iomld.query.sparql import Token, closing, named_iris, outline, tokenize
 from iomld.query.syntax import at
 from iomld.terms import PrefixMap, parse_term
 
-__all__ = ["Count", "Step", "count_steps", "steps", "why_empty"]
+__all__ = ["Count", "Step", "count_steps", "steps", "surely_bound", "why_empty"]
 
 _STARTS = ("FILTER", "BIND", "VALUES", "OPTIONAL", "MINUS", "GRAPH", "SERVICE", "LATERAL")
 
@@ -40,6 +41,65 @@ def steps(query: str) -> list[Step]:
         return []
     all_steps = list(_split(query, tokens, found.opening + 1, found.closing))
     return [s for s in all_steps if s.kind != "filter"] + [s for s in all_steps if s.kind == "filter"]
+
+
+def surely_bound(query: str) -> list[str]:
+    """The variables that each solution of the outermost pattern binds, in order; then those that it only makes use of.
+
+    The latter stand in a FILTER or BIND and are bound nowhere: a value is what they wait for. Not named are those that
+    only an OPTIONAL, a BIND, a sub-select or an aggregate binds: given a value beforehand, they would show that value
+    whatever the data says.
+    """
+    tokens = tokenize(query)
+    found = outline(tokens)
+    if found is None:
+        return []
+    opening = found.opening
+    if opening is None:  # the short form of CONSTRUCT, or a DESCRIBE without a pattern
+        opening = next((index for index in range(found.start, len(tokens)) if tokens[index].text == "{"), None)
+    if opening is None:
+        return []
+    found_steps = list(_split(query, tokens, opening + 1, closing(tokens, opening)))
+    used: list[str] = []
+    elsewhere = {after.text[1:] for token, after in pairwise(tokens) if token.is_word("AS")}
+    for step in found_steps:
+        names = [token.text[1:] for token in tokenize(step.text) if token.kind == "variable"]
+        if step.kind in ("filter", "bind") and "{" not in step.text:
+            used += names
+        else:
+            elsewhere.update(names)
+    waiting = [name for name in used if name not in elsewhere]
+    return list(dict.fromkeys([*_bound_in(query, tokens, opening), *waiting]))
+
+
+def _bound_in(query: str, tokens: Sequence[Token], opening: int) -> list[str]:
+    """The variables that the group whose brace opens here surely binds."""
+    if tokens[opening + 1].is_word("SELECT"):
+        return []
+    names: dict[str, None] = {}
+    for step in _split(query, tokens, opening + 1, closing(tokens, opening)):
+        names |= dict.fromkeys(_bound_by(step))
+    return list(names)
+
+
+def _bound_by(step: Step) -> list[str]:
+    tokens = tokenize(step.text)
+    variables = [token.text[1:] for token in tokens if token.kind == "variable"]
+    if step.kind == "pattern":
+        return variables
+    if step.kind == "values":
+        return [] if any(token.is_word("UNDEF") for token in tokens) else variables
+    if step.kind not in ("group", "union", "graph"):
+        return []
+    branches = []
+    index = 0
+    while index < len(tokens):
+        if tokens[index].text == "{":
+            branches.append(_bound_in(step.text, tokens, index))
+            index = closing(tokens, index)
+        index += 1
+    graph = variables[:1] if step.kind == "graph" and len(tokens) > 1 and tokens[1].kind == "variable" else []
+    return [*graph, *(name for name in branches[0] if all(name in branch for branch in branches))]
 
 
 def _split(query: str, tokens: Sequence[Token], first: int, last: int) -> Iterator[Step]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -10,9 +11,10 @@ from iomld.errors import QueryError, nearest
 from iomld.graph import Quads, reopen
 from iomld.terms import PrefixMap, iri, parse_term
 
-__all__ = ["Making", "Reason", "Use", "expand", "explain", "where_used"]
+__all__ = ["Making", "Reason", "Use", "expand", "explain", "unsaid", "where_used"]
 
 _DERIVED = "<http://www.w3.org/ns/prov#wasDerivedFrom>"
+_SCHEMES = ("mailto", "tag", "urn")  # of IRIs that could be taken for CURIEs
 _PINPOINT = "<https://w3id.org/iomld/ns#pinpoint>"
 
 
@@ -58,7 +60,44 @@ def expand(name: str, *, base: str, prefixes: PrefixMap) -> str:
     prefix, colon, _ = name.partition(":")
     if colon and prefix in prefixes:
         return prefixes.expand(name)
-    return name if "://" in name or name.startswith("urn:") else base + name
+    return name if re.match(r"[A-Za-z][A-Za-z0-9+.\-]*:", name) else base + name
+
+
+def unsaid(
+    relation: Path, subject: str, predicate: str | None, object: str | None, *, base: str, prefixes: PrefixMap
+) -> tuple[str, str | None]:
+    """What is not said where :func:`explain` finds nothing, and the nearest of what is.
+
+    :raises TermError: ``unknown-prefix``
+    """
+    for name in filter(None, (subject, predicate)):
+        prefix, colon, local = name.partition(":")
+        if colon and re.fullmatch(r"[A-Za-z][\w.\-]*", prefix) and prefix not in _SCHEMES and local[:2] != "//":
+            prefixes.expand(name)
+    connection = reopen(relation).connection
+    spelt = iri(expand(subject, base=base, prefixes=prefixes))
+
+    def told(term: str) -> str:
+        shown = _shown(term, prefixes)
+        return shown[1:-1].removeprefix(base) if shown.startswith("<") else shown
+
+    def among(column: str, condition: str, values: list[str]) -> list[str]:
+        query = f"SELECT DISTINCT {column} FROM quad WHERE {condition} ORDER BY ALL"
+        return [told(row[0]) for row in connection.execute(query, values).fetchall()]
+
+    predicates = among("predicate", "subject = $1", [spelt])
+    if not predicates:
+        folder = re.sub(r"[^/#]*>$", "", spelt)
+        known = among("subject", "starts_with(subject, $1)", [folder])
+        return f"nothing is said of {subject}", nearest(told(spelt), known)
+    assert predicate is not None  # else there are reasons
+    property = iri(expand(predicate, base=base, prefixes=prefixes))
+    if told(property) not in predicates:
+        hint = nearest(told(property), predicates) or f"it has {', '.join(predicates)}"
+        return f"nothing is said of {subject} by {predicate}", hint
+    values = among("object", "subject = $1 AND predicate = $2", [spelt, property])
+    hint = nearest(str(object), values) or f"it is {', '.join(values[:3])}{', …' if values[3:] else ''}"
+    return f"nothing is said of {subject} by {predicate} with the value {object}", hint
 
 
 def explain(

@@ -75,16 +75,21 @@ def convert(
         own = {**declared, **given}
         known = PrefixMap({name: iri for name, iri in WELL_KNOWN.items() if iri not in own.values()}).merged(own)
         target = output or sys.stdout.buffer
-        written = write(
-            quads,
-            target,
-            format,
-            prefixes=known,
-            context=terms,
-            graph=graph,
-            blank_nodes=blank_nodes,
-            reify=_iri(reify, known) if reify else None,
-        )
+        try:
+            written = write(
+                quads,
+                target,
+                format,
+                prefixes=known,
+                context=terms,
+                graph=graph,
+                blank_nodes=blank_nodes,
+                reify=_iri(reify, known) if reify else None,
+            )
+        except DataError as error:
+            if error.location is None and error.id.startswith("blank-nodes") and len(quads.sources) == 1:
+                error.location = SourceLocation(quads.sources[0])
+            raise
         quads.connection.close()
     return read, written
 

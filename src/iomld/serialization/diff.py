@@ -13,7 +13,7 @@ from pathlib import Path
 
 import duckdb
 
-from iomld.errors import DataError, TermError
+from iomld.errors import DataError, IomldError, TermError, raise_all
 from iomld.graph import Quad, Quads, read_rdf
 from iomld.location import SourceLocation
 from iomld.serialization.selection import Selection
@@ -68,15 +68,21 @@ class Difference:
 def diff(old: Path, new: Path) -> Difference:
     """Compare two builds (folders) or RDF files.
 
-    :raises DataError: ``build-missing``; and those of :func:`~iomld.graph.read_rdf`
+    :raises DataError: ``build-missing``; and those of :func:`~iomld.graph.read_rdf`; those of both sides together
     """
     connection = duckdb.connect()
+    mistakes: list[IomldError] = []
     for table, path in (("before", old), ("after", new)):
         quads = Quads(connection)
-        for file in _files(path):
-            read_rdf(file, into=quads)
+        try:
+            for file in _files(path):
+                read_rdf(file, into=quads)
+        except IomldError as error:
+            mistakes.append(error)
+            continue
         Selection(quads).keep(table)
         connection.execute("DELETE FROM quad")
+    raise_all(mistakes)
     removed, added = _only(connection, "before", "after"), _only(connection, "after", "before")
     before, after = Side(connection, "before"), Side(connection, "after")
     events = _Teller(connection, before, after, removed, added).events()

@@ -1,7 +1,18 @@
 """RDF terms, prefix maps and partial dates: pure functions, no files."""
 
 from iomld.terms.dates import Bounds, bounds
-from iomld.terms.nquads import Term, blank, iri, literal, parse_term
+from iomld.terms.nquads import Term, blank, iri, is_absolute_iri, literal, parse_term
 from iomld.terms.prefixes import WELL_KNOWN, PrefixMap
 
-__all__ = ["WELL_KNOWN", "Bounds", "PrefixMap", "Term", "blank", "bounds", "iri", "literal", "parse_term"]
+__all__ = [
+    "WELL_KNOWN",
+    "Bounds",
+    "PrefixMap",
+    "Term",
+    "blank",
+    "bounds",
+    "iri",
+    "is_absolute_iri",
+    "literal",
+    "parse_term",
+]

@@ -56,6 +56,21 @@ def iri(value: str) -> str:
     return f"<{value}>"
 
 
+def is_absolute_iri(text: str) -> bool:
+    """Whether a text is a legal IRI that has a scheme, so that others can be relative to it.
+
+    >>> is_absolute_iri("https://example.org/"), is_absolute_iri("foo"), is_absolute_iri("http://a b")
+    (True, False, False)
+    """
+    import pyoxigraph
+
+    try:
+        pyoxigraph.NamedNode(text)
+    except ValueError:
+        return False
+    return True
+
+
 def blank(label: str) -> str:
     """Spell a blank node."""
     return f"_:{label}"

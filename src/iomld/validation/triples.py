@@ -144,10 +144,12 @@ class Triples:
         import pyoxigraph
 
         syntax = syntax_of(path)
-        if syntax is None:
+        if syntax is None and path.is_file():
             raise ShapesError(
                 "shapes-format",
-                f"“{path.suffix}” is no RDF syntax known here",
+                f"“{path.suffix}” is no RDF syntax known here"
+                if path.suffix
+                else "the name does not tell the RDF syntax",
                 location=SourceLocation(name),
                 hint="shapes are read from .ttl, .nt, .nq, .trig, .rdf or .jsonld",
             )
@@ -159,6 +161,7 @@ class Triples:
             raise ShapesError(
                 "shapes-missing", "this is a folder, not a shapes file", location=SourceLocation(name)
             ) from None
+        assert syntax is not None
         labels: dict[str, str] = {}
         number = len(self._texts)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from iomld.cli.link.tables import emit, ground, reference_option, render
-from iomld.cli.options import format_option, output_option
+from iomld.cli.options import format_option, goes_with, output_option
 from iomld.errors import OutsideError, raise_all
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ def audit(
     iomld link audit
     iomld link audit --online --endpoint eurovoc=http://localhost:7878/query
     """
+    goes_with(("--endpoint", "--timeout", "--cache"), "--online", online)
     from iomld.cli.console import counted
     from iomld.linking import packaged_reference, read_links, read_reference
     from iomld.linking.audit import audit as run
