@@ -291,3 +291,9 @@ def test_texts_arrive_as_they_are(server: Server, tmp_path: Path) -> None:
     # nulls as the mapping says
     found = rows(tmp_path, "sql", server.url(), "t", query=query, nulls=("", "NULL"))
     assert [value for _, value in found].count(None) == 3
+
+
+@pytest.mark.parametrize("text", ["return\r\nbreak", "lone\rreturn", "\r", "line\nbreak"])
+def test_a_line_break_in_the_first_row_is_text(server: Server, tmp_path: Path, text: str) -> None:
+    query = f"SELECT t FROM (SELECT 1 AS i, '{text}' AS t UNION ALL SELECT 2, 'x') AS v ORDER BY i"
+    assert rows(tmp_path, "sql", server.url(), "t", query=query) == [(1, text), (2, "x")]
