@@ -114,3 +114,16 @@ def test_names_are_resolved_by_the_reference_tables_at_a_date(tmp_path: Path) ->
         "t.csv:2 name-not-at-date",
         "t.csv:3 name-unknown",
     ]
+
+
+def test_numbers_of_functions_are_spelt_as_those_of_sources(tmp_path: Path) -> None:
+    mapping = """
+mappings:
+  a:
+    sources: t.csv
+    s: ex:$(id)
+    po: [[ex:n, {function: grel:string_toNumber, parameters: [[valueParam, $(n)]]}]]
+"""
+    path = project(tmp_path, mapping, {"t.csv": "id,n\n1,5\n2,NaN\n3,120.5\n4,-inf\n5,1e-7\n6,-0\n"})
+    texts = ["5.0E0", "NaN", "1.205E2", "-INF", "1.0E-7", "-0.0E0"]
+    assert lines(path) == [f'<{index}> <n> "{text}"^^<xsd:double>' for index, text in enumerate(texts, 1)]

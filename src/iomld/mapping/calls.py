@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from iomld.engine import second
@@ -18,6 +19,7 @@ from iomld.mapping.functions import Function, registry
 from iomld.mapping.model import Call, Constant
 from iomld.mapping.scope import RecordScope
 from iomld.sources import Column, Relation
+from iomld.sources.naturals import double
 from iomld.terms import parse_term
 
 if TYPE_CHECKING:
@@ -222,8 +224,7 @@ def _texts(result: Any) -> list[str]:
     if isinstance(result, bool):
         return ["true" if result else "false"]
     if isinstance(result, float):
-        mantissa, _, exponent = f"{result!r}".partition("e")
-        return [f"{mantissa}E{int(exponent or 0)}"]
+        return [double(Decimal(repr(result)))]
     if isinstance(result, list | tuple):
         return [each for item in result for each in _texts(item)]
     return [str(result)]

@@ -25,13 +25,13 @@ _TRUTH = {"t": "true", "true": "true", "1": "true", "f": "false", "false": "fals
 def double(value: Decimal) -> str:
     """The canonical form of xsd:double: one digit before the point, no trailing zeros.
 
-    >>> double(Decimal("120.50")), double(Decimal("-0.001"))
-    ('1.205E2', '-1.0E-3')
+    >>> double(Decimal("120.50")), double(Decimal("-0.001")), double(Decimal("NaN"))
+    ('1.205E2', '-1.0E-3', 'NaN')
     """
     if not value.is_finite():
         return "NaN" if value.is_nan() else "INF" if value > 0 else "-INF"
     if not value:
-        return "0.0E0"
+        return "-0.0E0" if value.is_signed() else "0.0E0"
     sign, digits, exponent = value.normalize().as_tuple()
     text = "".join(map(str, digits))
     power = int(exponent) + len(text) - 1
