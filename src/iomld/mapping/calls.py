@@ -166,7 +166,7 @@ def _apply(function: Function, call: Call, values: Sequence[Any], spread: Sequen
         for declared in function.parameters:
             occurrences = given.get(declared.names[0], [])
             if declared.type == "list":
-                occurrences = [each if each is None or isinstance(each, list) else [each] for each in occurrences]
+                occurrences = [_listed(each) for each in occurrences]
             else:
                 occurrences = [_typed(each, declared.type) for each in occurrences]
             if declared.required and not declared.nullable and (not occurrences or None in occurrences):
@@ -201,6 +201,12 @@ def _run(function: Function, arguments: Sequence[Any]) -> Any:
     except Exception as error:
         message = f"the function {function.name} fails: {type(error).__name__}: {error}"
         raise TermError("function-failed", message) from error
+
+
+def _listed(value: Any) -> list[str]:
+    """The values of a reference; the engine gives one without brackets, and none as NULL, where no record has more."""
+    values = value if isinstance(value, list) else [value]
+    return [each for each in values if each is not None]
 
 
 def _typed(value: str | None, kind: str) -> Any:
