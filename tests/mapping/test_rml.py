@@ -47,6 +47,36 @@ def test_rml_of_2014_with_functions_and_joins(tmp_path: Path) -> None:
     ]
 
 
+def test_numbers_of_json_are_the_digits_of_the_file_in_rml_of_2014(tmp_path: Path) -> None:
+    mapping = (
+        OLD
+        + """
+<#a> rml:logicalSource [ rml:source "t.json" ; rml:referenceFormulation ql:JSONPath ; rml:iterator "$[*]" ] ;
+  rr:subjectMap [ rr:template "https://example.org/{v}" ] ;
+  rr:predicateObjectMap [ rr:predicate ex:b ; rr:objectMap [ rml:reference "b" ] ] ;
+  rr:predicateObjectMap [ rr:predicate ex:d ;
+    rr:objectMap [ rml:reference "v" ; rr:datatype <http://www.w3.org/2001/XMLSchema#decimal> ] ] ;
+  rr:predicateObjectMap [ rr:predicate ex:v ; rr:objectMap [ rml:reference "v" ] ] ;
+  rr:predicateObjectMap [ rr:predicate ex:w ; rr:objectMap [ rml:reference "w" ] ] .
+"""
+    )
+    numbers = '[{"v": 10.50, "b": true}, {"v": 1000000.0}, {"v": 3}, {"v": 2e-7}, {"v": 4, "w": 1e99999999999}]'
+    assert lines(project(tmp_path, mapping, {"t.json": numbers}, name="m.ttl")) == [
+        '<0.0000002> <d> "0.0000002"^^<xsd:decimal>',
+        '<0.0000002> <v> "0.0000002"',
+        '<10.50> <b> "true"',
+        '<10.50> <d> "10.50"^^<xsd:decimal>',
+        '<10.50> <v> "10.50"',
+        '<1000000.0> <d> "1000000.0"^^<xsd:decimal>',
+        '<1000000.0> <v> "1000000.0"',
+        '<3> <d> "3"^^<xsd:decimal>',
+        '<3> <v> "3"',
+        '<4> <d> "4"^^<xsd:decimal>',
+        '<4> <v> "4"',
+        '<4> <w> "1E+99999999999"',  # in digits it would fill the memory
+    ]
+
+
 @pytest.mark.parametrize(
     ("line", "mistakes"),
     [
