@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from tests.mapping.tables import lines, project, told
 
+from iomld.engine import connect
+
 OLD = """
 @prefix rr: <http://www.w3.org/ns/r2rml#> .
 @prefix rml: <http://semweb.mmlab.be/ns/rml#> .
@@ -89,6 +91,22 @@ def test_numbers_of_json_are_the_digits_of_the_file_in_rml_of_2014(tmp_path: Pat
 def test_mistakes_with_line_and_column(tmp_path: Path, line: str, mistakes: list[str]) -> None:
     found = told(project(tmp_path, OLD + line, {}, "m.ttl"))
     assert [each for each in found if "mapping-malformed" not in each] == mistakes
+
+
+def test_a_list_without_values_in_a_logical_view(tmp_path: Path) -> None:
+    mapping = """
+@prefix rml: <http://w3id.org/rml/> .
+@prefix ex: <https://example.org/> .
+<#view> a rml:LogicalView; rml:viewOn [ rml:source [ a rml:RelativePathSource; rml:path "t.parquet" ];
+    rml:referenceFormulation rml:Parquet ];
+  rml:field [ rml:fieldName "id"; rml:reference "id" ], [ rml:fieldName "t"; rml:reference "t" ] .
+<#m> rml:logicalSource <#view>; rml:subjectMap [ rml:template "https://example.org/{id}" ];
+  rml:predicateObjectMap [ rml:predicate ex:t; rml:objectMap [ rml:reference "t" ] ] .
+"""
+    path = project(tmp_path, mapping, {}, "m.ttl")
+    rows = "SELECT 1 AS id, ['a', NULL] AS t UNION ALL SELECT 2, NULL"
+    connect().execute(f"COPY ({rows}) TO '{tmp_path}/t.parquet'")
+    assert lines(path) == ['<1> <t> "a"']
 
 
 VIEW = """

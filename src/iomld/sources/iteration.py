@@ -208,8 +208,10 @@ def items_of(
         cells: dict[str, Cell] = {}
         for index, (reference, column) in enumerate(zip(references, columns, strict=True)):
             value, kinds = values[2 * index], values[2 * index + 1]
-            if not column.many:
-                value, kinds = [] if value is None else [value], [kinds]
+            if value is None:
+                value, kinds = [], []
+            elif not column.many:
+                value, kinds = [value], [kinds]
             kinds = kinds if column.datatypes else [column.datatype] * len(value)
             cells[reference] = list(zip(value, kinds, strict=True))
         yield origin, row, RowItem(cells)
