@@ -220,6 +220,25 @@ def test_rdf_file_by_sparql(tmp_path: Path) -> None:
     assert mistakes(tmp_path, "sparql", "t.ttl", "x", query=query) == ["m.yml:1 unknown-column"]
 
 
+def test_nulls_are_no_values_of_any_datatype(tmp_path: Path) -> None:
+    nulls = ("n/a", "-9.5", "-9")
+    (tmp_path / "t.json").write_text('[{"a": "n/a"}, {"a": -9}, {"a": -9.5}, {"a": true}]')
+    assert rows(tmp_path, "json", "t.json", "a", iterator="$[*]", nulls=nulls) == [
+        (1, None), (2, None), (3, None), (4, ("true", "boolean"))
+    ]  # fmt: skip
+    (tmp_path / "t.ttl").write_text('<http://x.org/a> <http://x.org/p> "n/a", -9, 1 .')
+    query = "SELECT ?o WHERE { ?s ?p ?o } ORDER BY str(?o)"
+    assert rows(tmp_path, "sparql", "t.ttl", "o", query=query, nulls=nulls) == [
+        (1, None), (2, ("1", "integer")), (3, None)
+    ]  # fmt: skip
+    query = "SELECT * FROM (VALUES ('n/a', 1), (-9, 2), (1, 3)) ORDER BY 2"
+    with sqlite3.connect(tmp_path / "t.db"):
+        pass
+    assert rows(tmp_path, "sqlite", "t.db", "column1", query=query, nulls=nulls) == [
+        (1, None), (2, None), (3, ("1", "integer"))
+    ]  # fmt: skip
+
+
 BOMB = """<!DOCTYPE r [<!ENTITY a "lol"><!ENTITY b "&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;">]><r>&c;</r>"""
 
 

@@ -17,7 +17,7 @@ __all__ = ["XSD", "double", "natural", "of_python"]
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 
-_DATE = re.compile(r"([0-9]{4,})-([0-9]{2})-([0-9]{2})")
+_DATE = re.compile(r"([0-9]{4,})-([0-9]{2})-([0-9]{2})( BC)?")
 _TIME = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]+)?(?:Z|[+-][0-9]{2}:[0-9]{2})?")
 _TRUTH = {"t": "true", "true": "true", "1": "true", "f": "false", "false": "false", "0": "false"}
 
@@ -42,6 +42,10 @@ def _day(text: str) -> str:
     match = _DATE.fullmatch(text)
     if match is None:
         raise ValueError
+    if match[4]:
+        # XML Schema 1.1 counts 1 BC as the year 0
+        year = 1 - int(match[1])
+        return f"{'-' if year < 0 else ''}{-year:04}-{match[2]}-{match[3]}"
     if len(match[1]) == 4:
         date(int(match[1]), int(match[2]), int(match[3]))
     return text
@@ -55,8 +59,8 @@ def _time(text: str) -> str:
 
 
 def _moment(text: str) -> str:
-    day, _, time = text.partition(" ")
-    return f"{_day(day)}T{_time(time)}"
+    day, time, *era = text.split(" ")
+    return f"{_day(' '.join((day, *era)))}T{_time(time)}"
 
 
 def _decimal(text: str) -> str:
