@@ -55,6 +55,15 @@ def test_json_values_have_their_natural_datatypes(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [("1e9999999", "1.0E9999999"), ("-10.50E-9999999", "-1.05E-9999998"), ("-0.0", "-0.0E0"), ("100.0", "1.0E2")],
+)
+def test_numbers_of_json_beyond_those_of_python(tmp_path: Path, number: str, text: str) -> None:
+    (tmp_path / "t.json").write_text(f'{{"a": {number}}}')
+    assert rows(tmp_path, "json", "t.json", "a") == [(1, (text, "double"))]
+
+
 def test_json_lines_are_read_one_by_one(tmp_path: Path) -> None:
     (tmp_path / "t.jsonl").write_text('{"a": "x"}\n\n{"a": "y"}\n')
     assert rows(tmp_path, "jsonl", "t.jsonl", "a") == [(1, "x"), (2, "y")]

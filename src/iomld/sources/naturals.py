@@ -32,9 +32,10 @@ def double(value: Decimal) -> str:
         return "NaN" if value.is_nan() else "INF" if value > 0 else "-INF"
     if not value:
         return "-0.0E0" if value.is_signed() else "0.0E0"
-    sign, digits, exponent = value.normalize().as_tuple()
+    sign, digits, exponent = value.as_tuple()
     text = "".join(map(str, digits))
     power = int(exponent) + len(text) - 1
+    text = text.rstrip("0")
     return f"{'-' if sign else ''}{text[0]}.{text[1:] or '0'}E{power}"
 
 
