@@ -114,3 +114,33 @@ def test_names_are_resolved_by_the_reference_tables_at_a_date(tmp_path: Path) ->
         "t.csv:2 name-not-at-date",
         "t.csv:3 name-unknown",
     ]
+
+
+def test_numbers_of_functions_are_spelt_as_those_of_sources(tmp_path: Path) -> None:
+    mapping = """
+mappings:
+  a:
+    sources: t.csv
+    s: ex:$(id)
+    po: [[ex:n, {function: grel:string_toNumber, parameters: [[valueParam, $(n)]]}]]
+"""
+    path = project(tmp_path, mapping, {"t.csv": "id,n\n1,5\n2,NaN\n3,120.5\n4,-inf\n5,1e-7\n6,-0\n"})
+    texts = ["5.0E0", "NaN", "1.205E2", "-INF", "1.0E-7", "-0.0E0"]
+    assert lines(path) == [f'<{index}> <n> "{text}"^^<xsd:double>' for index, text in enumerate(texts, 1)]
+
+
+@pytest.mark.parametrize("other", ['["a"]', '["a", "b"]'])
+def test_an_empty_list_is_one_whatever_other_records_hold(tmp_path: Path, other: str) -> None:
+    mapping = """
+mappings:
+  a:
+    sources: [[t.json~jsonpath, "$[*]"]]
+    s: ex:$(id)
+    po:
+      - [ex:n, {function: grel:array_length, parameters: [[list, $(t)]]}]
+      - [ex:t, {function: grel:array_join, parameters: [[list, $(t)], [sep, "-"]]}]
+      - [ex:u, {function: grel:array_uniques, parameters: [[list, $(t)]]}]
+"""
+    path = project(tmp_path, mapping, {"t.json": f'[{{"id": "e", "t": []}}, {{"id": "x", "t": {other}}}]'})
+    found = [line for line in lines(path) if line.startswith("<e>")]
+    assert found == ['<e> <n> "0"^^<xsd:integer>', '<e> <t> ""']

@@ -119,6 +119,32 @@ def test_the_file_is_the_set_of_the_relation(tmp_path: Path) -> None:
         assert written == expected or not sort
 
 
+def test_null_in_a_list_makes_no_term(tmp_path: Path) -> None:
+    mapping = """
+mappings:
+  a:
+    sources: [[t.parquet~parquet]]
+    s: ex:$(id)
+    po: [[ex:n, $(n)], [ex:t, $(t), en~lang], [ex:i, ex:x/$(t)~iri], [ex:v, "$(id) $(t)"]]
+"""
+    path = project(tmp_path, mapping, {})
+    connect().execute(
+        f"COPY (SELECT 1 AS id, [1, NULL, 3] AS n, ['a', NULL] AS t UNION ALL SELECT 2, [NULL], NULL) "
+        f"TO '{tmp_path}/t.parquet'"
+    )
+    found = lines(path)
+    assert found == [
+        "<1> <i> <x/a>",
+        '<1> <n> "1"^^<xsd:integer>',
+        '<1> <n> "3"^^<xsd:integer>',
+        '<1> <t> "a"@en',
+        '<1> <v> "1 a"',
+    ]
+    model = load([path], base=None, prefixes={"ex": "https://example.org/"}, root=tmp_path)
+    write_quads(model, connect(), tmp_path / "o.nq", root=tmp_path)
+    assert len((tmp_path / "o.nq").read_text().splitlines()) == len(found)
+
+
 def test_a_table_holds_the_origin_of_each_quad(tmp_path: Path) -> None:
     tables = {"a/people.csv": HEADER + "1,x,2002-01-01,\n", "b/people.csv": HEADER + '2,"y\nz",,1\n2,w,,\n'}
     path = project(tmp_path, MAPPING, tables)

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from tests.mapping.tables import lines, project, told
 
+from iomld.engine import connect
+
 OLD = """
 @prefix rr: <http://www.w3.org/ns/r2rml#> .
 @prefix rml: <http://semweb.mmlab.be/ns/rml#> .
@@ -47,6 +49,36 @@ def test_rml_of_2014_with_functions_and_joins(tmp_path: Path) -> None:
     ]
 
 
+def test_numbers_of_json_are_the_digits_of_the_file_in_rml_of_2014(tmp_path: Path) -> None:
+    mapping = (
+        OLD
+        + """
+<#a> rml:logicalSource [ rml:source "t.json" ; rml:referenceFormulation ql:JSONPath ; rml:iterator "$[*]" ] ;
+  rr:subjectMap [ rr:template "https://example.org/{v}" ] ;
+  rr:predicateObjectMap [ rr:predicate ex:b ; rr:objectMap [ rml:reference "b" ] ] ;
+  rr:predicateObjectMap [ rr:predicate ex:d ;
+    rr:objectMap [ rml:reference "v" ; rr:datatype <http://www.w3.org/2001/XMLSchema#decimal> ] ] ;
+  rr:predicateObjectMap [ rr:predicate ex:v ; rr:objectMap [ rml:reference "v" ] ] ;
+  rr:predicateObjectMap [ rr:predicate ex:w ; rr:objectMap [ rml:reference "w" ] ] .
+"""
+    )
+    numbers = '[{"v": 10.50, "b": true}, {"v": 1000000.0}, {"v": 3}, {"v": 2e-7}, {"v": 4, "w": 1e99999999999}]'
+    assert lines(project(tmp_path, mapping, {"t.json": numbers}, name="m.ttl")) == [
+        '<0.0000002> <d> "0.0000002"^^<xsd:decimal>',
+        '<0.0000002> <v> "0.0000002"',
+        '<10.50> <b> "true"',
+        '<10.50> <d> "10.50"^^<xsd:decimal>',
+        '<10.50> <v> "10.50"',
+        '<1000000.0> <d> "1000000.0"^^<xsd:decimal>',
+        '<1000000.0> <v> "1000000.0"',
+        '<3> <d> "3"^^<xsd:decimal>',
+        '<3> <v> "3"',
+        '<4> <d> "4"^^<xsd:decimal>',
+        '<4> <v> "4"',
+        '<4> <w> "1E+99999999999"',  # in digits it would fill the memory
+    ]
+
+
 @pytest.mark.parametrize(
     ("line", "mistakes"),
     [
@@ -59,6 +91,22 @@ def test_rml_of_2014_with_functions_and_joins(tmp_path: Path) -> None:
 def test_mistakes_with_line_and_column(tmp_path: Path, line: str, mistakes: list[str]) -> None:
     found = told(project(tmp_path, OLD + line, {}, "m.ttl"))
     assert [each for each in found if "mapping-malformed" not in each] == mistakes
+
+
+def test_a_list_without_values_in_a_logical_view(tmp_path: Path) -> None:
+    mapping = """
+@prefix rml: <http://w3id.org/rml/> .
+@prefix ex: <https://example.org/> .
+<#view> a rml:LogicalView; rml:viewOn [ rml:source [ a rml:RelativePathSource; rml:path "t.parquet" ];
+    rml:referenceFormulation rml:Parquet ];
+  rml:field [ rml:fieldName "id"; rml:reference "id" ], [ rml:fieldName "t"; rml:reference "t" ] .
+<#m> rml:logicalSource <#view>; rml:subjectMap [ rml:template "https://example.org/{id}" ];
+  rml:predicateObjectMap [ rml:predicate ex:t; rml:objectMap [ rml:reference "t" ] ] .
+"""
+    path = project(tmp_path, mapping, {}, "m.ttl")
+    rows = "SELECT 1 AS id, ['a', NULL] AS t UNION ALL SELECT 2, NULL"
+    connect().execute(f"COPY ({rows}) TO '{tmp_path}/t.parquet'")
+    assert lines(path) == ['<1> <t> "a"']
 
 
 VIEW = """

@@ -148,3 +148,37 @@ def test_wrong_values_can_be_left_out_and_told(tmp_path: Path) -> None:
     assert [str(each) for each in many.skipped] == [str(each) for each in one.skipped] != []
     parts = sorted((tmp_path / "many").glob("part-*.nq"))
     assert b"".join(part.read_bytes() for part in parts) == (tmp_path / "one.nq").read_bytes()
+
+
+def test_natural_datatypes_and_lists_are_those_of_duckdb(tmp_path: Path) -> None:
+    mapping = """
+mappings:
+  a:
+    sources: [{access: t.parquet, referenceFormulation: parquet, null: ["n/a"]}]
+    s: ex:a/$(id)
+    po:
+      - [ex:n, $(n)]
+      - [ex:t, ex:x/$(t)~iri]
+      - [ex:z, $(z)]
+      - [ex:d, $(d)]
+      - [ex:b, $(b)]
+      - [ex:f, $(f)]
+      - [ex:l, {function: grel:array_length, parameters: [[list, $(t)]]}]
+      - [ex:x, {function: grel:string_toNumber, parameters: [[valueParam, $(f)]]}]
+  b:
+    sources: [[t.csv~csv]]
+    s: ex:b/$(id)
+    po: [[ex:t, $(t)]]
+"""
+    path = project(tmp_path, mapping, {"t.csv": 'id,t\n1,"a\r\nb"\n\n2,x\n'})
+    connect().execute(
+        "COPY (SELECT 1 AS id, [1, NULL, 3] AS n, ['a', NULL, 'n/a'] AS t, TIMESTAMPTZ '2020-01-01 10:00:00+00' AS z, "
+        "DATE '0044-03-15 (BC)' AS d, '\\xAB'::BLOB AS b, 'NaN'::DOUBLE AS f UNION ALL "
+        f"SELECT 2, NULL, NULL, NULL, NULL, NULL, NULL) TO '{tmp_path}/t.parquet'"
+    )
+    on_duckdb(path, tmp_path / "one.nq", sort=True)
+    on_spark(path, f"file://{tmp_path}/many", sort=True)
+    parts = sorted((tmp_path / "many").glob("part-*.nq"))
+    made = (tmp_path / "one.nq").read_bytes()
+    assert b"".join(part.read_bytes() for part in parts) == made
+    assert len(made.splitlines()) == 12

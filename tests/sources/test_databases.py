@@ -82,6 +82,19 @@ def test_values_of_postgresql_have_their_natural_datatypes(postgres: Server, tmp
     ]  # fmt: skip
 
 
+def test_years_before_christ_are_counted_as_xml_schema_does(postgres: Server, tmp_path: Path) -> None:
+    query = (
+        "SELECT DATE '0044-03-15 BC' AS d, DATE '0001-02-29 BC' AS leap, TIMESTAMP '0044-03-15 10:00:00.5 BC' AS at, "
+        "TIMESTAMPTZ '0044-03-15 10:00:00+00 BC' AS zoned"
+    )
+    assert rows(tmp_path, "sql", postgres.url(), "d", "leap", "at", "zoned", query=query) == [
+        (
+            1, ("-0043-03-15", "date"), ("0000-02-29", "date"), ("-0043-03-15T10:00:00.5", "dateTime"),
+            ("-0043-03-15T10:00:00Z", "dateTime"),
+        )
+    ]  # fmt: skip
+
+
 def test_values_of_mariadb_have_their_natural_datatypes(maria: Server, tmp_path: Path) -> None:
     maria.run(
         "CREATE TABLE kinds (i INT, d DECIMAL(10,2), f DOUBLE, b BOOLEAN, day DATE, at DATETIME, t TIME, bin BLOB, "
@@ -291,3 +304,9 @@ def test_texts_arrive_as_they_are(server: Server, tmp_path: Path) -> None:
     # nulls as the mapping says
     found = rows(tmp_path, "sql", server.url(), "t", query=query, nulls=("", "NULL"))
     assert [value for _, value in found].count(None) == 3
+
+
+@pytest.mark.parametrize("text", ["return\r\nbreak", "lone\rreturn", "\r", "line\nbreak"])
+def test_a_line_break_in_the_first_row_is_text(server: Server, tmp_path: Path, text: str) -> None:
+    query = f"SELECT t FROM (SELECT 1 AS i, '{text}' AS t UNION ALL SELECT 2, 'x') AS v ORDER BY i"
+    assert rows(tmp_path, "sql", server.url(), "t", query=query) == [(1, text), (2, "x")]

@@ -67,6 +67,19 @@ def test_mixed_line_ends(tmp_path: Path) -> None:
     assert rows(tmp_path, "b") == [("t.csv", 2, "2"), ("t.csv", 3, "4")]
 
 
+@pytest.mark.parametrize("ending", ["\n", "\r\n"])
+@pytest.mark.parametrize("inner", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("blank", [False, True])
+def test_line_breaks_within_the_first_cells(tmp_path: Path, ending: str, inner: str, blank: bool) -> None:
+    # the end of lines is not to be taken from there; a blank line has the file read record by record
+    records = [f'"a{inner}",b', f'"x{inner}y","{inner}"', *[""] * blank, "1,2", ""]
+    table(tmp_path, ending.join(records))
+    assert rows(tmp_path, f"a{inner}", "b") == [
+        ("t.csv", 2, f"x{inner}y", inner),
+        ("t.csv", 3 + blank, "1", "2"),
+    ]
+
+
 def test_columns_that_differ_in_case_only(tmp_path: Path) -> None:
     table(tmp_path, "a,A,source,row\n1,2,3,4\n")
     assert rows(tmp_path, "A", "a", "source", "row") == [("t.csv", 2, "2", "1", "3", "4")]

@@ -12,7 +12,7 @@ import pytest
 from iomld.engine import connect
 from iomld.errors import IomldError, Mistakes
 from iomld.location import SourceLocation
-from iomld.sources import LogicalSource, read
+from iomld.sources import LogicalSource, ReadScope, read
 
 PLACE = SourceLocation("m.yml", line=1)
 
@@ -53,6 +53,15 @@ def test_json_values_have_their_natural_datatypes(tmp_path: Path) -> None:
         (1, ("1", "integer"), ("1.5E0", "double"), ("true", "boolean"), "x", None),
         (2, None, ("1.2E2", "double"), None, None, None),
     ]
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [("1e9999999", "1.0E9999999"), ("-10.50E-9999999", "-1.05E-9999998"), ("-0.0", "-0.0E0"), ("100.0", "1.0E2")],
+)
+def test_numbers_of_json_beyond_those_of_python(tmp_path: Path, number: str, text: str) -> None:
+    (tmp_path / "t.json").write_text(f'{{"a": {number}}}')
+    assert rows(tmp_path, "json", "t.json", "a") == [(1, (text, "double"))]
 
 
 def test_json_lines_are_read_one_by_one(tmp_path: Path) -> None:
@@ -106,6 +115,99 @@ def test_parquet(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
+def parquet(folder: Path, *values: str) -> list[str]:
+    """Write a table of one row, given as SQL; the names of its columns."""
+    names = [f"c{index}" for index in range(len(values))]
+    columns = ", ".join(f"{value} AS {name}" for value, name in zip(values, names, strict=True))
+    with duckdb.connect() as connection:
+        connection.execute(f"COPY (SELECT {columns}) TO '{folder}/t.parquet'")
+    return names
+
+
+NATURAL = {
+    "TIMESTAMPTZ '2020-01-01 10:00:00+00'": ("2020-01-01T10:00:00Z", "dateTime"),
+    "TIMESTAMPTZ '2020-07-01 00:30:00.5+02'": ("2020-06-30T22:30:00.5Z", "dateTime"),
+    "TIMESTAMP_NS '2020-01-01 12:00:00.123456789'": ("2020-01-01T12:00:00.123456789", "dateTime"),
+    "TIMESTAMP_S '2020-01-01 12:00:00'": ("2020-01-01T12:00:00", "dateTime"),
+    "TIMESTAMP_MS '2020-01-01 12:00:00.25'": ("2020-01-01T12:00:00.25", "dateTime"),
+    "TIMETZ '10:00:00+00'": ("10:00:00Z", "time"),
+    "TIMETZ '12:00:00.5+02'": ("10:00:00.5Z", "time"),
+    "TIME '10:00:00'": ("10:00:00", "time"),
+    "'\\xAB\\x00'::BLOB": ("AB00", "hexBinary"),
+    "''::BLOB": ("", "hexBinary"),
+    "'NaN'::DOUBLE": ("NaN", "double"),
+    "'NaN'::FLOAT": ("NaN", "double"),
+    "'-Infinity'::DOUBLE": ("-INF", "double"),
+    "'Infinity'::FLOAT": ("INF", "double"),
+    "'-0'::DOUBLE": ("-0.0E0", "double"),
+    "DATE '0044-03-15 (BC)'": ("-0043-03-15", "date"),
+    "DATE '0001-12-31 (BC)'": ("0000-12-31", "date"),
+    "DATE '0001-01-01'": ("0001-01-01", "date"),
+    "DATE '10001-01-01'": ("10001-01-01", "date"),
+    "TIMESTAMP '0044-03-15 (BC) 10:00:00.5'": ("-0043-03-15T10:00:00.5", "dateTime"),
+    "TIMESTAMPTZ '0044-03-15 (BC) 10:00:00+00'": ("-0043-03-15T10:00:00Z", "dateTime"),
+    "[1, NULL, 3]": (["1", "3"], "integer"),
+    "['a', NULL, '']": ["a", ""],
+    "[NULL::INTEGER]": ([], "integer"),
+    "NULL::VARCHAR[]": None,
+    "[DATE '2020-01-01', NULL, DATE '0044-03-15 (BC)']": (["2020-01-01", "-0043-03-15"], "date"),
+    "[TIMESTAMPTZ '2020-01-01 10:00:00+00']": (["2020-01-01T10:00:00Z"], "dateTime"),
+    "['\\x01'::BLOB]": (["01"], "hexBinary"),
+    "[[DATE '2020-01-01']]": ["[2020-01-01]"],
+}
+
+
+def test_parquet_values_have_their_natural_datatypes(tmp_path: Path) -> None:
+    names = parquet(tmp_path, *NATURAL)
+    [(_, *found)] = rows(tmp_path, "parquet", "t.parquet", *names)
+    assert dict(zip(NATURAL, found, strict=True)) == NATURAL
+
+
+def test_moments_of_parquet_are_the_same_on_every_machine(tmp_path: Path) -> None:
+    [name] = parquet(tmp_path, "TIMESTAMPTZ '2020-01-01 10:00:00+00'")
+    with connect(threads=1) as connection:
+        connection.execute("SET TimeZone = 'America/New_York'")
+        source = LogicalSource("t.parquet", tmp_path, "parquet", PLACE)
+        relation = read(connection, source, {name: PLACE}, table="s", root=tmp_path, number=lambda name: 0)
+        found = connection.execute(f"SELECT {relation.columns[name].sql} FROM {relation.table}").fetchall()
+    assert found == [("2020-01-01T10:00:00Z",)]
+
+
+def test_nanoseconds_with_a_time_zone(tmp_path: Path) -> None:
+    # as data frames of Polars and pandas write them
+    polars = pytest.importorskip("polars")
+    moment = polars.Series("m", [1_577_872_800_123_456_789]).cast(polars.Datetime("ns", "Europe/Berlin"))
+    polars.DataFrame([moment]).write_parquet(tmp_path / "t.parquet")
+    assert rows(tmp_path, "parquet", "t.parquet", "m") == [(1, ("2020-01-01T10:00:00.123456789Z", "dateTime"))]
+
+
+def test_nulls_of_parquet_as_the_mapping_says(tmp_path: Path) -> None:
+    names = parquet(tmp_path, "'n/a'", "'x'", "''", "['n/a', 'x', NULL]", "-999", "[-999, 1]")
+    assert rows(tmp_path, "parquet", "t.parquet", *names, nulls=("n/a", "-999")) == [
+        (1, None, "x", "", ["x"], None, (["1"], "integer"))
+    ]
+
+
+def test_dates_without_end_are_told_with_row_and_column(tmp_path: Path) -> None:
+    with duckdb.connect() as connection:
+        query = (
+            "SELECT DATE '2020-01-01' AS d, TIMESTAMP_NS '2020-01-01 00:00:00' AS t, [DATE '2020-01-01'] AS l "
+            "UNION ALL SELECT DATE 'infinity', TIMESTAMP '-infinity'::TIMESTAMP_NS, [NULL, DATE '-infinity'] ORDER BY d"
+        )
+        connection.execute(f"COPY ({query}) TO '{tmp_path}/t.parquet'")
+    wrong = [f"t.parquet:2:{name} database-value" for name in "dtl"]
+    assert mistakes(tmp_path, "parquet", "t.parquet", "d", "t", "l") == wrong
+    source = LogicalSource("t.parquet", tmp_path, "parquet", PLACE)
+    scope = ReadScope(skipped=[])
+    with connect(threads=1) as connection:
+        relation = read(
+            connection, source, dict.fromkeys("dtl", PLACE), table="s", root=tmp_path, number=lambda _: 0, scope=scope
+        )
+        found = connection.execute(f"SELECT r0, r1, r2 FROM {relation.table} ORDER BY row").fetchall()
+    assert found == [("2020-01-01", "2020-01-01T00:00:00", ["2020-01-01"]), (None, None, [])]
+    assert [f"{error.location} {error.id}" for error in scope.skipped or ()] == wrong
+
+
 def test_sqlite_table_and_query(tmp_path: Path) -> None:
     with sqlite3.connect(tmp_path / "t.db") as database:
         database.execute("CREATE TABLE people (id INTEGER, name TEXT)")
@@ -125,6 +227,25 @@ def test_rdf_file_by_sparql(tmp_path: Path) -> None:
     query = "SELECT ?s ?o WHERE { ?s ?p ?o }"
     assert rows(tmp_path, "sparql", "t.ttl", "s", "o", query=query) == [(1, "http://x.org/a", ("5", "integer"))]
     assert mistakes(tmp_path, "sparql", "t.ttl", "x", query=query) == ["m.yml:1 unknown-column"]
+
+
+def test_nulls_are_no_values_of_any_datatype(tmp_path: Path) -> None:
+    nulls = ("n/a", "-9.5", "-9")
+    (tmp_path / "t.json").write_text('[{"a": "n/a"}, {"a": -9}, {"a": -9.5}, {"a": true}]')
+    assert rows(tmp_path, "json", "t.json", "a", iterator="$[*]", nulls=nulls) == [
+        (1, None), (2, None), (3, None), (4, ("true", "boolean"))
+    ]  # fmt: skip
+    (tmp_path / "t.ttl").write_text('<http://x.org/a> <http://x.org/p> "n/a", -9, 1 .')
+    query = "SELECT ?o WHERE { ?s ?p ?o } ORDER BY str(?o)"
+    assert rows(tmp_path, "sparql", "t.ttl", "o", query=query, nulls=nulls) == [
+        (1, None), (2, ("1", "integer")), (3, None)
+    ]  # fmt: skip
+    query = "SELECT * FROM (VALUES ('n/a', 1), (-9, 2), (1, 3)) ORDER BY 2"
+    with sqlite3.connect(tmp_path / "t.db"):
+        pass
+    assert rows(tmp_path, "sqlite", "t.db", "column1", query=query, nulls=nulls) == [
+        (1, None), (2, None), (3, ("1", "integer"))
+    ]  # fmt: skip
 
 
 BOMB = """<!DOCTYPE r [<!ENTITY a "lol"><!ENTITY b "&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;">]><r>&c;</r>"""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from iomld.engine import second
@@ -18,6 +19,7 @@ from iomld.mapping.functions import Function, registry
 from iomld.mapping.model import Call, Constant
 from iomld.mapping.scope import RecordScope
 from iomld.sources import Column, Relation
+from iomld.sources.naturals import double
 from iomld.terms import parse_term
 
 if TYPE_CHECKING:
@@ -164,7 +166,7 @@ def _apply(function: Function, call: Call, values: Sequence[Any], spread: Sequen
         for declared in function.parameters:
             occurrences = given.get(declared.names[0], [])
             if declared.type == "list":
-                occurrences = [each if each is None or isinstance(each, list) else [each] for each in occurrences]
+                occurrences = [_listed(each) for each in occurrences]
             else:
                 occurrences = [_typed(each, declared.type) for each in occurrences]
             if declared.required and not declared.nullable and (not occurrences or None in occurrences):
@@ -201,6 +203,12 @@ def _run(function: Function, arguments: Sequence[Any]) -> Any:
         raise TermError("function-failed", message) from error
 
 
+def _listed(value: Any) -> list[str]:
+    """The values of a reference; the engine gives one without brackets, and none as NULL, where no record has more."""
+    values = value if isinstance(value, list) else [value]
+    return [each for each in values if each is not None]
+
+
 def _typed(value: str | None, kind: str) -> Any:
     if value is None or kind == "string":
         return value
@@ -222,8 +230,7 @@ def _texts(result: Any) -> list[str]:
     if isinstance(result, bool):
         return ["true" if result else "false"]
     if isinstance(result, float):
-        mantissa, _, exponent = f"{result!r}".partition("e")
-        return [f"{mantissa}E{int(exponent or 0)}"]
+        return [double(Decimal(repr(result)))]
     if isinstance(result, list | tuple):
         return [each for item in result for each in _texts(item)]
     return [str(result)]

@@ -41,7 +41,8 @@ class Parameter:
     """A parameter of a function.
 
     :param names: last parts of the IRIs under which it is known, the first one being shown
-    :param type: ``string``, ``integer``, ``number``, ``boolean``, or ``list`` for all values of a reference at once
+    :param type: ``string``, ``integer``, ``number``, ``boolean``, or ``list`` for all values of a reference at once,
+        an empty one where it has none
     :param repeated: may be given several times; the function gets all values in their order
     :param nullable: the function is called also where there is no value; otherwise it then gives no value
     """

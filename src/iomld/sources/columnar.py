@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,8 +34,18 @@ _DATATYPES = {
     "DOUBLE": "double",
     "DATE": "date",
     "TIME": "time",
+    "TIME_NS": "time",
+    "TIME WITH TIME ZONE": "time",
     "TIMESTAMP": "dateTime",
+    "TIMESTAMP_S": "dateTime",
+    "TIMESTAMP_MS": "dateTime",
+    "TIMESTAMP_NS": "dateTime",
+    "TIMESTAMP WITH TIME ZONE": "dateTime",
+    "TIMESTAMPTZ_NS": "dateTime",
+    "BLOB": "hexBinary",
 }
+_ZONED = ("TIMESTAMP WITH TIME ZONE", "TIMESTAMPTZ_NS")
+_SHOWN = 1000  # values of one column that are told
 
 
 def read_columnar(
@@ -48,11 +58,12 @@ def read_columnar(
 ) -> Relation:
     """Read Parquet files into a view; rows count from 1.
 
-    :raises SourceError: ``source-unreadable``, ``unknown-column``
+    :raises SourceError: ``source-unreadable``, ``unknown-column``, ``database-value``
     """
     import duckdb
 
     errors: list[IomldError] = []
+    wrong = errors if scope.skipped is None else scope.skipped
     selects = []
     kinds: dict[str, set[str | None]] = {reference: set() for reference in references}
     many: set[str] = set()
@@ -77,9 +88,12 @@ def read_columnar(
             kinds[reference].add(datatype and _XSD + datatype)
             if type_.endswith("[]"):
                 many.add(reference)
-                cells.append(f"list_transform({name(reference)}, lambda v: {_spelt('v', item)}) AS r{index}")
+                values = f"list_transform({name(reference)}, lambda v: {_cell('v', item, source)})"
+                cells.append(f"list_filter({values}, lambda v: v IS NOT NULL) AS r{index}")
             else:
-                cells.append(f"{_spelt(name(reference), item)} AS r{index}")
+                cells.append(f"{_cell(name(reference), item, source)} AS r{index}")
+            if datatype in ("date", "dateTime") and not scope.nothing:
+                wrong += _infinite(connection, rows, reference, type_, datatype, label)
         selects.append(f"SELECT {', '.join(cells)} FROM {rows}{' WHERE false' if scope.nothing else ''}")
     raise_all(errors)
     connection.execute(f"CREATE OR REPLACE VIEW {table} AS {' UNION ALL '.join(selects)}")
@@ -92,6 +106,33 @@ def read_columnar(
     return Relation(table, columns)
 
 
+def _infinite(
+    connection: duckdb.DuckDBPyConnection, rows: str, reference: str, type_: str, datatype: str, label: str
+) -> Iterator[SourceError]:
+    """The dates without end, which XML Schema does not have; they make no term."""
+    column = name(reference)
+    value = f"unnest({column})" if type_.endswith("[]") else column
+    found = connection.execute(
+        f"SELECT row, CAST(v AS VARCHAR) FROM (SELECT file_row_number + 1 AS row, {value} AS v FROM {rows}) "
+        f"WHERE v IN ('infinity', '-infinity') ORDER BY row LIMIT {_SHOWN}"
+    ).fetchall()
+    for row, shown in found:
+        yield SourceError(
+            "database-value",
+            f"“{shown}” is no xsd:{datatype}, which the column has by nature",
+            location=SourceLocation(label, row=row, field=reference),
+            hint="leave such rows out of the file, or write the column as text",
+        )
+
+
+def _cell(value: str, type_: str, source: LogicalSource) -> str:
+    """A value as text; NULL where it stands for none."""
+    cell = _spelt(value, type_)
+    for null in source.nulls or ():
+        cell = f"nullif({cell}, {text(null)})"
+    return cell
+
+
 def _spelt(value: str, type_: str) -> str:
     """A value in the canonical form of its datatype."""
     if type_ in ("FLOAT", "DOUBLE"):
@@ -100,7 +141,30 @@ def _spelt(value: str, type_: str) -> str:
         spelt = [f"printf('%.{digits}E', {number})" for digits in (14, 15, 16)]
         cases = " ".join(f"WHEN CAST({each} AS DOUBLE) = {number} THEN {each}" for each in spelt[:-1])
         digits = f"regexp_replace(CASE {cases} ELSE {spelt[-1]} END, '0+E', 'E')"
-        return f"regexp_replace(regexp_replace({digits}, '\\.E', '.0E'), 'E[+]?(-?)0*([0-9])', 'E\\1\\2')"
-    if type_ == "TIMESTAMP":
-        return f"replace(CAST({value} AS VARCHAR), ' ', 'T')"
+        canonical = f"regexp_replace(regexp_replace({digits}, '\\.E', '.0E'), 'E[+]?(-?)0*([0-9])', 'E\\1\\2')"
+        return f"CASE WHEN isnan({value}) THEN 'NaN' ELSE {canonical} END"
+    if type_ == "BLOB":
+        return f"hex({value})"
+    if type_ == "TIME WITH TIME ZONE":
+        # the engine writes no minutes of an offset that has none: 10:00:00+02
+        offset = f"regexp_replace(CAST({value} AS VARCHAR), '([+-][0-9]{{2}})$', '\\1:00')"
+        return f"regexp_replace({offset}, '[+]00:00$', 'Z')"
+    if type_ in _ZONED:
+        # as text it would have the offset of the machine
+        return _dated(f"({value} AT TIME ZONE 'UTC')", clock=True) + " || 'Z'"
+    if _DATATYPES.get(type_) in ("date", "dateTime"):
+        return _dated(value, clock=type_ != "DATE")
     return f"CAST({value} AS VARCHAR)"
+
+
+def _dated(value: str, *, clock: bool) -> str:
+    """A date, with the time of day where it has one; NULL where it is infinite, and has no year.
+
+    XML Schema 1.1 counts 1 BC as the year 0; the engine writes "0001-03-15 (BC)".
+    """
+    written, day = f"CAST({value} AS VARCHAR)", f"strftime({value}, '-%m-%d')"
+    if clock:
+        written, day = f"replace({written}, ' ', 'T')", f"{day} || 'T' || CAST(CAST({value} AS TIME) AS VARCHAR)"
+    sign = f"CASE WHEN year({value}) < 0 THEN '-' ELSE '' END"
+    early = f"{sign} || printf('%04d', abs(year({value}))) || {day}"
+    return f"CASE WHEN year({value}) > 0 THEN {written} WHEN year({value}) <= 0 THEN {early} END"

@@ -18,7 +18,7 @@ from iomld.errors import IomldError, SourceError, nearest, raise_all
 from iomld.location import SourceLocation
 from iomld.sources.content import open_bytes
 from iomld.sources.model import WHOLE, Column, Dialect, LogicalSource, ReadScope, Relation
-from iomld.sources.plain import adds_up, ends_of_lines, has_blank_line, may_be_too_wide
+from iomld.sources.plain import adds_up, ends_of_lines, has_blank_line, may_be_too_wide, spans_lines
 from iomld.sources.recordwise import PLAIN, read_header, rewrite
 from iomld.sources.tableschema import Column as Described
 from iomld.sources.tableschema import TableSchema, find
@@ -164,7 +164,7 @@ def _load(
     dialect = source.dialect
     plain = (source.encoding.lower() if source.encoding else None) in PLAIN and not dialect.comment and not dialect.skip
     ends = ends_of_lines(path) if plain else {b""}
-    if not has_blank_line(ends):
+    if not has_blank_line(ends) and not spans_lines(path, dialect):
         for buffer in _BUFFERS:  # a thread that begins within a long quoted cell takes it for a broken row
             try:
                 _copy(connection, path, [f"c{index}" for index in range(len(header))], dialect, part, buffer)
@@ -202,9 +202,12 @@ def _copy(
     quote = text(dialect.quote or "")
     # A cell may be as long as the file; DuckDB wants to know before.
     longest = _LONGEST_LINE if buffer else max(_LONGEST_LINE, min(path.stat().st_size, 2**31))
+    # The end of lines is known of our own copy; else it is taken from the first record, even from within its quotes.
+    newline = "" if buffer else r", new_line = '\n'"
     connection.execute(
         f"CREATE OR REPLACE TABLE {part} AS SELECT * FROM read_csv({text(str(path))}, auto_detect = false, "
         f"columns = {{{types}}}, header = {str(dialect.header).lower()}, delim = {text(dialect.delimiter)}, "
         f"quote = {quote}, escape = {quote}, strict_mode = true, null_padding = false, "
-        f"max_line_size = {longest}, buffer_size = {buffer or 2 * longest}, nullstr = '', allow_quoted_nulls = true)"
+        f"max_line_size = {longest}, buffer_size = {buffer or 2 * longest}, nullstr = '', allow_quoted_nulls = true"
+        f"{newline})"
     )

@@ -14,7 +14,7 @@ from iomld.errors import IomldError, SourceError, raise_all
 from iomld.location import SourceLocation
 from iomld.sources.files import find_files, shown
 from iomld.sources.jsonpath import compile_path, json_cell, json_documents, parse_json
-from iomld.sources.model import WHOLE, Column, LogicalSource, ReadScope, Relation
+from iomld.sources.model import WHOLE, LogicalSource, ReadScope, Relation
 from iomld.sources.records import Cell, Record, load_records
 
 if TYPE_CHECKING:
@@ -46,20 +46,23 @@ class JsonItem:
 
     formulation = "json"
 
-    def __init__(self, value: Any, nulls: tuple[str, ...] | None = None, *, unfold: bool = False) -> None:
+    def __init__(
+        self, value: Any, nulls: tuple[str, ...] | None = None, *, natural: bool = True, unfold: bool = False
+    ) -> None:
         self.value = value
         self.nulls = nulls
+        self.natural = natural
         self.unfold = unfold
 
     def cell(self, reference: str) -> Cell:
         values = compile_path(reference)(self.value)
         if self.unfold:
             values = [each for value in values for each in (value if isinstance(value, list) else [value])]
-        return json_cell(values, self.nulls)
+        return json_cell(values, self.nulls, natural=self.natural)
 
     def parts(self, iterator: str) -> Iterator[Item]:
         for value in compile_path(iterator)(self.value):
-            yield JsonItem(value, self.nulls, unfold=self.unfold)
+            yield JsonItem(value, self.nulls, natural=self.natural, unfold=self.unfold)
 
     def text(self, reference: str) -> list[str]:
         """The values of a reference as text that can be iterated over again; objects and arrays as JSON."""
@@ -132,7 +135,8 @@ def _source_items(source: LogicalSource, files: Sequence[tuple[Path, str, int]])
                     yield number, row, item
             continue
         for document in json_documents(path, label, source):
-            for found in JsonItem(document, source.nulls, unfold=source.unfold).parts(source.iterator or "$"):
+            whole = JsonItem(document, source.nulls, natural=source.natural, unfold=source.unfold)
+            for found in whole.parts(source.iterator or "$"):
                 row += 1
                 yield number, row, found
 
@@ -174,9 +178,6 @@ def read_items(
         raise_all(errors)
     else:
         scope.skipped.extend(errors)
-    if not source.natural:
-        plain = {name: Column(column.sql, column.many) for name, column in relation.columns.items()}
-        relation = Relation(relation.table, plain)
     return relation
 
 
@@ -207,8 +208,10 @@ def items_of(
         cells: dict[str, Cell] = {}
         for index, (reference, column) in enumerate(zip(references, columns, strict=True)):
             value, kinds = values[2 * index], values[2 * index + 1]
-            if not column.many:
-                value, kinds = [] if value is None else [value], [kinds]
+            if value is None:
+                value, kinds = [], []
+            elif not column.many:
+                value, kinds = [value], [kinds]
             kinds = kinds if column.datatypes else [column.datatype] * len(value)
             cells[reference] = list(zip(value, kinds, strict=True))
         yield origin, row, RowItem(cells)

@@ -28,6 +28,8 @@ _CHAIN = r"\$?\.?((?:[A-Za-z_À-￿][\w\-]*)(?:\.[A-Za-z_À-￿][\w\-]*)*)"
 _PLAIN_NAMES = re.compile(r"[^$@\[\]*?()'\":]+")
 _QUOTED_NAME = re.compile(r'"[^"]*"')
 
+_LONG = 400  # digits before or behind the point that a number is written with
+
 #: a compiled path: gives the values that it finds in a value
 Path_ = Callable[[Any], list[Any]]
 
@@ -72,27 +74,39 @@ def compile_path(path: str) -> Path_:
     return lambda value: list(compiled.findall(value))
 
 
-def json_cell(values: Sequence[Any], nulls: tuple[str, ...] | None = None) -> Cell:
+def json_cell(values: Sequence[Any], nulls: tuple[str, ...] | None = None, *, natural: bool = True) -> Cell:
     """The values of a reference as text with their natural datatypes; null gives none.
 
+    :param nulls: texts that stand for no value, numbers as in the file
+    :param natural: whether numbers and truth values have their datatypes, or are plain text in the digits of the file
     :raises ValueError: where a value is an object or an array
     """
     cell: list[tuple[str, str | None]] = []
     for value in values:
         if value is None:
             continue
-        if isinstance(value, bool):
-            cell.append(("true" if value else "false", XSD + "boolean"))
+        if isinstance(value, str):
+            text, kind = value, None
+        elif isinstance(value, bool):
+            text, kind = "true" if value else "false", "boolean"
         elif isinstance(value, int):
-            cell.append((str(value), XSD + "integer"))
+            text, kind = str(value), "integer"
         elif isinstance(value, Decimal):
-            cell.append((double(value), XSD + "double"))
-        elif isinstance(value, str):
-            if nulls is None or value not in nulls:
-                cell.append((value, None))
+            text, kind = _digits(value), "double"
         else:
             raise ValueError("an object" if isinstance(value, dict) else "an array")
+        if nulls is not None and text in nulls:
+            continue
+        if kind is None or not natural:
+            cell.append((text, None))
+        else:
+            cell.append((double(value) if kind == "double" else text, XSD + kind))
     return cell
+
+
+def _digits(value: Decimal) -> str:
+    """A number without exponent; one whose digits could fill the memory keeps it."""
+    return f"{value:f}" if abs(value.adjusted()) < _LONG else str(value)
 
 
 def json_documents(path: Path, label: str, source: LogicalSource) -> Iterator[Any]:

@@ -91,7 +91,7 @@ class LogicalSource:
 class Column:
     """What a reference gives.
 
-    :param sql: SQL expression on the relation: text, or a list of texts where ``many``
+    :param sql: SQL expression on the relation: text, or a list of texts where ``many``, none of them NULL
     :param many: whether a record may have several values
     :param datatype: datatype IRI that all values have by nature, or None for text
     :param datatypes: SQL expression of a list of datatype IRIs beside the values, where they differ

@@ -17,7 +17,7 @@ __all__ = ["XSD", "double", "natural", "of_python"]
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 
-_DATE = re.compile(r"([0-9]{4,})-([0-9]{2})-([0-9]{2})")
+_DATE = re.compile(r"([0-9]{4,})-([0-9]{2})-([0-9]{2})( BC)?")
 _TIME = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]+)?(?:Z|[+-][0-9]{2}:[0-9]{2})?")
 _TRUTH = {"t": "true", "true": "true", "1": "true", "f": "false", "false": "false", "0": "false"}
 
@@ -25,16 +25,17 @@ _TRUTH = {"t": "true", "true": "true", "1": "true", "f": "false", "false": "fals
 def double(value: Decimal) -> str:
     """The canonical form of xsd:double: one digit before the point, no trailing zeros.
 
-    >>> double(Decimal("120.50")), double(Decimal("-0.001"))
-    ('1.205E2', '-1.0E-3')
+    >>> double(Decimal("120.50")), double(Decimal("-0.001")), double(Decimal("NaN"))
+    ('1.205E2', '-1.0E-3', 'NaN')
     """
     if not value.is_finite():
         return "NaN" if value.is_nan() else "INF" if value > 0 else "-INF"
     if not value:
-        return "0.0E0"
-    sign, digits, exponent = value.normalize().as_tuple()
+        return "-0.0E0" if value.is_signed() else "0.0E0"
+    sign, digits, exponent = value.as_tuple()
     text = "".join(map(str, digits))
     power = int(exponent) + len(text) - 1
+    text = text.rstrip("0")
     return f"{'-' if sign else ''}{text[0]}.{text[1:] or '0'}E{power}"
 
 
@@ -42,6 +43,10 @@ def _day(text: str) -> str:
     match = _DATE.fullmatch(text)
     if match is None:
         raise ValueError
+    if match[4]:
+        # XML Schema 1.1 counts 1 BC as the year 0
+        year = 1 - int(match[1])
+        return f"{'-' if year < 0 else ''}{-year:04}-{match[2]}-{match[3]}"
     if len(match[1]) == 4:
         date(int(match[1]), int(match[2]), int(match[3]))
     return text
@@ -55,8 +60,8 @@ def _time(text: str) -> str:
 
 
 def _moment(text: str) -> str:
-    day, _, time = text.partition(" ")
-    return f"{_day(day)}T{_time(time)}"
+    day, time, *era = text.split(" ")
+    return f"{_day(' '.join((day, *era)))}T{_time(time)}"
 
 
 def _decimal(text: str) -> str:

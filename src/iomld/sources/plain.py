@@ -3,7 +3,8 @@
 Two things it passes over without a word: blank lines, which count as rows, and empty cells behind the last column,
 which make a row too wide. Both show at the ends of lines, which are looked at all at once, by their last bytes. An end
 may also be innocent, such as that of a row whose last cell is empty; then the delimiters of the file are counted
-against those of its table.
+against those of its table. And it takes the end of all lines from the first record, even from within its quotes, and
+then may find no other.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from iomld.sources.model import Dialect
 if TYPE_CHECKING:
     import duckdb
 
-__all__ = ["adds_up", "ends_of_lines", "has_blank_line", "may_be_too_wide"]
+__all__ = ["adds_up", "ends_of_lines", "has_blank_line", "may_be_too_wide", "spans_lines"]
 
 _BLOCK = 1 << 18
 _last = itemgetter(slice(-3, None))
@@ -45,6 +46,14 @@ def ends_of_lines(path: Path) -> set[bytes]:
 def has_blank_line(ends: set[bytes]) -> bool:
     """Whether one of the lines that end like this is blank."""
     return b"" in ends or b"\r" in ends
+
+
+def spans_lines(path: Path, dialect: Dialect) -> bool:
+    """Whether a cell of the first record holds a line break."""
+    with open(path, "rb") as stream:
+        line = stream.readline(_BLOCK)
+    quotes = line.count(dialect.quote.encode()) if dialect.quote else 0
+    return quotes % 2 == 1 or b"\r" in line.rstrip(b"\r\n")
 
 
 def may_be_too_wide(ends: set[bytes], dialect: Dialect) -> bool:

@@ -68,9 +68,8 @@ def _datatype(kind: str | None) -> str | None:
 
 
 def _cell(value: object, nulls: Sequence[str]) -> Cell:
-    if value is None or value in nulls:
-        return ()
-    return (value,) if isinstance(value, tuple) else of_python(value)
+    cell = (value,) if isinstance(value, tuple) else of_python(value)
+    return () if cell and cell[0][0] in nulls else cell
 
 
 def _texts(

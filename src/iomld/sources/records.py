@@ -107,7 +107,8 @@ def load_texts(
         connection.execute(
             f"CREATE OR REPLACE TABLE {table}_0 AS SELECT * FROM read_csv({text(str(path))}, auto_detect = false, "
             f"columns = {{{types}}}, header = false, delim = ',', quote = '\"', escape = '\"', strict_mode = true, "
-            f"max_line_size = {longest}, nullstr = {text(nothing)}, allow_quoted_nulls = true)"
+            # else the end of lines is taken from the first row, even from within its quotes
+            f"new_line = '\\n', max_line_size = {longest}, nullstr = {text(nothing)}, allow_quoted_nulls = true)"
         )
     connection.execute(f"CREATE OR REPLACE VIEW {name(table)} AS SELECT {source} AS source, * FROM {table}_0")
     columns = enumerate(datatypes.items())
