@@ -160,11 +160,12 @@ def command(
 
 
 def _write_report(path: Path, report: Report) -> None:
+    from iomld.cli.results import put
     from iomld.graph import Quads, syntax_of
 
     syntax = None if path.suffix == ".json" else syntax_of(path)
     if syntax is None:
-        path.write_text(report.json() if path.suffix == ".json" else report.text(), encoding="utf-8")
+        put(report.json() if path.suffix == ".json" else report.text(), str(path))
         return
     import duckdb
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from iomld.errors import OutsideError
+from iomld.outputs import replacing
 
 __all__ = ["put", "width"]
 
@@ -32,17 +32,8 @@ def put(text: str, output: str, *, pager: bool = False) -> None:
         else:
             click.echo(text, nl=False)
         return
-    target = Path(output)
-    try:
-        # A device or pipe must be written to; only a file can be replaced by another one.
-        with click.open_file(output, "w", encoding="utf-8", atomic=target.is_file() or not target.exists()) as file:
-            file.write(text)
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        raise OutsideError("output-not-writable", f"{output} cannot be written: {_reason(target, error)}",
-            hint="name another place with -o; without -o the result goes to standard output",
-        ) from error  # fmt: skip
+    with replacing(Path(output)) as file:
+        file.write(text.encode())
 
 
 def _pager() -> bool:
@@ -52,9 +43,3 @@ def _pager() -> bool:
         return True
     os.environ["PAGER"] = wanted
     return wanted not in ("", "cat")
-
-
-def _reason(target: Path, error: OSError) -> str:
-    if not target.parent.is_dir():
-        return f"there is no folder {target.parent}"
-    return (error.strerror or str(error)).lower()

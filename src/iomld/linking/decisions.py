@@ -17,6 +17,7 @@ from iomld.errors import IomldError, LinkError, raise_all
 from iomld.linking.suggestion import Suggestion
 from iomld.linking.tables import Row, read_table, write_table
 from iomld.location import SourceLocation
+from iomld.outputs import replacing
 
 __all__ = [
     "DECISIONS",
@@ -182,8 +183,10 @@ def merge(kept: Iterable[Decision], new: Iterable[Decision]) -> list[Decision]:
 
 
 def write_decisions(path: Path, decisions: Iterable[Decision]) -> None:
-    """Write the file of decisions, whole or not at all."""
+    """Write the file of decisions, whole or not at all.
+
+    :raises OutsideError: ``output-not-writable``
+    """
     text = write_table(DECISIONS, ({column: getattr(each, column) for column in DECISIONS} for each in decisions))
-    part = path.with_name(path.name + ".part")
-    part.write_text(text, encoding="utf-8")
-    part.replace(path)
+    with replacing(path) as file:
+        file.write(text.encode())

@@ -12,6 +12,7 @@ from iomld.graph import Quad, Quads
 from iomld.mapping.model import Target
 from iomld.mapping.planning import from_clause
 from iomld.mapping.rules import Emit
+from iomld.outputs import replacing
 from iomld.terms import parse_term
 
 __all__ = ["write_targets"]
@@ -83,9 +84,8 @@ def _write(target: Target, name: str, quads: Iterable[Quad]) -> None:
     path = target.folder / name
     content = _compressed(_serialized(quads, target).decode().encode(target.encoding), target, path.name)
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.part")
-    part.write_bytes(content)
-    part.replace(path)
+    with replacing(path) as file:
+        file.write(content)
 
 
 def _serialized(quads: Iterable[Quad], target: Target) -> bytes:

@@ -29,6 +29,7 @@ def evaluate(gold: Path, format: str, picture: Path | None, reference: Path | No
     \b
     iomld link evaluate gold.csv --picture curve.svg
     """
+    from iomld.cli.results import put
     from iomld.linking import Resolver
     from iomld.linking.evaluation import evaluate as run
     from iomld.linking.evaluation import picture as draw
@@ -37,7 +38,7 @@ def evaluate(gold: Path, format: str, picture: Path | None, reference: Path | No
     folder, base, _ = ground(reference)
     found = run(Resolver.from_tables(folder, base=base), read_gold(gold))
     if picture:
-        picture.write_text(draw(found.curve), encoding="utf-8")
+        put(draw(found.curve), str(picture))
     curve = [
         {"threshold": p.threshold, "precision": round(p.precision, 4), "recall": round(p.recall, 4)}
         for p in found.curve

@@ -30,10 +30,9 @@ def kind_option(function: Function) -> Function:
 
 
 def emit(text: str, output: str) -> None:
-    if output == "-":
-        click.echo(text, nl=not text.endswith("\n"))
-    else:
-        Path(output).write_text(text if text.endswith("\n") else text + "\n", encoding="utf-8")
+    from iomld.cli.results import put
+
+    put(text if text.endswith("\n") else text + "\n", output)
 
 
 def render(columns: Sequence[str], rows: Sequence[dict[str, Any]], form: str) -> str:
