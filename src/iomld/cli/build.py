@@ -44,12 +44,16 @@ def command(
     What the tables make is kept in the cache, so that a change in one of them makes only its part again.
     """
     from iomld.cli.console import Console
+    from iomld.cli.results import spare
     from iomld.pipeline import build, kept_folder
+    from iomld.pipeline.files import FILES
     from iomld.project import open_project
     from iomld.validation import render
 
     console = Console(quiet=quiet, verbose=verbose)
     opened = open_project(project)
+    for name in FILES:
+        spare(Path(output, name), project=opened)
     built = build(
         opened,
         Path(output),

@@ -80,10 +80,11 @@ def command(
     """
     from iomld.cli.console import Console, counted, render
     from iomld.cli.following import following
+    from iomld.cli.results import spare
     from iomld.engine import connect
     from iomld.errors import IomldError, Mistakes, UsageError
     from iomld.graph import syntax_of
-    from iomld.mapping import Journal, Report, check, dry_run, explain, load, write_quads
+    from iomld.mapping import Journal, Report, check, dry_run, explain, files_read, load, write_quads
 
     if master is not None and engine != "spark":
         raise UsageError("engine-master", "--master is an option of Spark", hint="add --engine spark")
@@ -116,6 +117,13 @@ def command(
             click.echo(f"{' '.join(part for part in quad if part)} . # {origin}")
     else:
         with console.phase("quads") as phase, following(phase, connection) as told:
+            read = [*mappings, *files_read(mapping)]
+            spare(output, *read)
+            if report is not None:
+                spare(report, *read, output)
+                if str(report) == output == "-":
+                    raise UsageError("output-taken", "quads and report cannot both be -", hint="name a file for one")
+            spared = [*read, *(path for path in (report, Path(output)) if path is not None)]
             journal = Journal(counting=report is not None, told=told)
             try:
                 if engine == "spark":
@@ -133,6 +141,7 @@ def command(
                         lenient=on_error != "stop",
                         warn=lambda place, note: console.warn(f"{place}: {note}"),
                         journal=journal,
+                        spared=spared,
                     )
                 else:
                     written = write_quads(
@@ -144,6 +153,7 @@ def command(
                         lenient=on_error != "stop",
                         warn=lambda place, note: console.warn(f"{place}: {note}"),
                         journal=journal,
+                        spared=spared,
                     )
             except IomldError as error:
                 if report is not None:

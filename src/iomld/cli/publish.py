@@ -45,6 +45,7 @@ def command(
     from dataclasses import replace
 
     from iomld.cli.console import Console
+    from iomld.errors import UsageError
     from iomld.pipeline import build, site
     from iomld.project import open_project
     from iomld.publish import replacing_site, write_site
@@ -52,6 +53,11 @@ def command(
 
     console = Console(quiet=quiet, verbose=verbose)
     opened = open_project(project)
+    for file in (*opened.inputs(), *(opened.queries.rglob("*.rq") if opened.queries else ())):
+        if file.resolve().is_relative_to(Path(output).resolve()):
+            raise UsageError(
+                "output-taken", f"{output} holds {file}, which the command needs", hint="choose another folder with -o"
+            )
     with replacing_site(Path(output)) as folder:
         built = build(opened, folder, phases=console.phase, check=not no_validate)
         if built.folder is None:

@@ -73,13 +73,14 @@ def command(
     that no shape notices is listed.
     """
     from iomld.cli.console import Console
-    from iomld.cli.results import put
+    from iomld.cli.results import put, spare
     from iomld.pipeline import prepare
     from iomld.project import open_project
     from iomld.query.competency import examine
     from iomld.query.verdict import Verdict, render
 
     opened = open_project(project)
+    spare(output, project=opened)
     console = Console(quiet=quiet, verbose=verbose)
     if mutate:
         if name or format == "junit":

@@ -134,6 +134,7 @@ def command(
     Exit code 0: nothing as grave as --fail-on; 1: something is; 3: the data or the shapes cannot be read.
     """
     from iomld.cli.console import Console
+    from iomld.cli.results import put, spare
     from iomld.errors import UsageError
     from iomld.project import open_project
 
@@ -150,6 +151,7 @@ def command(
         shapes = opened.shapes
     if not shapes:
         raise click.UsageError("the project has no shapes; give --shapes")
+    spare(output, *data, *shapes, *ontology, project=opened)
     console = Console(quiet=quiet, verbose=verbose)
     root = opened.root if opened else Path.cwd()
     with console.phase("shapes") as phase:
@@ -183,7 +185,6 @@ def command(
             engine = _spark(master, memory, output) if runner == "spark" else Embedded
             report = validate(quads, found, ontology=list(ontology), memory=memory, limit=limit or None, engine=engine)
             phase.count(report.total, "findings")
-    from iomld.cli.results import put
     from iomld.validation import render
 
     put(render(report, format), output)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 
 from iomld.engine import Engine
-from iomld.errors import MappingError
+from iomld.errors import IomldError, MappingError, raise_all
 from iomld.graph import Quad, Quads
 from iomld.mapping.model import Target
 from iomld.mapping.planning import from_clause
 from iomld.mapping.rules import Emit
-from iomld.outputs import replacing
+from iomld.outputs import replacing, same_file
 from iomld.terms import parse_term
 
 __all__ = ["write_targets"]
@@ -30,13 +31,14 @@ _FORMATS = {
 _TRIPLES = ("N-Triples", "Turtle", "N3", "RDF_XML", "RDF_JSON")
 
 
-def write_targets(engine: Engine, quads: Quads, emits: Iterable[Emit]) -> None:
+def write_targets(engine: Engine, quads: Quads, emits: Iterable[Emit], spared: Sequence[Path] = ()) -> None:
     """Write the quads that go to files of their own.
 
     :param engine: holds the records that the quads are made from
     :param quads: holds the quads of collections already
+    :param spared: files that no target may replace
     :raises MappingError: ``target-format`` for a syntax or compression that is not known; for a syntax without named
-        graphs where quads have one, before anything is written
+        graphs where quads have one, before anything is written; ``output-taken``, likewise
     """
     queries: dict[Target, list[str]] = {}
     rules: dict[Target, list[int]] = {}
@@ -52,6 +54,7 @@ def write_targets(engine: Engine, quads: Quads, emits: Iterable[Emit]) -> None:
     for target, selects in queries.items():
         if target.serialization in _TRIPLES:
             _check_graphs(engine, target, selects)
+    _check_files(engine, queries, spared)
     present = " AND ".join(f"{name} IS NOT NULL" for name in ("path", *"spog"))
     for target, selects in queries.items():
         rows = engine.rows(f"SELECT DISTINCT * FROM ({' UNION ALL '.join(selects)}) WHERE {present}")
@@ -72,6 +75,23 @@ def _check_graphs(engine: Engine, target: Target, selects: Sequence[str]) -> Non
             location=target.location,
             hint="write it as N-Quads, TriG or JSON-LD, or leave the graph map out",
         )
+
+
+def _check_files(engine: Engine, queries: Mapping[Target, Sequence[str]], spared: Sequence[Path]) -> None:
+    """Find every target that is a file which is needed, or that of another target."""
+    errors: list[IomldError] = []
+    taken = list(spared)
+    for target, selects in queries.items():
+        query = f"SELECT DISTINCT path FROM ({' UNION ALL '.join(selects)}) WHERE path IS NOT NULL ORDER BY 1"
+        names = [target.path] if isinstance(target.path, str) else [name for (name,) in engine.rows(query)]
+        own = [target.folder / name for name in names]
+        for path in own:
+            if any(same_file(path, other) for other in taken):
+                message = f"{path} would be overwritten, and the run needs it"
+                hint = "name another file for the target"
+                errors.append(MappingError("output-taken", message, location=target.location, hint=hint))
+        taken += own
+    raise_all(errors)
 
 
 def _gathered(quads: Quads, rules: Sequence[int]) -> list[Quad]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -47,6 +47,7 @@ def write_quads(
     lenient: bool = False,
     warn: Callable[[SourceLocation, str], None] | None = None,
     journal: Journal | None = None,
+    spared: Sequence[Path] = (),
 ) -> Written:
     """Run a mapping and write its quads; the file is whole or absent.
 
@@ -58,6 +59,7 @@ def write_quads(
     :param lenient: leave out records and values that are wrong, and tell them
     :param warn: told before anything is made what joins may be meant otherwise
     :param journal: takes notes of what is read and made
+    :param spared: files that no target may replace
     :returns: what was written
     :raises MappingError: see :func:`iomld.mapping.materialize`
     :raises SourceError: likewise
@@ -84,7 +86,7 @@ def write_quads(
             connection.execute(f"COPY ({query}) TO {text(str(part))} ({form}, USE_TMP_FILE false)")
         finally:
             connection.execute("RESET preserve_insertion_order")
-        write_targets(Embedded(connection), plan.quads, itertools.chain.from_iterable(plan.emits))
+        write_targets(Embedded(connection), plan.quads, itertools.chain.from_iterable(plan.emits), spared)
         return Written(tuple(plan.quads.sources), tuple(plan.skipped))
 
 

@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import IO
 
 from iomld.errors import SourceError, nearest
+from iomld.sources.addresses import parse_address
 from iomld.sources.model import LogicalSource
 
-__all__ = ["find_files", "shown"]
+__all__ = ["find_files", "local_files", "shown"]
 
 _MAGIC = frozenset("*?[")
 _STANDARD_INPUT = ("-", "/dev/stdin", "/dev/fd/0")
@@ -63,3 +64,14 @@ def find_files(source: LogicalSource, root: Path) -> list[Path]:
             hint="the pattern is read from the folder of the mapping",
         )
     return found
+
+
+def local_files(source: LogicalSource) -> list[Path]:
+    """The files that are there of those that a source names, a database of SQLite included; no mistake is told."""
+    try:
+        address = parse_address(source)
+    except SourceError:
+        return []
+    named = address.database if address.kind == "sqlite" else ""
+    names = {named, *glob.glob(named, root_dir=source.folder, recursive=True)}
+    return sorted(path for name in names if (path := source.folder / name).is_file())

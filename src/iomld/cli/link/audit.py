@@ -49,6 +49,7 @@ def audit(
     iomld link audit --online --endpoint eurovoc=http://localhost:7878/query
     """
     from iomld.cli.console import counted
+    from iomld.cli.results import spare
     from iomld.linking import packaged_reference, read_links, read_reference
     from iomld.linking.audit import audit as run
     from iomld.linking.sssom import link_files
@@ -56,6 +57,7 @@ def audit(
     folder, base, links = ground(reference)
     given = tables or (() if reference else (links or packaged_reference().parent / "links",))
     files = [file for path in given for file in (link_files(path) if path.is_dir() else [path])]
+    spare(output, folder, *files)
     known, links_read = read_reference(folder), [read_links(file) for file in files]
     found = run(known, links_read, base=base)
     errors: tuple[OutsideError, ...] = ()

@@ -26,9 +26,11 @@ def decide(review: Path, decisions: Path, day: str | None) -> None:
     """
     import datetime
 
+    from iomld.cli.results import spare
     from iomld.linking.decisions import merge, read_decisions, read_review, write_decisions
     from iomld.terms import bounds
 
+    spare(decisions, review)
     day = day or datetime.date.today().isoformat()
     bounds(day)
     kept = read_decisions(decisions)

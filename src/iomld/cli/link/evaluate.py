@@ -29,13 +29,15 @@ def evaluate(gold: Path, format: str, picture: Path | None, reference: Path | No
     \b
     iomld link evaluate gold.csv --picture curve.svg
     """
-    from iomld.cli.results import put
+    from iomld.cli.results import put, spare
     from iomld.linking import Resolver
     from iomld.linking.evaluation import evaluate as run
     from iomld.linking.evaluation import picture as draw
     from iomld.linking.evaluation import read_gold
 
     folder, base, _ = ground(reference)
+    if picture:
+        spare(picture, gold, folder)
     found = run(Resolver.from_tables(folder, base=base), read_gold(gold))
     if picture:
         put(draw(found.curve), str(picture))

@@ -33,11 +33,13 @@ def lookup(
     iomld link lookup bodies.txt --endpoint https://query.wikidata.org/sparql -o register.csv
     iomld link suggest bodies.txt --against register.csv -o review.csv
     """
+    from iomld.cli.results import spare
     from iomld.linking.remote import Limits, ask_endpoint, ask_service, cache_folder
     from iomld.linking.tables import write_table
 
     if bool(endpoint) == bool(service):
         raise click.UsageError("give either --endpoint or --service")
+    spare(output, names)
     limits, kept = Limits(seconds=timeout), cache or cache_folder()
     wanted = read_names(names, column)
     found = (

@@ -34,10 +34,12 @@ def resolve(
     iomld link resolve --kind state --at 2003 "Côte d’ Ivoire" "Serbia and Montenegro"
     cut -d, -f3 people.csv | iomld link resolve --kind state - -f csv
     """
+    from iomld.cli.results import spare
     from iomld.errors import LinkError
     from iomld.linking import Resolver
 
     folder, base, _ = ground(reference)
+    spare(output, folder)
     resolver = Resolver.from_tables(folder, base=base)
     wanted: list[str] = []
     for name in names or ("-",):

@@ -75,6 +75,7 @@ def suggest(
     import tempfile
     from contextlib import closing
 
+    from iomld.cli.results import spare
     from iomld.engine import connect
     from iomld.errors import UsageError
     from iomld.linking import read_reference
@@ -84,6 +85,7 @@ def suggest(
 
     if master is not None and engine != "spark":
         raise UsageError("engine-master", "--master is an option of Spark", hint="add --engine spark")
+    spare(output, names, against, decisions, reference)
     wanted = read_names(names, column)
     decided = [(each.name, each.candidate) for each in read_decisions(decisions)] if decisions else []
     with tempfile.TemporaryDirectory() as spill, connect(memory=_MEMORY, spill=Path(spill)) as connection:
@@ -91,6 +93,7 @@ def suggest(
             load_register(connection, "register", against, id_column=id_column, name_columns=name_columns or ("name",))
         else:
             folder, base, _ = ground(reference)
+            spare(output, folder)
             load_reference(connection, "register", read_reference(folder), kind=kind, base=base)
         if engine == "spark":
             from iomld.engine.cluster import Cluster, shared_path
