@@ -41,6 +41,13 @@ def test_an_error_in_between_leaves_the_old_files(tmp_path: Path) -> None:
     assert sorted(os.listdir(tmp_path)) == ["a", "b"]
 
 
+def test_a_link_is_followed(tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to("real")
+    for text in ("one", "two"):  # the first time, it leads to nothing yet
+        publish(tmp_path / "link", text)
+    assert (tmp_path / "link").is_symlink() and contents(tmp_path / "real") == {"a": "two", "b": "two"}
+
+
 KILLED = """
 import sys, time
 from pathlib import Path

@@ -45,7 +45,7 @@ class Staging:
 
     def __enter__(self) -> Staging:
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
+            Path(os.path.realpath(self.folder)).mkdir(parents=True, exist_ok=True)  # what a link leads to, too
             recover(self.folder)
             self.path.mkdir()
             self._lock = (self.path / _LOCK).open("wb")
