@@ -218,3 +218,29 @@ def test_a_conversion_may_replace_its_input(folder: Path, iomld: Run) -> None:
     (folder / "a.nq").write_text(LINE + LINE)
     assert iomld("convert", "a.nq", "-o", "a.nq", cwd=folder).code == 0
     assert (folder / "a.nq").read_text() == LINE
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("build", "-o", "-"),
+        ("publish", "-o", "-"),
+        ("release", "1.0.0", "-o", "-"),
+        ("init", "-"),
+        ("validate", "--sparql", "-"),
+        ("serve", "--access-log", "-"),
+        ("link", "evaluate", "n.csv", "--picture", "-"),
+        ("link", "decide", "n.csv", "--decisions", "-"),
+    ],
+    ids=" ".join,
+)
+def test_what_cannot_go_to_a_standard_stream_is_refused(project: Path, iomld: Run, arguments: tuple[str, ...]) -> None:
+    before = names(project)
+    done = iomld(*arguments, cwd=project)
+    assert (done.code, "standard stream" in done.err, names(project)) == (2, True, before), done
+
+
+def test_the_report_of_a_mapping_goes_to_standard_output(folder: Path, iomld: Run) -> None:
+    done = iomld(*MAP, "-o", "out.nq", "--report", "-", cwd=folder)
+    assert done.code == 0 and "p.csv" in done.out, done
+    assert "-" not in names(folder) and (folder / "out.nq").read_text() == LINE

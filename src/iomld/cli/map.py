@@ -41,9 +41,10 @@ __all__ = ["command"]
 )
 @click.option(
     "--report",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
     metavar="FILE",
-    help="Write what the run read, made, left out and took: .json, .ttl or another syntax of RDF, else text.",
+    help="Write what the run read, made, left out and took: .json, .ttl or another syntax of RDF, else text; "
+    "- is standard output.",
 )
 @click.option(
     "--engine", type=click.Choice(["duckdb", "spark"]), default="duckdb", show_default=True, help="What runs it."

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from iomld.cli.options import (
+    NAMED_FOLDER,
     FilesCommand,
     format_option,
     master_option,
@@ -66,7 +67,7 @@ _FORMATS = ("human", "json", "csv", "turtle", "sarif", "junit", "html")
 @click.option(
     "--sparql",
     "queries",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=NAMED_FOLDER,
     metavar="FOLDER",
     help="Write the checks as SPARQL queries to this folder, and check nothing.",
 )

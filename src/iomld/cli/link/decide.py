@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from iomld.cli.options import NAMED_FILE
+
 __all__ = ["decide"]
 
 
@@ -13,7 +15,7 @@ __all__ = ["decide"]
 @click.argument("review", type=click.Path(path_type=Path))
 @click.option(
     "--decisions",
-    type=click.Path(path_type=Path),
+    type=NAMED_FILE,
     required=True,
     metavar="FILE",
     help="Where decisions are kept; made where it is not there.",

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from iomld.cli.link.tables import ground, reference_option, render
-from iomld.cli.options import format_option
+from iomld.cli.options import NAMED_FILE, format_option
 
 __all__ = ["evaluate"]
 
@@ -16,9 +16,7 @@ __all__ = ["evaluate"]
 @click.command()
 @click.argument("gold", type=click.Path(path_type=Path))
 @format_option(["table", "json"], "table")
-@click.option(
-    "--picture", type=click.Path(path_type=Path), metavar="SVG", help="Draw precision and recall over the threshold."
-)
+@click.option("--picture", type=NAMED_FILE, metavar="SVG", help="Draw precision and recall over the threshold.")
 @reference_option
 def evaluate(gold: Path, format: str, picture: Path | None, reference: Path | None) -> int:
     """Precision and recall against a table of right answers.
