@@ -48,6 +48,13 @@ def find_files(source: LogicalSource, root: Path) -> list[Path]:
     if _MAGIC.isdisjoint(source.access) or path.exists():
         if path.is_file():
             return [path]
+        if path.is_dir():
+            raise SourceError(
+                "source-missing",
+                f"the source {shown(path, root)} is a folder",
+                location=source.location,
+                hint="name the files in it, by a pattern such as folder/*.csv where there are several",
+            )
         names = [each.name for each in path.parent.iterdir()] if path.parent.is_dir() else []
         raise SourceError(
             "source-missing",
