@@ -17,17 +17,16 @@ from iomld.errors import IomldError, LinkError, raise_all
 from iomld.linking.suggestion import Suggestion
 from iomld.linking.tables import Row, read_table, write_table
 from iomld.location import SourceLocation
-from iomld.outputs import replacing
 
 __all__ = [
     "DECISIONS",
     "REVIEW",
     "Decision",
+    "decisions_table",
     "merge",
     "read_decisions",
     "read_review",
     "review_table",
-    "write_decisions",
 ]
 
 REVIEW = (
@@ -182,11 +181,6 @@ def merge(kept: Iterable[Decision], new: Iterable[Decision]) -> list[Decision]:
     return result
 
 
-def write_decisions(path: Path, decisions: Iterable[Decision]) -> None:
-    """Write the file of decisions, whole or not at all.
-
-    :raises OutsideError: ``output-not-writable``
-    """
-    text = write_table(DECISIONS, ({column: getattr(each, column) for column in DECISIONS} for each in decisions))
-    with replacing(path) as file:
-        file.write(text.encode())
+def decisions_table(decisions: Iterable[Decision]) -> str:
+    """The file of decisions as text."""
+    return write_table(DECISIONS, ({column: getattr(each, column) for column in DECISIONS} for each in decisions))
