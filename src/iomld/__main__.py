@@ -1,5 +1,19 @@
-"""``python -m iomld`` is ``iomld``."""
+"""``python -m iomld`` is ``iomld``: where the command line is entered."""
 
-from iomld.cli import main
+import sys
 
-main()
+__all__ = ["main"]
+
+
+def main() -> None:
+    """Run the command line; what stops it while it is loaded gives no traceback either."""
+    try:
+        from iomld.cli import main as run
+
+        run()
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

@@ -189,3 +189,11 @@ def test_a_name_of_another_syntax_is_refused(folder: Path) -> None:
     assert (done.returncode, (folder / "out.jsonld").exists()) == (2, False)
     assert "map-output" in done.stderr and "iomld convert out.nq -o out.jsonld" in done.stderr
     assert run(folder, "m.yml", "-o", "out.nt").returncode == 0
+
+
+def test_a_folder_is_no_source(folder: Path) -> None:
+    (folder / "t.csv").unlink()
+    (folder / "t.csv").mkdir()
+    done = run(folder, "m.yml")
+    assert done.returncode == 3
+    assert "the source t.csv is a folder [source-missing]" in done.stderr and "did you mean" not in done.stderr

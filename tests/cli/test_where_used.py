@@ -29,6 +29,15 @@ def test_the_answer_goes_to_a_file(project: Path, iomld: Run) -> None:
     assert (done.code, done.out, (project / "used.txt").read_text()) == (0, "", shown)
 
 
+def test_a_table_may_be_named_by_its_absolute_path(project: Path, iomld: Run) -> None:
+    shown = iomld("where-used", "tables/units.csv:3", cwd=project).out
+    for folder in (project, project.parent):
+        done = iomld("where-used", f"{project}/tables/units.csv:3", "--project", str(project), cwd=folder)
+        assert (done.code, done.out) == (0, shown), done.err
+    done = iomld("where-used", "/elsewhere/tables/units.csv", cwd=project)
+    assert (done.code, "/elsewhere/tables/units.csv" in done.err) == (3, True)
+
+
 def test_a_row_that_is_not_there(project: Path, iomld: Run) -> None:
     done = iomld("where-used", "tables/events.csv:99", cwd=project)
     assert (done.code, done.out, "nothing is made from tables/events.csv:99" in done.err) == (1, "", True)

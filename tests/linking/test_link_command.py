@@ -96,6 +96,57 @@ def test_suggest_then_decide(tmp_path: Path) -> None:
     assert b"state/AUS" not in again.stdout
 
 
+def test_each_command_is_quiet_or_tells_more(tmp_path: Path) -> None:
+    (tmp_path / "names.csv").write_text("name\nPeru\n", encoding="utf-8")
+    names, review = str(tmp_path / "names.csv"), str(tmp_path / "review.csv")
+    kept = str(tmp_path / "kept.csv")
+    for arguments in (
+        ("resolve", "Peru"),
+        ("suggest", names, "--column", "name", "-o", review),
+        ("evaluate", str(GOLD)),
+        ("audit",),
+        ("decide", review, "--decisions", kept),
+    ):
+        quiet, more = run(*arguments, "-q"), run(*arguments, "-v")
+        assert (quiet.returncode, quiet.stderr) == (0, b""), arguments
+        assert (more.returncode, bool(more.stderr)) == (0, True), arguments
+    assert run("lookup", names, "--endpoint", "http://localhost:1/", "-q", "--timeout", "1").returncode == 4
+
+
+def test_evaluate_and_decide_write_where_they_are_told(tmp_path: Path) -> None:
+    shown = run("evaluate", str(GOLD)).stdout
+    assert run("evaluate", str(GOLD), "-o", str(tmp_path / "measures.txt")).stdout == b""
+    assert (tmp_path / "measures.txt").read_bytes() == shown
+    (tmp_path / "names.csv").write_text("name\nAustrlia\n", encoding="utf-8")
+    review, kept = tmp_path / "review.csv", tmp_path / "kept.csv"
+    run("suggest", str(tmp_path / "names.csv"), "--column", "name", "-o", str(review))
+    kept.write_text("name,candidate,label,decision,reviewer,reason,decided\nA,b,C,accept,Ann,known,2026-01-01\n")
+    done = run("decide", str(review), "--decisions", str(kept), "-o", "-")
+    assert done.stdout == kept.read_bytes(), done.stderr
+    assert run("decide", str(review), "--decisions", str(kept), "-o", str(tmp_path / "all.csv")).returncode == 0
+    assert (tmp_path / "all.csv").read_bytes() == kept.read_bytes()
+
+
+def test_a_project_is_named(tmp_path: Path) -> None:
+    import shutil
+
+    from iomld.linking import packaged_reference
+
+    shutil.copytree(packaged_reference(), tmp_path / "reference", ignore=shutil.ignore_patterns("organisation*"))
+    project = tmp_path / "iomld.toml"
+    project.write_text(
+        '[project]\nname = "ours"\nbase = "https://example.org/"\n[paths]\nreference = "reference"\n', encoding="utf-8"
+    )
+    (tmp_path / "names.csv").write_text("name\nAustrlia\n", encoding="utf-8")
+    for given in (project, tmp_path):
+        done = run("resolve", "Peru", "--project", str(given))
+        assert b"https://example.org/id/state/PER" in done.stdout, done.stderr
+    done = run("suggest", str(tmp_path / "names.csv"), "--column", "name", "--project", str(project))
+    assert b"https://example.org/id/state/AUS" in done.stdout, done.stderr
+    assert run("audit", "--project", str(project)).returncode in (0, 1)
+    assert run("audit", "--project", str(tmp_path / "none.toml")).returncode == 3
+
+
 def test_a_project_with_tables_of_its_own_is_asked_with_its_base(tmp_path: Path) -> None:
     import shutil
 

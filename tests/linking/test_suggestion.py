@@ -13,7 +13,7 @@ from iomld.engine.cluster import Cluster
 from iomld.errors import IomldError
 from iomld.linking import read_reference
 from iomld.linking.candidates import of_names, of_register
-from iomld.linking.decisions import merge, read_decisions, read_review, review_table, write_decisions
+from iomld.linking.decisions import decisions_table, merge, read_decisions, read_review, review_table
 from iomld.linking.registers import fill, load_reference, load_register
 from iomld.linking.resolver import BASE
 from iomld.linking.suggestion import Suggestion, suggest
@@ -200,7 +200,7 @@ def edit(path: Path, **columns: list[str]) -> None:
 def test_an_edited_review_comes_back_with_who_and_why(review: Path, tmp_path: Path) -> None:
     edit(review, decision=["accept", "Reject", ""], reviewer=["Ann", "Ann", ""], reason=["same seat", "no", ""])
     kept = tmp_path / "decisions.csv"
-    write_decisions(kept, merge(read_decisions(kept), read_review(review, decided="2026-11-21")))
+    kept.write_text(decisions_table(merge(read_decisions(kept), read_review(review, decided="2026-11-21"))))
     again = merge(read_decisions(kept), read_review(review, decided="2026-11-22"))
     assert [(each.candidate, each.decision, each.reviewer, each.decided) for each in again] == [
         ("https://example.org/1", "accept", "Ann", "2026-11-21"),

@@ -41,6 +41,23 @@ def test_an_error_in_between_leaves_the_old_files(tmp_path: Path) -> None:
     assert sorted(os.listdir(tmp_path)) == ["a", "b"]
 
 
+def test_a_link_is_followed(tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to("real")
+    for text in ("one", "two"):  # the first time, it leads to nothing yet
+        publish(tmp_path / "link", text)
+    assert (tmp_path / "link").is_symlink() and contents(tmp_path / "real") == {"a": "two", "b": "two"}
+
+
+def test_a_folder_in_the_place_of_a_file_leaves_all_files_as_they_were(tmp_path: Path) -> None:
+    publish(tmp_path, "one")
+    (tmp_path / "b").unlink()
+    (tmp_path / "b").mkdir()
+    with pytest.raises(OutsideError) as caught:
+        publish(tmp_path, "two")
+    assert caught.value.id == "output-not-writable" and "b is a folder" in caught.value.message
+    assert contents(tmp_path) == {"a": "one"} and sorted(os.listdir(tmp_path)) == ["a", "b"]
+
+
 KILLED = """
 import sys, time
 from pathlib import Path

@@ -312,6 +312,18 @@ TAMPERED: dict[str, tuple[Callable[[Path], object], list[str]]] = {
     "a file gone": (lambda folder: (folder / "iomld.jsonld").unlink(), ["iomld.jsonld is missing"]),
     "a file more": (lambda folder: (folder / "note.txt").touch(), ["note.txt does not belong to the release"]),
     "no checksums": (lambda folder: (folder / "SHA256SUMS").unlink(), ["SHA256SUMS is missing"]),
+    "lines more in the checksums": (
+        lambda folder: edit(folder / "SHA256SUMS", lambda text: f"{text}garbage\n{text.splitlines()[0]}\n\n"),
+        [
+            "line 11 of SHA256SUMS is no checksum",
+            "line 12 of SHA256SUMS names CHANGES.md again",
+            "line 13 of SHA256SUMS",
+        ],
+    ),
+    "a file named by the checksums alone": (
+        lambda folder: edit(folder / "SHA256SUMS", lambda text: f"{text}{'0' * 64}  more.ttl\n"),
+        ["more.ttl is missing"],
+    ),
     "not RDF": (lambda folder: (folder / "iomld.nq").write_text("<a> <b> .\n"), ["iomld.nq cannot be read"]),
     "a checksum of an input": (
         lambda folder: edit(folder / "inputs.sha256", lambda text: text.replace("  facts.yml", "  other.yml")),

@@ -71,3 +71,15 @@ def test_a_folder_of_somebody_else_is_left_alone(tmp_path: Path) -> None:
         write_site(documents("id/a"), folder)
     assert caught.value.id == "output-not-a-site"
     assert (tmp_path / "mine.txt").read_text() == "mine"
+
+
+def test_a_link_leads_to_the_site_that_is_replaced(tmp_path: Path) -> None:
+    (tmp_path / "www").mkdir()
+    (tmp_path / "link").symlink_to("www/site")
+    for path in ("id/old", "id/new"):  # the first time, it leads to nothing yet
+        with replacing_site(tmp_path / "link") as folder:
+            write_site(documents(path), folder)
+    assert (tmp_path / "link").is_symlink()
+    assert not (tmp_path / "www/site/doc/id/old.html").exists() and (tmp_path / "www/site/doc/id/new.html").exists()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["link", "www"]
+    assert [path.name for path in (tmp_path / "www").iterdir()] == ["site"]

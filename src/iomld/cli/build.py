@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from iomld.cli.options import jobs_option, memory_option, output_option, project_option, verbosity
+from iomld.cli.options import folder_option, jobs_option, memory_option, project_option, verbosity
 
 __all__ = ["command"]
 
@@ -19,7 +19,7 @@ Examples:
   iomld build -o public -v     into ./public, with a line for each phase""",
 )
 @project_option
-@output_option("build", help="Folder that takes the files; other files in it are left alone.")
+@folder_option("build", help="Folder that takes the files; other files in it are left alone.")
 @click.option("--no-validate", is_flag=True, help="Write the files without checking them against the shapes.")
 @click.option("--fresh", is_flag=True, help="Make everything anew, and keep nothing for the next build.")
 @memory_option
@@ -27,7 +27,7 @@ Examples:
 @verbosity
 def command(
     project: Path | None,
-    output: str,
+    output: Path,
     no_validate: bool,
     fresh: bool,
     memory: str | None,
@@ -44,15 +44,19 @@ def command(
     What the tables make is kept in the cache, so that a change in one of them makes only its part again.
     """
     from iomld.cli.console import Console
+    from iomld.cli.results import spare
     from iomld.pipeline import build, kept_folder
+    from iomld.pipeline.files import FILES
     from iomld.project import open_project
     from iomld.validation import render
 
     console = Console(quiet=quiet, verbose=verbose)
     opened = open_project(project)
+    for name in FILES:
+        spare(output / name, project=opened)
     built = build(
         opened,
-        Path(output),
+        output,
         phases=console.phase,
         check=not no_validate,
         memory=memory,

@@ -31,12 +31,13 @@ def command(folder: Path, project: Path | None, format: str, output: str, quiet:
     does not. How a text falls into units is told by structure.toml beside the tables of its document.
     """
     from iomld.cli.console import Console, counted
-    from iomld.cli.results import put
+    from iomld.cli.results import put, spare
     from iomld.errors import UsageError
     from iomld.project import open_project
     from iomld.sources.proof import check_sources
 
     opened = open_project(project)
+    spare(output, project=opened)
     if opened.tables is None:
         raise UsageError("project-without-tables", "the project names no folder of tables ([paths] tables)")
     console = Console(quiet=quiet, verbose=verbose)

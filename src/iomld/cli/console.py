@@ -5,10 +5,12 @@ from __future__ import annotations
 import errno
 import os
 import re
+import signal
 import sys
+import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 import click
@@ -139,6 +141,7 @@ def _outside(error: OSError) -> str:
     cure = {
         errno.ENOSPC: "the disk is full; free some room and run the command again",
         errno.EACCES: "permission denied; choose another place with -o, or change its permissions",
+        errno.EBADF: "a standard stream that the command reads or writes is closed",
         errno.EROFS: "the place is read-only; choose another one with -o",
     }.get(error.errno or 0, error.strerror or str(error))
     return f"{place}{cure}"
@@ -146,46 +149,101 @@ def _outside(error: OSError) -> str:
 
 def run(command: click.Command, arguments: Sequence[str] | None = None) -> int:
     """Run a click command; turn whatever happens into one message and an exit code."""
+    given = sys.argv[1:] if arguments is None else list(arguments)
+    name = next((one for one in given if not one.startswith("-")), "")
+    _fill_closed_streams()
     try:
-        code = command.main(
-            args=None if arguments is None else list(arguments), prog_name="iomld", standalone_mode=False
-        )
+        with _ended_by_signal(catch=name != "serve") as signals:  # which takes signals itself
+            return _run(command, given, name)
+    except (click.Abort, KeyboardInterrupt):
+        _say("stopped; nothing that was there before has been changed")
+        return 128 + (signals[0] if signals else signal.SIGINT)
+    finally:
+        _let_go()
+
+
+def _run(command: click.Command, arguments: list[str], name: str) -> int:
+    try:
+        code = command.main(args=arguments, prog_name="iomld", standalone_mode=False)
         sys.stdout.flush()
         return code if isinstance(code, int) else 0
     except click.exceptions.Exit as stop:
         return stop.exit_code
-    except click.UsageError as error:
-        error.show()
+    except click.Abort:
+        raise
+    except click.ClickException as error:  # usage
+        with suppress(OSError):
+            error.show()
         return 2
-    except click.ClickException as error:
-        error.show()
-        return 2
-    except (click.Abort, KeyboardInterrupt):
-        click.echo("stopped; nothing that was there before has been changed", err=True)
-        return 130
-    except BrokenPipeError:
-        # The reader has gone (``| head``): that is its right. Keep Python's shutdown from flushing into the void.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except BrokenPipeError:  # found out by the last flush
         return 0
     except OSError as error:
-        click.echo(f"{_style('error', fg='red', bold=True)}: {_outside(error)} [outside]", err=True)
+        _say(f"{_style('error', fg='red', bold=True)}: {_outside(error)} [outside]")
         return 4
     except MemoryError:
-        click.echo("error: out of memory; lower --memory so that work spills to disk [out-of-memory]", err=True)
+        _say("error: out of memory; lower --memory so that work spills to disk [out-of-memory]")
         return 4
     except Exception as error:
         from iomld.errors import IomldError  # only where something went wrong: --help does without
 
         if isinstance(error, IomldError):
-            given = sys.argv[1:] if arguments is None else arguments
-            name = next((one for one in given if not one.startswith("-")), "")
-            click.echo(render(error, writes=name in _WRITERS), err=True)
+            _say(render(error, writes=name in _WRITERS))
             return error.exit_code
         if os.environ.get("IOMLD_DEBUG"):
             raise
-        click.echo(
+        _say(
             f"{_style('bug', fg='red', bold=True)}: {type(error).__name__}: {error}\n"
-            "  This is a fault of iomld, not of yours. IOMLD_DEBUG=1 shows the traceback for a report.",
-            err=True,
+            "  This is a fault of iomld, not of yours. IOMLD_DEBUG=1 shows the traceback for a report."
         )
         return 70
+
+
+def _say(text: str) -> None:
+    with suppress(OSError):  # nobody listens: the exit code tells
+        click.echo(text, err=True)
+
+
+@contextmanager
+def _ended_by_signal(*, catch: bool) -> Iterator[list[int]]:
+    """Let SIGTERM end the work as Ctrl-C does, so that what is half written goes; the list takes its number."""
+    caught: list[int] = []
+
+    def end(number: int, frame: object) -> None:
+        caught.append(number)
+        raise KeyboardInterrupt
+
+    alone = threading.current_thread() is threading.main_thread()  # others may set no handlers
+    if not (catch and alone and signal.getsignal(signal.SIGTERM) is signal.SIG_DFL):
+        yield caught
+        return
+    signal.signal(signal.SIGTERM, end)
+    try:
+        yield caught
+    finally:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
+def _fill_closed_streams() -> None:
+    """Open what takes the place of standard streams that are closed: else the next file would get their numbers.
+
+    Input and output are opened the wrong way round, so that reading and writing there fail; messages are dropped.
+    """
+    streams = (("stdin", "r", os.O_WRONLY), ("stdout", "w", os.O_RDONLY), ("stderr", "w", os.O_WRONLY))
+    for number, (name, mode, flags) in enumerate(streams):
+        if getattr(sys, name) is None:
+            descriptor = os.open(os.devnull, flags)
+            os.dup2(descriptor, number)  # children get it, too
+            if descriptor != number:
+                os.close(descriptor)
+            setattr(sys, name, open(number, mode, encoding="utf-8", closefd=False))  # noqa: SIM115
+
+
+def _let_go() -> None:
+    """Keep Python's shutdown from flushing what nobody takes: it would end in an exit code of its own."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            descriptor = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(descriptor, stream.fileno())
+            os.close(descriptor)

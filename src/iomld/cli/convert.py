@@ -63,6 +63,7 @@ def command(
     """Read RDF files as one dataset and write it in canonical order, terms kept to the letter.
 
     IN is a file, or - for standard input. Several files are merged; a statement that stands twice is written once.
+    The output may be one of them: all is read before it is replaced.
 
     \b
     iomld convert data.ttl -o data.nq
@@ -70,8 +71,10 @@ def command(
     curl … | iomld convert - --from turtle -f trig
     """
     from iomld.cli.console import Console
+    from iomld.cli.results import spare
     from iomld.serialization.convert import convert
 
+    spare(output, context)
     console = Console(quiet=quiet, verbose=verbose)
     with console.phase("convert") as phase:
         read, written = convert(

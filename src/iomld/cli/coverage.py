@@ -31,13 +31,14 @@ def command(project: Path | None, format: str, output: str, quiet: bool, verbose
     """
     from iomld import mapping
     from iomld.cli.console import Console
-    from iomld.cli.results import put
+    from iomld.cli.results import put, spare
     from iomld.graph import reopen
     from iomld.pipeline import prepare
     from iomld.project import open_project
     from iomld.query.coverage import columns_used, measure, render, terms_and_shapes
 
     opened = open_project(project)
+    spare(output, project=opened)
     console = Console(quiet=quiet, verbose=verbose)
     quads = reopen(prepare(opened, phases=console.phase).relation)
     with console.phase("coverage") as phase:

@@ -30,15 +30,14 @@ def command(old: Path, new: Path, format: str, output: str, exit_code: bool, qui
     iomld diff old.ttl new.ttl -f md -o CHANGES.md
     """
     from iomld.cli.console import Console
-    from iomld.serialization import REPORTS, diff, replacing
+    from iomld.cli.results import put, spare
+    from iomld.pipeline.files import FILES
+    from iomld.serialization import REPORTS, diff
 
+    for side in (old, new):
+        spare(output, *([side / name for name in FILES] if side.is_dir() else [side]))
     with Console(quiet=quiet, verbose=verbose).phase("diff") as phase:
         difference = diff(old, new)
         phase.count(len(difference.events), "events")
-    text = REPORTS[format](difference)
-    if output == "-":
-        click.echo(text, nl=False)
-    else:
-        with replacing(Path(output)) as file:
-            file.write(text.encode())
+    put(REPORTS[format](difference), output)
     return 1 if difference and exit_code else 0

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import click
 
-from iomld.cli.options import verbosity
+from iomld.cli.options import NAMED_FOLDER, verbosity
 
 __all__ = ["command"]
 
 
 @click.command("init", epilog="Then: cd FOLDER && iomld build -v && iomld query meetings")
-@click.argument("folder", type=click.Path(path_type=Path), default=".")
+@click.argument("folder", type=NAMED_FOLDER, default=".")
 @click.option("--ci", type=click.Choice(["github"]), help="Also write a workflow that builds and tests on each push.")
 @verbosity
 def command(folder: Path, ci: str | None, quiet: bool, verbose: int) -> int:

@@ -41,9 +41,10 @@ __all__ = ["command"]
 )
 @click.option(
     "--report",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
     metavar="FILE",
-    help="Write what the run read, made, left out and took: .json, .ttl or another syntax of RDF, else text.",
+    help="Write what the run read, made, left out and took: .json, .ttl or another syntax of RDF, else text; "
+    "- is standard output.",
 )
 @click.option(
     "--engine", type=click.Choice(["duckdb", "spark"]), default="duckdb", show_default=True, help="What runs it."
@@ -80,10 +81,11 @@ def command(
     """
     from iomld.cli.console import Console, counted, render
     from iomld.cli.following import following
+    from iomld.cli.results import spare
     from iomld.engine import connect
     from iomld.errors import IomldError, Mistakes, UsageError
     from iomld.graph import syntax_of
-    from iomld.mapping import Journal, Report, check, dry_run, explain, load, write_quads
+    from iomld.mapping import Journal, Report, check, dry_run, explain, files_read, load, write_quads
 
     if master is not None and engine != "spark":
         raise UsageError("engine-master", "--master is an option of Spark", hint="add --engine spark")
@@ -116,6 +118,13 @@ def command(
             click.echo(f"{' '.join(part for part in quad if part)} . # {origin}")
     else:
         with console.phase("quads") as phase, following(phase, connection) as told:
+            read = [*mappings, *files_read(mapping)]
+            spare(output, *read)
+            if report is not None:
+                spare(report, *read, output)
+                if str(report) == output == "-":
+                    raise UsageError("output-taken", "quads and report cannot both be -", hint="name a file for one")
+            spared = [*read, *(path for path in (report, Path(output)) if path is not None)]
             journal = Journal(counting=report is not None, told=told)
             try:
                 if engine == "spark":
@@ -133,6 +142,7 @@ def command(
                         lenient=on_error != "stop",
                         warn=lambda place, note: console.warn(f"{place}: {note}"),
                         journal=journal,
+                        spared=spared,
                     )
                 else:
                     written = write_quads(
@@ -144,6 +154,7 @@ def command(
                         lenient=on_error != "stop",
                         warn=lambda place, note: console.warn(f"{place}: {note}"),
                         journal=journal,
+                        spared=spared,
                     )
             except IomldError as error:
                 if report is not None:
@@ -160,11 +171,12 @@ def command(
 
 
 def _write_report(path: Path, report: Report) -> None:
+    from iomld.cli.results import put
     from iomld.graph import Quads, syntax_of
 
     syntax = None if path.suffix == ".json" else syntax_of(path)
     if syntax is None:
-        path.write_text(report.json() if path.suffix == ".json" else report.text(), encoding="utf-8")
+        put(report.json() if path.suffix == ".json" else report.text(), str(path))
         return
     import duckdb
 

@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import click
 
 __all__ = [
+    "NAMED_FILE",
+    "NAMED_FOLDER",
     "SIZE",
     "FilesCommand",
     "base_option",
+    "folder_option",
     "format_option",
     "goes_with",
     "jobs_option",
@@ -43,6 +46,21 @@ class _Size(click.ParamType):  # type: ignore[type-arg, unused-ignore]
 
 
 SIZE = _Size()
+
+
+class _NamedPath(click.Path):
+    """A file or folder with a name of its own, where ``-`` would mean a standard stream."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if str(value) == "-":
+            self.fail("- is a standard stream; write ./- for what has that name", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+#: an output that cannot go to standard output, as a path
+NAMED_FILE = _NamedPath(path_type=Path, dir_okay=False)
+#: the same for a folder
+NAMED_FOLDER = _NamedPath(path_type=Path)
 
 
 class FilesCommand(click.Command):
@@ -157,6 +175,13 @@ def output_option(
 ) -> Callable[[Function], Function]:
     """``-o/--output``."""
     return click.option("-o", "--output", default=default, show_default=True, metavar="PATH", help=help)
+
+
+def folder_option(default: str, *, help: str) -> Callable[[Function], Function]:
+    """``-o/--output`` of a command that writes a folder, handed on as a path."""
+    return click.option(
+        "-o", "--output", type=NAMED_FOLDER, default=default, show_default=True, metavar="PATH", help=help
+    )
 
 
 def project_option(function: Function) -> Function:

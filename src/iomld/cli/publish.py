@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from iomld.cli.options import output_option, project_option, verbosity
+from iomld.cli.options import folder_option, project_option, verbosity
 
 __all__ = ["command"]
 
@@ -20,7 +20,7 @@ Examples:
   iomld publish -l fr -l es    pages in French and Spanish beside the English ones""",
 )
 @project_option
-@output_option("site", help="Folder of the site; it is replaced as a whole.")
+@folder_option("site", help="Folder of the site; it is replaced as a whole.")
 @click.option(
     "-l",
     "--language",
@@ -34,7 +34,7 @@ Examples:
 @click.option("--no-validate", is_flag=True, help="Publish without checking the data against the shapes.")
 @verbosity
 def command(
-    project: Path | None, output: str, languages: tuple[str, ...], no_validate: bool, quiet: bool, verbose: int
+    project: Path | None, output: Path, languages: tuple[str, ...], no_validate: bool, quiet: bool, verbose: int
 ) -> int:
     """Write the dataset as a static site that any web server can hand out.
 
@@ -45,6 +45,7 @@ def command(
     from dataclasses import replace
 
     from iomld.cli.console import Console
+    from iomld.errors import UsageError
     from iomld.pipeline import build, site
     from iomld.project import open_project
     from iomld.publish import replacing_site, write_site
@@ -52,7 +53,12 @@ def command(
 
     console = Console(quiet=quiet, verbose=verbose)
     opened = open_project(project)
-    with replacing_site(Path(output)) as folder:
+    for file in (*opened.inputs(), *(opened.queries.rglob("*.rq") if opened.queries else ())):
+        if file.resolve().is_relative_to(output.resolve()):
+            raise UsageError(
+                "output-taken", f"{output} holds {file}, which the command needs", hint="choose another folder with -o"
+            )
+    with replacing_site(output) as folder:
         built = build(opened, folder, phases=console.phase, check=not no_validate)
         if built.folder is None:
             click.echo(f"{output}: nothing written, the data does not conform; see 'iomld validate'", err=True)

@@ -114,7 +114,7 @@ def command(
     project need no declaration. ASK exits with 1 where the answer is no.
     """
     from iomld.cli.console import Console, counted
-    from iomld.cli.results import put, width
+    from iomld.cli.results import put, spare, width
     from iomld.project import open_project
     from iomld.query import Limits, Question, ask
     from iomld.query.showing import REFERENCES_ONLY, refuse_format, reply_as
@@ -129,6 +129,7 @@ def command(
         raise click.UsageError("--data and --endpoint exclude each other")
     if query == "-" and Path("-") in data:
         raise click.UsageError("standard input holds the query or the data, not both")
+    spare(output, query, *data, project=opened)
     chosen, named = _chosen(query, opened)
     if show:
         click.echo(chosen.text, nl=False)

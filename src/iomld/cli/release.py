@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from iomld.cli.options import memory_option, output_option, project_option, verbosity
+from iomld.cli.options import folder_option, memory_option, project_option, verbosity
 
 __all__ = ["command"]
 
@@ -21,7 +21,7 @@ Examples:
 )
 @click.argument("version")
 @project_option
-@output_option("release", help="Folder of releases; this one becomes a folder in it, named by its version.")
+@folder_option("release", help="Folder of releases; this one becomes a folder in it, named by its version.")
 @click.option("--date", "dated", metavar="DATE", help="Date of the release [default: issued, in the project file].")
 @click.option(
     "--since",
@@ -32,7 +32,7 @@ Examples:
 @memory_option
 @verbosity
 def command(
-    version: str, project: Path | None, output: str, dated: str | None, since: Path | None, memory: str | None,
+    version: str, project: Path | None, output: Path, dated: str | None, since: Path | None, memory: str | None,
     quiet: bool, verbose: int,
 ) -> int:  # fmt: skip
     """Build, validate, test, and keep the outcome as release VERSION: a folder that never changes again.
@@ -47,8 +47,8 @@ def command(
     from iomld.validation import render
 
     console = Console(quiet=quiet, verbose=verbose)
-    opened, folder = open_project(project), Path(output) / version
-    done = release(opened, Path(output), version, dated=dated, since=since, phases=console.phase, memory=memory)
+    opened, folder = open_project(project), output / version
+    done = release(opened, output, version, dated=dated, since=since, phases=console.phase, memory=memory)
     if done.manifest is None:
         failed = [outcome for outcome in done.outcomes if not outcome.passed]
         for outcome in failed:

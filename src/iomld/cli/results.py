@@ -6,17 +6,45 @@ import os
 import shutil
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from iomld.errors import OutsideError
+from iomld.errors import UsageError
+from iomld.outputs import replacing, same_file
 
-__all__ = ["put", "width"]
+if TYPE_CHECKING:
+    from iomld.project import Project
+
+__all__ = ["put", "spare", "width"]
 
 
 def width(output: str) -> int | None:
     """Columns to which a table must be fitted; None in a file or a pipe, where nothing may be lost."""
     return shutil.get_terminal_size().columns if output == "-" and sys.stdout.isatty() else None
+
+
+def spare(output: str | Path, *others: str | Path | None, project: Project | None = None) -> None:
+    """Refuse an output that the command reads, or that takes another of its results, before anything is written.
+
+    :param output: path, or ``-`` for standard output
+    :param others: files, and folders for all that is in them; None for what was not given
+    :param project: whose files are needed too, saved queries among them
+    :raises UsageError: ``output-taken``
+    """
+    if str(output) == "-":
+        return
+    needed = [Path(other) for other in others if other is not None]
+    if project is not None:
+        needed += [*project.inputs(), *([project.queries] if project.queries else [])]
+    for other in needed:
+        for file in other.rglob("*") if other.is_dir() else (other,):
+            if str(file) != "-" and same_file(Path(output), file):
+                raise UsageError(
+                    "output-taken",
+                    f"{output} would be overwritten, and the command needs it",
+                    hint="name another file for the result",
+                )
 
 
 def put(text: str, output: str, *, pager: bool = False) -> None:
@@ -32,17 +60,8 @@ def put(text: str, output: str, *, pager: bool = False) -> None:
         else:
             click.echo(text, nl=False)
         return
-    target = Path(output)
-    try:
-        # A device or pipe must be written to; only a file can be replaced by another one.
-        with click.open_file(output, "w", encoding="utf-8", atomic=target.is_file() or not target.exists()) as file:
-            file.write(text)
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        raise OutsideError("output-not-writable", f"{output} cannot be written: {_reason(target, error)}",
-            hint="name another place with -o; without -o the result goes to standard output",
-        ) from error  # fmt: skip
+    with replacing(Path(output)) as file:
+        file.write(text.encode())
 
 
 def _pager() -> bool:
@@ -52,9 +71,3 @@ def _pager() -> bool:
         return True
     os.environ["PAGER"] = wanted
     return wanted not in ("", "cat")
-
-
-def _reason(target: Path, error: OSError) -> str:
-    if not target.parent.is_dir():
-        return f"there is no folder {target.parent}"
-    return (error.strerror or str(error)).lower()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from iomld.cli.options import project_option, verbosity
+from iomld.cli.options import NAMED_FILE, project_option, verbosity
 
 if TYPE_CHECKING:
     from iomld.pipeline import Prepared
@@ -51,7 +51,7 @@ Examples:
 @click.option(
     "--watch", is_flag=True, help="Build anew when a table, mapping, shape or query changes, and reload the pages."
 )
-@click.option("--access-log", type=click.Path(path_type=Path, dir_okay=False), help="File for a line on each request.")
+@click.option("--access-log", type=NAMED_FILE, help="File for a line on each request.")
 @verbosity
 def command(
     project: Path | None,

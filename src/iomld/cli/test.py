@@ -73,7 +73,7 @@ def command(
     that no shape notices is listed.
     """
     from iomld.cli.console import Console
-    from iomld.cli.results import put
+    from iomld.cli.results import put, spare
     from iomld.pipeline import prepare
     from iomld.project import open_project
     from iomld.query.competency import examine
@@ -82,6 +82,7 @@ def command(
     goes_with(("--sample", "--seed", "--at-least"), "--mutate", mutate)
     goes_with(("--engines",), "saved queries, not with --mutate", not mutate)
     opened = open_project(project)
+    spare(output, project=opened)
     console = Console(quiet=quiet, verbose=verbose)
     if mutate:
         if name or format == "junit":

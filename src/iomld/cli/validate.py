@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from iomld.cli.options import (
+    NAMED_FOLDER,
     FilesCommand,
     format_option,
     goes_with,
@@ -68,7 +69,7 @@ _FORMATS = ("human", "json", "csv", "turtle", "sarif", "junit", "html")
 @click.option(
     "--sparql",
     "queries",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=NAMED_FOLDER,
     metavar="FOLDER",
     help="Write the checks as SPARQL queries to this folder, and check nothing.",
 )
@@ -136,6 +137,7 @@ def command(
     Exit code 0: nothing as grave as --fail-on; 1: something is; 3: the data or the shapes cannot be read.
     """
     from iomld.cli.console import Console
+    from iomld.cli.results import put, spare
     from iomld.errors import IomldError, UsageError, raise_all
     from iomld.project import open_project
 
@@ -154,6 +156,7 @@ def command(
         shapes = opened.shapes
     if not shapes:
         raise click.UsageError("the project has no shapes; give --shapes")
+    spare(output, *data, *shapes, *ontology, project=opened)
     console = Console(quiet=quiet, verbose=verbose)
     root = opened.root if opened else Path.cwd()
     with console.phase("shapes") as phase:
@@ -191,7 +194,6 @@ def command(
             engine = _spark(master, memory, output) if runner == "spark" else Embedded
             report = validate(quads, found, ontology=list(ontology), memory=memory, limit=limit or None, engine=engine)
             phase.count(report.total, "findings")
-    from iomld.cli.results import put
     from iomld.validation import render
 
     put(render(report, format), output)

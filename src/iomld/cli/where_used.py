@@ -30,16 +30,20 @@ def command(place: str, project: Path | None, format: str, output: str, quiet: b
     Rows are counted as a spreadsheet counts: the header is row 1. Exits with 1 where nothing is made from it.
     """
     from iomld.cli.console import Console
-    from iomld.cli.results import put
+    from iomld.cli.results import put, spare
     from iomld.pipeline import prepare
     from iomld.project import open_project
     from iomld.query.why import where_used
+    from iomld.sources import shown
 
     opened = open_project(project)
+    spare(output, project=opened)
     prepared = prepare(opened, phases=Console(quiet=quiet, verbose=verbose).phase)
     file, _, row = place.rpartition(":")
     if not row.isdigit() or not file:
         file, row = place, ""
+    if Path(file).is_absolute():
+        file = shown(Path(file), opened.root)
     used = where_used(prepared.relation, file, int(row) if row else None, prefixes=opened.prefixes)
     if format == "json":
         text = json.dumps([use._asdict() for use in used], ensure_ascii=False, indent=2) + "\n"

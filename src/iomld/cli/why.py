@@ -42,13 +42,14 @@ def command(
     IRI is absolute, a CURIE, or relative to the base of the project. Exits with 1 where nothing is said of it.
     """
     from iomld.cli.console import Console
-    from iomld.cli.results import put
+    from iomld.cli.results import put, spare
     from iomld.pipeline import prepare
     from iomld.project import open_project
     from iomld.query.why import explain, unsaid
 
     console = Console(quiet=quiet, verbose=verbose)
     opened = open_project(project)
+    spare(output, project=opened)
     prepared = prepare(opened, phases=console.phase)
     reasons = explain(prepared.relation, iri, predicate, object, base=opened.base, prefixes=opened.prefixes)
     if not reasons:

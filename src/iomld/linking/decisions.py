@@ -22,11 +22,11 @@ __all__ = [
     "DECISIONS",
     "REVIEW",
     "Decision",
+    "decisions_table",
     "merge",
     "read_decisions",
     "read_review",
     "review_table",
-    "write_decisions",
 ]
 
 REVIEW = (
@@ -181,9 +181,6 @@ def merge(kept: Iterable[Decision], new: Iterable[Decision]) -> list[Decision]:
     return result
 
 
-def write_decisions(path: Path, decisions: Iterable[Decision]) -> None:
-    """Write the file of decisions, whole or not at all."""
-    text = write_table(DECISIONS, ({column: getattr(each, column) for column in DECISIONS} for each in decisions))
-    part = path.with_name(path.name + ".part")
-    part.write_text(text, encoding="utf-8")
-    part.replace(path)
+def decisions_table(decisions: Iterable[Decision]) -> str:
+    """The file of decisions as text."""
+    return write_table(DECISIONS, ({column: getattr(each, column) for column in DECISIONS} for each in decisions))

@@ -8,6 +8,7 @@ from iomld.mapping.loading import load
 from iomld.mapping.materialize import materialize
 from iomld.mapping.model import Mapping
 from iomld.mapping.report import Report
+from iomld.mapping.walking import files_read
 from iomld.mapping.writing import Written, write_quads
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "check",
     "dry_run",
     "explain",
+    "files_read",
     "load",
     "materialize",
     "materialize_changed",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Mapping as Table
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -49,6 +49,7 @@ def write_distributed(
     large: int = LARGE,
     warn: Callable[[SourceLocation, str], None] | None = None,
     journal: Journal | None = None,
+    spared: Sequence[Path] = (),
 ) -> Written:
     """Run a mapping on Spark and write its quads as N-Quads, a set: a folder of part files, whole or absent.
 
@@ -59,6 +60,7 @@ def write_distributed(
     :param large: bytes of a source from which on Spark reads it itself, where it is plain
     :param warn: told before anything is made what joins may be meant otherwise
     :param journal: takes notes of what is read and made
+    :param spared: files that no target may replace
     :returns: what was written
     :raises MappingError: see :func:`iomld.mapping.materialize`
     :raises SourceError: likewise
@@ -92,7 +94,7 @@ def write_distributed(
             else:
                 cluster.write_lines(query, output, ".nq")
             # their syntaxes know no parts, so that they are written here
-            write_targets(cluster, plan.quads, itertools.chain.from_iterable(plan.emits))
+            write_targets(cluster, plan.quads, itertools.chain.from_iterable(plan.emits), spared)
             return Written(tuple(plan.quads.sources), tuple(plan.skipped))
     finally:
         cluster.close()

@@ -13,7 +13,7 @@ import json
 import os
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
@@ -27,7 +27,7 @@ from iomld.mapping.functions import registry
 from iomld.mapping.materialize import insert
 from iomld.mapping.model import Mapping, TriplesMap, View
 from iomld.mapping.planning import Kept, Plan, planned
-from iomld.mapping.walking import calls_of, parents_of, term_maps
+from iomld.mapping.walking import calls_of, logical_sources, parents_of, term_maps
 from iomld.sources import LogicalSource, find_files, shown
 from iomld.sources.tableschema import find
 
@@ -104,19 +104,10 @@ def materialize_changed(
     return plan.quads
 
 
-def _logical_sources(source: LogicalSource | View) -> Iterator[LogicalSource]:
-    if isinstance(source, LogicalSource):
-        yield source
-    else:
-        yield from _logical_sources(source.on)
-        for join in source.joins:
-            yield from _logical_sources(join.view)
-
-
 def _files(source: LogicalSource | View, root: Path) -> list[Path] | None:
     """The files that a source reads; None where it reads something else, or where one is not there."""
     files: list[Path] = []
-    for each in _logical_sources(source):
+    for each in logical_sources(source):
         try:
             files += find_files(each, root) if each.formulation in _FILES else [Path()]
         except IomldError:  # told when it is read

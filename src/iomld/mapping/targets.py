@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 
 from iomld.engine import Engine
-from iomld.errors import MappingError
+from iomld.errors import IomldError, MappingError, raise_all
 from iomld.graph import Quad, Quads
 from iomld.mapping.model import Target
 from iomld.mapping.planning import from_clause
 from iomld.mapping.rules import Emit
+from iomld.outputs import replacing, same_file
 from iomld.terms import parse_term
 
 __all__ = ["write_targets"]
@@ -29,13 +31,14 @@ _FORMATS = {
 _TRIPLES = ("N-Triples", "Turtle", "N3", "RDF_XML", "RDF_JSON")
 
 
-def write_targets(engine: Engine, quads: Quads, emits: Iterable[Emit]) -> None:
+def write_targets(engine: Engine, quads: Quads, emits: Iterable[Emit], spared: Sequence[Path] = ()) -> None:
     """Write the quads that go to files of their own.
 
     :param engine: holds the records that the quads are made from
     :param quads: holds the quads of collections already
+    :param spared: files that no target may replace
     :raises MappingError: ``target-format`` for a syntax or compression that is not known; for a syntax without named
-        graphs where quads have one, before anything is written
+        graphs where quads have one, before anything is written; ``output-taken``, likewise
     """
     queries: dict[Target, list[str]] = {}
     rules: dict[Target, list[int]] = {}
@@ -51,6 +54,7 @@ def write_targets(engine: Engine, quads: Quads, emits: Iterable[Emit]) -> None:
     for target, selects in queries.items():
         if target.serialization in _TRIPLES:
             _check_graphs(engine, target, selects)
+    _check_files(engine, queries, spared)
     present = " AND ".join(f"{name} IS NOT NULL" for name in ("path", *"spog"))
     for target, selects in queries.items():
         rows = engine.rows(f"SELECT DISTINCT * FROM ({' UNION ALL '.join(selects)}) WHERE {present}")
@@ -73,6 +77,23 @@ def _check_graphs(engine: Engine, target: Target, selects: Sequence[str]) -> Non
         )
 
 
+def _check_files(engine: Engine, queries: Mapping[Target, Sequence[str]], spared: Sequence[Path]) -> None:
+    """Find every target that is a file which is needed, or that of another target."""
+    errors: list[IomldError] = []
+    taken = list(spared)
+    for target, selects in queries.items():
+        query = f"SELECT DISTINCT path FROM ({' UNION ALL '.join(selects)}) WHERE path IS NOT NULL ORDER BY 1"
+        names = [target.path] if isinstance(target.path, str) else [name for (name,) in engine.rows(query)]
+        own = [target.folder / name for name in names]
+        for path in own:
+            if any(same_file(path, other) for other in taken):
+                message = f"{path} would be overwritten, and the run needs it"
+                hint = "name another file for the target"
+                errors.append(MappingError("output-taken", message, location=target.location, hint=hint))
+        taken += own
+    raise_all(errors)
+
+
 def _gathered(quads: Quads, rules: Sequence[int]) -> list[Quad]:
     """The quads of collections that these rules have made."""
     query = "SELECT subject, predicate, object, graph FROM quad WHERE list_contains($1::INTEGER[], rule)"
@@ -83,9 +104,8 @@ def _write(target: Target, name: str, quads: Iterable[Quad]) -> None:
     path = target.folder / name
     content = _compressed(_serialized(quads, target).decode().encode(target.encoding), target, path.name)
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.part")
-    part.write_bytes(content)
-    part.replace(path)
+    with replacing(path) as file:
+        file.write(content)
 
 
 def _serialized(quads: Iterable[Quad], target: Target) -> bytes:

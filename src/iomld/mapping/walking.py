@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from iomld.errors import MappingError, nearest
 from iomld.mapping.expressions import references
-from iomld.mapping.model import Call, RefObjectMap, Target, Template, TermMap, TriplesMap
+from iomld.mapping.model import Call, RefObjectMap, Target, Template, TermMap, TriplesMap, View
 from iomld.mapping.model import Mapping as Model
+from iomld.sources import LogicalSource, local_files
 
-__all__ = ["calls_of", "parent_of", "parents_of", "references_of", "term_maps"]
+__all__ = ["calls_of", "files_read", "logical_sources", "parent_of", "parents_of", "references_of", "term_maps"]
 
 
 def term_maps(triples_map: TriplesMap) -> Iterator[TermMap]:
@@ -50,6 +52,22 @@ def calls_of(triples_map: TriplesMap) -> Iterator[Call]:
         yield from pom.conditions
         for each in pom.objects:
             yield from each.conditions
+
+
+def logical_sources(source: LogicalSource | View) -> Iterator[LogicalSource]:
+    """The sources that a view draws on; a source is its own."""
+    if isinstance(source, LogicalSource):
+        yield source
+    else:
+        yield from logical_sources(source.on)
+        for join in source.joins:
+            yield from logical_sources(join.view)
+
+
+def files_read(mapping: Model) -> list[Path]:
+    """The files that a mapping reads, so far as they are there."""
+    views = dict.fromkeys(each.source for each in mapping.triples_maps)
+    return [path for view in views for source in logical_sources(view) for path in local_files(source)]
 
 
 def references_of(triples_map: TriplesMap) -> Iterator[tuple[str, TermMap | Call | Target]]:

@@ -3,13 +3,7 @@
 from __future__ import annotations
 
 import itertools
-import os
-import secrets
-import shutil
-import sys
-import tempfile
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +17,7 @@ from iomld.mapping.materialize import selects
 from iomld.mapping.model import Mapping
 from iomld.mapping.planning import Plan, planned
 from iomld.mapping.targets import write_targets
+from iomld.outputs import part_of
 
 if TYPE_CHECKING:
     import duckdb
@@ -52,6 +47,7 @@ def write_quads(
     lenient: bool = False,
     warn: Callable[[SourceLocation, str], None] | None = None,
     journal: Journal | None = None,
+    spared: Sequence[Path] = (),
 ) -> Written:
     """Run a mapping and write its quads; the file is whole or absent.
 
@@ -63,15 +59,16 @@ def write_quads(
     :param lenient: leave out records and values that are wrong, and tell them
     :param warn: told before anything is made what joins may be meant otherwise
     :param journal: takes notes of what is read and made
+    :param spared: files that no target may replace
     :returns: what was written
     :raises MappingError: see :func:`iomld.mapping.materialize`
     :raises SourceError: likewise
+    :raises OutsideError: ``output-not-writable``
     """
     with (
         planned(mapping, connection, root=root, lenient=lenient, warn=warn, journal=journal) as plan,
-        _folder(output.parent if output else Path(tempfile.gettempdir())) as folder,
+        part_of(output) as part,
     ):
-        part = folder / "part"
         if output is not None and output.suffix == ".parquet":
             query = _origins_query(plan) + (" ORDER BY ALL" if sort else "")
             # Small groups bound the memory; a dictionary of terms that hardly repeat costs more than it saves.
@@ -86,27 +83,11 @@ def write_quads(
         if not sort:
             connection.execute("SET preserve_insertion_order = false")
         try:
-            connection.execute(f"COPY ({query}) TO {text(str(part))} ({form})")
+            connection.execute(f"COPY ({query}) TO {text(str(part))} ({form}, USE_TMP_FILE false)")
         finally:
             connection.execute("RESET preserve_insertion_order")
-        write_targets(Embedded(connection), plan.quads, itertools.chain.from_iterable(plan.emits))
-        if output is not None:
-            os.replace(part, output)
-        else:
-            with open(part, "rb") as stream:
-                shutil.copyfileobj(stream, sys.stdout.buffer)
+        write_targets(Embedded(connection), plan.quads, itertools.chain.from_iterable(plan.emits), spared)
         return Written(tuple(plan.quads.sources), tuple(plan.skipped))
-
-
-@contextmanager
-def _folder(parent: Path) -> Iterator[Path]:
-    """A folder that is gone afterwards, even where an interruption comes while it is made: its name is known before."""
-    folder = parent / f".iomld-{secrets.token_hex(6)}"
-    try:
-        folder.mkdir(mode=0o700)
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _origins_query(plan: Plan) -> str:

@@ -45,7 +45,7 @@ class Staging:
 
     def __enter__(self) -> Staging:
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
+            Path(os.path.realpath(self.folder)).mkdir(parents=True, exist_ok=True)  # what a link leads to, too
             recover(self.folder)
             self.path.mkdir()
             self._lock = (self.path / _LOCK).open("wb")
@@ -75,14 +75,24 @@ class Staging:
             return
         (self.path / _LOCK).unlink()
         try:
+            self._refuse_folders()
             for file in self.path.iterdir():
                 with file.open("rb") as opened:
                     os.fsync(opened.fileno())
             (self.path / _MARKER).touch()
+        except OutsideError:
+            shutil.rmtree(self.path, ignore_errors=True)
+            raise
         except OSError as failed:
             shutil.rmtree(self.path, ignore_errors=True)
             raise (self._full() if failed.errno in _FULL else self._not_writable(str(failed))) from failed
         recover(self.folder)
+
+    def _refuse_folders(self) -> None:
+        """No file can take the place of a folder, which must be known before the first one is moved."""
+        for file in sorted(self.path.iterdir()):
+            if (self.folder / file.name).is_dir():
+                raise self._not_writable(f"{file.name} is a folder")
 
     def _full(self) -> OutsideError:
         return OutsideError(

@@ -200,18 +200,34 @@ def appearing(folder: Path) -> Iterator[Path]:
 
 def read_sums(file: Path) -> dict[str, str]:
     """Checksums by name, from a file as ``sha256sum`` writes it; lines of another form are left out."""
-    lines = file.read_text(encoding="utf-8", errors="replace").splitlines() if file.is_file() else []
-    found = (re.fullmatch(r"([0-9a-f]{64})  (.+)", line) for line in lines)
-    return {match[2]: match[1] for match in found if match}
+    return {match[2]: match[1] for match in _sum_lines(file) if match}
+
+
+def _sum_lines(file: Path) -> list[re.Match[str] | None]:
+    text = file.read_bytes().decode("utf-8", errors="replace") if file.is_file() else ""
+    return [re.fullmatch(r"([0-9a-f]{64})  (.+)", line) for line in text.removesuffix("\n").split("\n")]
+
+
+def _malformed_sums(file: Path) -> list[str]:
+    """Lines of a file of checksums that are none, or that name a file again, in words."""
+    problems, names = [], set()
+    for number, match in enumerate(_sum_lines(file), 1):
+        if match is None:
+            problems.append(f"line {number} of {file.name} is no checksum with the name of a file")
+        elif match[2] in names:
+            problems.append(f"line {number} of {file.name} names {match[2]} again")
+        else:
+            names.add(match[2])
+    return problems
 
 
 def altered(folder: Path) -> list[str]:
     """What in a folder is not as its ``SHA256SUMS`` says, in words."""
     if not (folder / SUMS).is_file():
         return [f"{SUMS} is missing"]
+    problems = _malformed_sums(folder / SUMS)
     sums = read_sums(folder / SUMS)
     present = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()} - {SUMS}
-    problems = []
     for name in sorted(sums.keys() | present):
         if name not in present:
             problems.append(f"{name} is missing")

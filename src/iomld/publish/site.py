@@ -89,12 +89,12 @@ def _safe(path: str) -> PurePosixPath:
 class replacing_site:  # reads as what it does
     """A folder to write a site into, which takes the place of the target when the block ends well.
 
-    :param target: a folder that is not there yet, is empty, or holds a site of ours
+    :param target: a folder that is not there yet, is empty, or holds a site of ours; a link to one is followed
     :raises OutsideError: ``output-not-a-site``, ``output-not-writable``
     """
 
     def __init__(self, target: Path) -> None:
-        self._target = target.absolute()
+        self._target = Path(os.path.realpath(target))
 
     def __enter__(self) -> Path:
         target = self._target

@@ -8,7 +8,7 @@ from iomld.serialization.description import Distribution, Input, Metadata, descr
 from iomld.serialization.diff import Difference, Event, diff
 from iomld.serialization.diff_report import REPORTS
 from iomld.serialization.documents import documents, in_html
-from iomld.serialization.formats import FORMATS, Format, replacing, write
+from iomld.serialization.formats import FORMATS, Format, write
 
 __all__ = [
     "FORMATS",
@@ -27,7 +27,6 @@ __all__ = [
     "diff",
     "documents",
     "in_html",
-    "replacing",
     "sha256",
     "write",
 ]

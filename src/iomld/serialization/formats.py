@@ -5,16 +5,14 @@ A new syntax is a writer and a line in :data:`FORMATS`.
 
 from __future__ import annotations
 
-import os
-import tempfile
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import BinaryIO, NamedTuple
 
 from iomld.errors import UsageError
 from iomld.graph import SYNTAXES, Quads
+from iomld.outputs import replacing
 from iomld.serialization.jsonld import write_json_ld
 from iomld.serialization.nquads import write_n_quads
 from iomld.serialization.parquet import write_parquet
@@ -23,7 +21,7 @@ from iomld.serialization.selection import Selection
 from iomld.serialization.turtle import write_trig, write_turtle
 from iomld.terms import PrefixMap
 
-__all__ = ["FORMATS", "Format", "Options", "format_of", "replacing", "write"]
+__all__ = ["FORMATS", "Format", "Options", "format_of", "write"]
 
 
 @dataclass(frozen=True)
@@ -125,6 +123,7 @@ def write(
         as the citation of a fact does: RDF 1.2, in the formats that have it
     :returns: number of statements written
     :raises UsageError: ``reifiers-format``
+    :raises OutsideError: ``output-not-writable``
     :raises DataError: ``dataset-in-triples-format``, ``graph-unknown``, ``blank-nodes-too-many``,
         ``blank-nodes-endless``, ``rdfxml-cannot-hold``, ``jsonld-prefix-clash``
 
@@ -139,27 +138,3 @@ def write(
         with replacing(output) as file:
             return FORMATS[format].writer(selection, file, options)
     return FORMATS[format].writer(selection, output, options)
-
-
-@contextmanager
-def replacing(path: Path) -> Iterator[BinaryIO]:
-    """A file for writing that takes the place of ``path`` when the block ends well, and is gone when it does not.
-
-    A link is followed; a device or a pipe is written to as it is, since nothing can take its place.
-    """
-    path = path.resolve()
-    if path.exists() and not path.is_file() and not path.is_dir():
-        with path.open("wb") as file:
-            yield file
-        return
-    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with open(descriptor, "wb", buffering=2**20) as file:
-            yield file
-        mask = os.umask(0)
-        os.umask(mask)
-        Path(name).chmod(path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~mask)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise

@@ -1,7 +1,7 @@
 """Logical sources to relations with the number of each record."""
 
 from iomld.sources.addresses import is_database, shown_access
-from iomld.sources.files import find_files, shown
+from iomld.sources.files import find_files, local_files, shown
 from iomld.sources.iteration import Item, JsonItem, RowItem, items_of, items_of_text
 from iomld.sources.model import WHOLE, Column, Dialect, LogicalSource, ReadScope, Relation
 from iomld.sources.reading import read
@@ -23,6 +23,7 @@ __all__ = [
     "items_of",
     "items_of_text",
     "load_records",
+    "local_files",
     "read",
     "shown",
     "shown_access",

@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import IO
 
 from iomld.errors import SourceError, nearest
+from iomld.sources.addresses import parse_address
 from iomld.sources.model import LogicalSource
 
-__all__ = ["find_files", "shown"]
+__all__ = ["find_files", "local_files", "shown"]
 
 _MAGIC = frozenset("*?[")
 _STANDARD_INPUT = ("-", "/dev/stdin", "/dev/fd/0")
@@ -47,6 +48,13 @@ def find_files(source: LogicalSource, root: Path) -> list[Path]:
     if _MAGIC.isdisjoint(source.access) or path.exists():
         if path.is_file():
             return [path]
+        if path.is_dir():
+            raise SourceError(
+                "source-missing",
+                f"the source {shown(path, root)} is a folder",
+                location=source.location,
+                hint="name the files in it, by a pattern such as folder/*.csv where there are several",
+            )
         names = [each.name for each in path.parent.iterdir()] if path.parent.is_dir() else []
         raise SourceError(
             "source-missing",
@@ -63,3 +71,14 @@ def find_files(source: LogicalSource, root: Path) -> list[Path]:
             hint="the pattern is read from the folder of the mapping",
         )
     return found
+
+
+def local_files(source: LogicalSource) -> list[Path]:
+    """The files that are there of those that a source names, a database of SQLite included; no mistake is told."""
+    try:
+        address = parse_address(source)
+    except SourceError:
+        return []
+    named = address.database if address.kind == "sqlite" else ""
+    names = {named, *glob.glob(named, root_dir=source.folder, recursive=True)}
+    return sorted(path for name in names if (path := source.folder / name).is_file())

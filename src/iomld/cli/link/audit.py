@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from iomld.cli.link.tables import emit, ground, reference_option, render
-from iomld.cli.options import format_option, goes_with, output_option
+from iomld.cli.link.tables import emit, ground, reference_options, render
+from iomld.cli.options import format_option, goes_with, output_option, verbosity
 from iomld.errors import OutsideError, raise_all
 
 if TYPE_CHECKING:
@@ -32,10 +32,11 @@ __all__ = ["audit"]
 )
 @click.option("--timeout", type=click.FloatRange(1), default=30, show_default=True, help="Seconds for one answer.")
 @click.option("--cache", type=click.Path(path_type=Path), metavar="FOLDER", help="Kept answers [default: in ~/.cache].")
-@reference_option
+@reference_options
+@verbosity
 def audit(
     tables: tuple[Path, ...], format: str, output: str, online: bool, endpoints: tuple[str, ...], timeout: float,
-    cache: Path | None, reference: Path | None,
+    cache: Path | None, reference: Path | None, project: Path | None, quiet: bool, verbose: int,
 ) -> int:  # fmt: skip
     """What is wrong with reference tables and link tables.
 
@@ -49,19 +50,30 @@ def audit(
     iomld link audit --online --endpoint eurovoc=http://localhost:7878/query
     """
     goes_with(("--endpoint", "--timeout", "--cache"), "--online", online)
-    from iomld.cli.console import counted
+    from iomld.cli.console import Console, counted
+    from iomld.cli.results import spare
     from iomld.linking import packaged_reference, read_links, read_reference
     from iomld.linking.audit import audit as run
     from iomld.linking.sssom import link_files
 
-    folder, base, links = ground(reference)
+    console = Console(quiet=quiet, verbose=verbose)
+    folder, base, links = ground(reference, project)
     given = tables or (() if reference else (links or packaged_reference().parent / "links",))
     files = [file for path in given for file in (link_files(path) if path.is_dir() else [path])]
+    spare(output, folder, *files)
     known, links_read = read_reference(folder), [read_links(file) for file in files]
-    found = run(known, links_read, base=base)
+    with console.phase("audit") as phase:
+        found = run(known, links_read, base=base)
+        phase.count(len(found), "findings")
     errors: tuple[OutsideError, ...] = ()
     if online:
-        said = _recheck(known, links_read, base, endpoints, timeout, cache)
+        with console.phase("authorities") as phase:
+            said = _recheck(known, links_read, base, endpoints, timeout, cache)
+            phase.count(said.asked, "identifiers")
+        if not quiet:
+            click.echo(f"{counted(said.asked, 'identifiers')} asked for", err=True)
+        if said.unasked and not quiet:
+            click.echo(f"not asked, no endpoint is known: {', '.join(said.unasked)} (--endpoint)", err=True)
         found, errors = [*found, *said.findings], said.errors
     rows = [
         {
@@ -85,7 +97,6 @@ def _recheck(
 ) -> Recheck:
     import datetime
 
-    from iomld.cli.console import counted
     from iomld.linking.recheck import ENDPOINTS, recheck
     from iomld.linking.remote import Limits, cache_folder
 
@@ -94,7 +105,7 @@ def _recheck(
         raise click.UsageError(
             "--endpoint needs an authority and an address: wikidata=https://query.wikidata.org/sparql"
         )
-    said = recheck(
+    return recheck(
         known,
         tables,
         base=base,
@@ -103,7 +114,3 @@ def _recheck(
         cache=cache or cache_folder(),
         limits=Limits(seconds=timeout),
     )
-    click.echo(f"{counted(said.asked, 'identifiers')} asked for", err=True)
-    if said.unasked:
-        click.echo(f"not asked, no endpoint is known: {', '.join(said.unasked)} (--endpoint)", err=True)
-    return said

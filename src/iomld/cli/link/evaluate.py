@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
-from iomld.cli.link.tables import ground, reference_option, render
-from iomld.cli.options import format_option
+from iomld.cli.link.tables import ground, reference_options, render
+from iomld.cli.options import NAMED_FILE, format_option, output_option, verbosity
 
 __all__ = ["evaluate"]
 
@@ -16,11 +16,14 @@ __all__ = ["evaluate"]
 @click.command()
 @click.argument("gold", type=click.Path(path_type=Path))
 @format_option(["table", "json"], "table")
-@click.option(
-    "--picture", type=click.Path(path_type=Path), metavar="SVG", help="Draw precision and recall over the threshold."
-)
-@reference_option
-def evaluate(gold: Path, format: str, picture: Path | None, reference: Path | None) -> int:
+@click.option("--picture", type=NAMED_FILE, metavar="SVG", help="Draw precision and recall over the threshold.")
+@output_option()
+@reference_options
+@verbosity
+def evaluate(
+    gold: Path, format: str, picture: Path | None, output: str, reference: Path | None, project: Path | None,
+    quiet: bool, verbose: int,
+) -> int:  # fmt: skip
     """Precision and recall against a table of right answers.
 
     GOLD is a CSV table with the columns name, kind, at and expected: the path that is right (state/SWZ), or nothing
@@ -29,15 +32,22 @@ def evaluate(gold: Path, format: str, picture: Path | None, reference: Path | No
     \b
     iomld link evaluate gold.csv --picture curve.svg
     """
+    from iomld.cli.console import Console
+    from iomld.cli.results import put, spare
     from iomld.linking import Resolver
     from iomld.linking.evaluation import evaluate as run
     from iomld.linking.evaluation import picture as draw
     from iomld.linking.evaluation import read_gold
 
-    folder, base, _ = ground(reference)
-    found = run(Resolver.from_tables(folder, base=base), read_gold(gold))
+    folder, base, _ = ground(reference, project)
+    spare(output, gold, folder)
     if picture:
-        picture.write_text(draw(found.curve), encoding="utf-8")
+        spare(picture, gold, folder, output)
+    with Console(quiet=quiet, verbose=verbose).phase("names") as phase:
+        found = run(Resolver.from_tables(folder, base=base), read_gold(gold))
+        phase.count(found.cases, "names")
+    if picture:
+        put(draw(found.curve), str(picture))
     curve = [
         {"threshold": p.threshold, "precision": round(p.precision, 4), "recall": round(p.recall, 4)}
         for p in found.curve
@@ -58,13 +68,15 @@ def evaluate(gold: Path, format: str, picture: Path | None, reference: Path | No
         "precision": round(found.precision, 4), "recall": round(found.recall, 4),
     }  # fmt: skip
     if format == "json":
-        click.echo(json.dumps({**measures, "curve": curve, "faults": faults}, ensure_ascii=False, indent=2))
+        text = json.dumps({**measures, "curve": curve, "faults": faults}, ensure_ascii=False, indent=2)
     else:
-        click.echo("\n".join(f"{name:<10} {value}" for name, value in measures.items()))
-        click.echo("\ncandidates taken from a threshold on:\n" + render(list(curve[0]), curve[::5], "table"))
-        for fault in faults:
-            click.echo(
-                f"row {fault['row']}: “{fault['name']}” is {fault['answer'] or 'refused'}, "
-                f"expected {fault['expected'] or 'nothing'}"
-            )
+        lines = [*(f"{name:<10} {value}" for name, value in measures.items()), ""]
+        lines += ["candidates taken from a threshold on:", render(list(curve[0]), curve[::5], "table")]
+        lines += [
+            f"row {fault['row']}: “{fault['name']}” is {fault['answer'] or 'refused'}, "
+            f"expected {fault['expected'] or 'nothing'}"
+            for fault in faults
+        ]
+        text = "\n".join(lines)
+    put(f"{text}\n", output)
     return int(bool(faults))

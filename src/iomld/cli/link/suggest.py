@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from iomld.cli.link.tables import emit, ground, kind_option, read_names, reference_option
-from iomld.cli.options import master_option, output_option
+from iomld.cli.link.tables import emit, ground, kind_option, read_names, reference_options
+from iomld.cli.options import master_option, output_option, verbosity
 
 __all__ = ["suggest"]
 
@@ -55,15 +55,16 @@ _MEMORY = "1GB"  # for the tables of candidates, beyond which they spill: the pr
     "--decisions", type=click.Path(path_type=Path), metavar="FILE", help="What was decided before: not offered again."
 )
 @output_option()
-@reference_option
+@reference_options
 @click.option(
     "--engine", type=click.Choice(["duckdb", "spark"]), default="duckdb", show_default=True, help="What runs the plan."
 )
 @master_option
+@verbosity
 def suggest(
     names: Path, column: str | None, kind: str | None, against: Path | None, id_column: str,
     name_columns: tuple[str, ...], least: float, count: int, decisions: Path | None, output: str,
-    reference: Path | None, engine: str, master: str | None,
+    reference: Path | None, project: Path | None, engine: str, master: str | None, quiet: bool, verbose: int,
 ) -> None:  # fmt: skip
     """Candidates for names, as a review file.
 
@@ -75,6 +76,8 @@ def suggest(
     import tempfile
     from contextlib import closing
 
+    from iomld.cli.console import Console
+    from iomld.cli.results import spare
     from iomld.engine import connect
     from iomld.errors import UsageError
     from iomld.linking import read_reference
@@ -84,13 +87,20 @@ def suggest(
 
     if master is not None and engine != "spark":
         raise UsageError("engine-master", "--master is an option of Spark", hint="add --engine spark")
+    spare(output, names, against, decisions, reference)
     wanted = read_names(names, column)
     decided = [(each.name, each.candidate) for each in read_decisions(decisions)] if decisions else []
-    with tempfile.TemporaryDirectory() as spill, connect(memory=_MEMORY, spill=Path(spill)) as connection:
+    console = Console(quiet=quiet, verbose=verbose)
+    with (
+        console.phase("candidates") as phase,
+        tempfile.TemporaryDirectory() as spill,
+        connect(memory=_MEMORY, spill=Path(spill)) as connection,
+    ):
         if against:
             load_register(connection, "register", against, id_column=id_column, name_columns=name_columns or ("name",))
         else:
-            folder, base, _ = ground(reference)
+            folder, base, _ = ground(reference, project)
+            spare(output, folder)
             load_reference(connection, "register", read_reference(folder), kind=kind, base=base)
         if engine == "spark":
             from iomld.engine.cluster import Cluster, shared_path
@@ -101,4 +111,5 @@ def suggest(
                 found = run(connection, wanted, "register", engine=cluster, least=least, count=count, decided=decided)
         else:
             found = run(connection, wanted, "register", least=least, count=count, decided=decided)
+        phase.count(len(found), "candidates")
     emit(review_table(found), output)

@@ -9,18 +9,21 @@ from typing import Any, TypeVar
 
 import click
 
-__all__ = ["emit", "ground", "kind_option", "read_names", "reference_option", "render"]
+from iomld.cli.options import project_option
+
+__all__ = ["emit", "ground", "kind_option", "read_names", "reference_options", "render"]
 
 Function = TypeVar("Function", bound=Callable[..., object])
 
 
-def reference_option(function: Function) -> Function:
+def reference_options(function: Function) -> Function:
+    """``--reference`` and ``--project``: where the reference tables are."""
     return click.option(
         "--reference",
         type=click.Path(path_type=Path),
         metavar="FOLDER",
         help="Folder of reference tables [default: those of the project here, else those that come with iomld].",
-    )(function)
+    )(project_option(function))
 
 
 def kind_option(function: Function) -> Function:
@@ -30,10 +33,9 @@ def kind_option(function: Function) -> Function:
 
 
 def emit(text: str, output: str) -> None:
-    if output == "-":
-        click.echo(text, nl=not text.endswith("\n"))
-    else:
-        Path(output).write_text(text if text.endswith("\n") else text + "\n", encoding="utf-8")
+    from iomld.cli.results import put
+
+    put(text if text.endswith("\n") else text + "\n", output)
 
 
 def render(columns: Sequence[str], rows: Sequence[dict[str, Any]], form: str) -> str:
@@ -59,12 +61,14 @@ def read_names(path: Path, column: str | None) -> list[str]:
     return [cells[column] for _, cells in read_table(path, [column])] if column else read_text(path).splitlines()
 
 
-def ground(reference: Path | None) -> tuple[Path | None, str, Path | None]:
+def ground(reference: Path | None, project: Path | None) -> tuple[Path | None, str, Path | None]:
     """Reference tables, base IRI and link tables: of the folder given, else of the project, else of iomld."""
     from iomld.linking.resolver import BASE
     from iomld.project import open_project
 
-    if reference:
+    if reference and project is None:
         return reference, BASE, None
-    project = open_project()
-    return (project.reference, project.base, project.links) if project.reference else (None, BASE, None)
+    opened = open_project(project)
+    if reference:
+        return reference, opened.base, opened.links
+    return (opened.reference, opened.base, opened.links) if opened.reference else (None, BASE, None)
