@@ -13,7 +13,7 @@ from typing import Any
 
 from iomld import __version__
 from iomld.errors import IomldError, ProjectError, nearest, raise_all
-from iomld.location import SourceLocation
+from iomld.location import SourceLocation, line_in_toml
 from iomld.terms.prefixes import WELL_KNOWN, PrefixMap
 
 __all__ = ["Project", "open_project", "packaged", "start"]
@@ -206,36 +206,14 @@ def _is_day(text: str) -> bool:
     return True
 
 
-def _line(text: str, path: tuple[str, ...]) -> int | None:
-    """The line of a member of a TOML document, or of what holds it.
-
-    :param path: section, and member where one is meant
-    """
-    table: tuple[str, ...] = ()
-    best: tuple[int, int] | None = None
-    for number, line in enumerate(text.splitlines(), 1):
-        if header := re.match(r"\s*\[+([^\[\]]+)\]", line):
-            found = table = _parts(header[1])
-        elif member := re.match(r"\s*([^\s=#][^=#]*)=", line):
-            found = (*table, *_parts(member[1]))
-        else:
-            continue
-        common = min(len(found), len(path))
-        if found[:common] == path[:common] and (best is None or common > best[0]):
-            best = common, number
-    return best[1] if best else None
-
-
-def _parts(key: str) -> tuple[str, ...]:
-    return tuple(part.strip().strip("\"'") for part in key.split("."))
-
-
 def _project(file: Path, text: str, document: dict[str, Any]) -> Project:
     errors: list[IomldError] = []
     root = file.absolute().parent
 
     def wrong(id: str, message: str, path: tuple[str, ...], hint: str | None = None) -> None:
-        errors.append(ProjectError(id, message, location=SourceLocation(str(file), line=_line(text, path)), hint=hint))
+        errors.append(
+            ProjectError(id, message, location=SourceLocation(str(file), line=line_in_toml(text, path)), hint=hint)
+        )
 
     for section, content in document.items():
         if section not in _MEMBERS:
