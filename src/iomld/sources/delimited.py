@@ -187,6 +187,8 @@ def _load(
                 Dialect(header=False),
                 part,
             )
+        except duckdb.OutOfMemoryException:
+            raise  # no fault of the file
         except duckdb.Error as error:
             first = str(error).splitlines()[0]
             raise SourceError("source-unreadable", first, location=SourceLocation(label)) from error

@@ -76,6 +76,7 @@ def json_cell(values: Sequence[Any], nulls: tuple[str, ...] | None = None) -> Ce
     """The values of a reference as text with their natural datatypes; null gives none.
 
     :raises ValueError: where a value is an object or an array
+    :raises SourceError: ``json-surrogate``, without its place
     """
     cell: list[tuple[str, str | None]] = []
     for value in values:
@@ -88,11 +89,24 @@ def json_cell(values: Sequence[Any], nulls: tuple[str, ...] | None = None) -> Ce
         elif isinstance(value, Decimal):
             cell.append((double(value), XSD + "double"))
         elif isinstance(value, str):
+            if not value.isascii():
+                _check_surrogates(value)
             if nulls is None or value not in nulls:
                 cell.append((value, None))
         else:
             raise ValueError("an object" if isinstance(value, dict) else "an array")
     return cell
+
+
+def _check_surrogates(value: str) -> None:
+    try:
+        value.encode()
+    except UnicodeEncodeError as error:
+        raise SourceError(
+            "json-surrogate",
+            f"character {error.start + 1} of the text is \\u{ord(value[error.start]):04x}, half a surrogate pair",
+            hint="write the character itself, or both halves",
+        ) from None
 
 
 def json_documents(path: Path, label: str, source: LogicalSource) -> Iterator[Any]:
@@ -118,3 +132,6 @@ def parse_json(content: str, label: str, *, before: int = 0) -> Any:
         place = SourceLocation(label, line=error.lineno + before, column=error.colno)
         what = "it ends too early" if error.pos >= len(content.rstrip()) else error.msg
         raise SourceError("json-syntax", f"not well-formed JSON: {what}", location=place) from None
+    except RecursionError:
+        place = SourceLocation(label, line=before + 1)
+        raise SourceError("json-syntax", "the JSON is nested too deeply to be read", location=place) from None
