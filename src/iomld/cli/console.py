@@ -183,6 +183,11 @@ def run(command: click.Command, arguments: Sequence[str] | None = None) -> int:
             return error.exit_code
         if os.environ.get("IOMLD_DEBUG"):
             raise
+        if type(error).__name__ == "OutOfMemoryException":  # DuckDB's, which need not be loaded
+            click.echo(
+                "error: the memory does not suffice; give more with --memory, or leave it out [engine-memory]", err=True
+            )
+            return 4
         click.echo(
             f"{_style('bug', fg='red', bold=True)}: {type(error).__name__}: {error}\n"
             "  This is a fault of iomld, not of yours. IOMLD_DEBUG=1 shows the traceback for a report.",
