@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
-__all__ = ["SourceLocation"]
+__all__ = ["SourceLocation", "line_in_toml"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +46,37 @@ class SourceLocation:
         if second is not None:
             text += f":{second}"
         return text
+
+
+def line_in_toml(text: str, path: tuple[str | int, ...]) -> int | None:
+    """The line of a member of a TOML document, or of the table that holds it.
+
+    :param path: names of tables and of the member; behind the name of an array of tables the position in it
+
+    >>> line_in_toml("[[part]]\\n[[part]]\\nbegin = 3", ("part", 1, "begin"))
+    3
+    """
+    table: tuple[str | int, ...] = ()
+    counts: dict[tuple[str, ...], int] = {}
+    deepest, place = 0, None
+    for number, line in enumerate(text.splitlines(), 1):
+        if header := re.match(r"\s*(\[\[?)([^\[\]]+)\]", line):
+            name = _parts(header[2])
+            if header[1] == "[[":
+                counts[name] = counts.get(name, -1) + 1
+                table = (*name, counts[name])
+            else:
+                table = name
+            found = table
+        elif member := re.match(r"\s*([^\s=#][^=#]*)=", line):
+            found = (*table, *_parts(member[1]))
+        else:
+            continue
+        common = min(len(found), len(path))
+        if found[:common] == path[:common] and common > deepest:
+            deepest, place = common, number
+    return place
+
+
+def _parts(key: str) -> tuple[str, ...]:
+    return tuple(part.strip().strip("\"'") for part in key.split("."))

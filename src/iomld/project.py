@@ -8,12 +8,12 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from iomld import __version__
 from iomld.errors import IomldError, ProjectError, nearest, raise_all
-from iomld.location import SourceLocation
+from iomld.location import SourceLocation, line_in_toml
 from iomld.terms.prefixes import WELL_KNOWN, PrefixMap
 
 __all__ = ["Project", "open_project", "packaged", "start"]
@@ -94,7 +94,7 @@ def open_project(path: Path | None = None) -> Project:
     else:
         file = path / FILE if path.is_dir() else path
     try:
-        text = file.read_text(encoding="utf-8")
+        text = file.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise ProjectError(
             "project-missing",
@@ -174,9 +174,19 @@ _MEMBERS: Mapping[str, tuple[str, ...]] = {
     "paths": ("tables", "mappings", "ontology", "shapes", "queries", "links", "reference"),
     "prefixes": (),
 }
-
+#: how paths are written
+_PATHS: Mapping[str, str] = {
+    "tables": '"tables"',
+    "mappings": '["mappings/*.yml"]',
+    "ontology": '["ontology/*.ttl"]',
+    "shapes": '["shapes/*.ttl"]',
+    "queries": '"queries"',
+    "links": '"mappings/links"',
+    "reference": '"reference"',
+}
 
 _IRI = r"[A-Za-z][A-Za-z0-9+.\-]*:[^\s<>\"{}|\\^`]+"
+_NAMESPACE = r"[A-Za-z][A-Za-z0-9+.\-]*:[^\s<>\"{}|\\^`]*"
 _DAY = r"\d{4}-\d\d-\d\d"
 #: member: the form of its value, and that form in words
 _FORMS: Mapping[str, tuple[str, str]] = {
@@ -200,93 +210,142 @@ def _project(file: Path, text: str, document: dict[str, Any]) -> Project:
     errors: list[IomldError] = []
     root = file.absolute().parent
 
-    def wrong(id: str, message: str, member: str, hint: str | None = None) -> None:
-        line = next(
-            (n for n, line in enumerate(text.splitlines(), 1) if re.match(rf"\s*\[?{re.escape(member)}\b", line)), None
+    def wrong(id: str, message: str, path: tuple[str, ...], hint: str | None = None) -> None:
+        errors.append(
+            ProjectError(id, message, location=SourceLocation(str(file), line=line_in_toml(text, path)), hint=hint)
         )
-        errors.append(ProjectError(id, message, location=SourceLocation(str(file), line=line), hint=hint))
 
     for section, content in document.items():
-        if section not in _MEMBERS or not isinstance(content, dict):
-            wrong("project-unknown-member", f"unknown section [{section}]", section, nearest(section, _MEMBERS))
+        if section not in _MEMBERS:
+            wrong(
+                "project-unknown-member",
+                f"unknown section [{section}]",
+                (section,),
+                nearest(section, _MEMBERS) or f"the sections are {', '.join(f'[{each}]' for each in _MEMBERS)}",
+            )
+            continue
+        if not isinstance(content, dict):
+            wrong("project-value", f"{section} = {content!r} is not a section", (section,), f"write [{section}]")
             continue
         for member in content:
             if section != "prefixes" and member not in _MEMBERS[section]:
                 hint = nearest(member, _MEMBERS[section]) or f"[{section}] holds {', '.join(_MEMBERS[section])}"
-                wrong("project-unknown-member", f"unknown member “{member}” in [{section}]", member, hint)
+                wrong("project-unknown-member", f"unknown member “{member}” in [{section}]", (section, member), hint)
 
-    project, paths = document.get("project", {}), document.get("paths", {})
+    project, dataset, paths, prefixes = (
+        content if isinstance(content := document.get(section, {}), dict) else {}
+        for section in ("project", "dataset", "paths", "prefixes")
+    )
     base = project.get("base", "")
     if not re.fullmatch(r"https?://[^\s<>\"{}|\\^`#?]+/", str(base)):
         wrong(
             "project-base",
             f"base “{base}” is not an absolute IRI that ends in /",
-            "base",
+            ("project", "base"),
             'for instance base = "https://example.org/data/"',
         )
 
+    def below(member: str, given: object) -> bool:
+        """Whether a member tells a path or pattern below the project."""
+        path = PurePosixPath(given) if isinstance(given, str) else PurePosixPath()
+        if path.parts and not path.is_absolute() and ".." not in path.parts:
+            return True
+        wrong(
+            "project-value",
+            f"{member}: {given!r} is not a path below the project",
+            ("paths", member),
+            f"write it relative to {FILE}: {member} = {_PATHS[member]}",
+        )
+        return False
+
     def folder(member: str) -> Path | None:
-        if member not in paths:
+        if member not in paths or not below(member, paths[member]):
             return None
         path = root / str(paths[member])
         if not path.is_dir():
-            wrong("project-path-missing", f"{member}: there is no folder {paths[member]}", member)
+            wrong("project-path-missing", f"{member}: there is no folder {paths[member]}", ("paths", member))
         return path
 
     def files(member: str) -> tuple[Path, ...]:
         found: list[Path] = []
         patterns = paths.get(member, [])
-        for pattern in [patterns] if isinstance(patterns, str) else patterns:
-            matched = sorted(root.glob(pattern))
+        for pattern in patterns if isinstance(patterns, list) else [patterns]:
+            if not below(member, pattern):
+                continue
+            try:
+                matched = sorted(path for path in root.glob(pattern) if path.is_file())
+            except ValueError as error:
+                wrong("project-value", f"{member}: {pattern!r} is no pattern: {error}", ("paths", member))
+                continue
             if not matched:
-                wrong("project-path-missing", f"{member}: no file matches {pattern}", member)
+                wrong("project-path-missing", f"{member}: no file matches {pattern}", ("paths", member))
             found += matched
         return tuple(dict.fromkeys(found))
 
     def by_language(member: str) -> dict[str, str]:
         value = project.get(member, {})
-        return {"en": value} if isinstance(value, str) else dict(value)
+        return dict(value) if isinstance(value, dict) else {"en": value}
 
     # What goes into IRIs and typed values of the published description must be of their form.
-    dataset = document.get("dataset", {})
-    for member, given, (pattern, expected) in [
-        ("release", project.get("release", "0"), _FORMS["release"]),
-        *((name, dataset[name], _FORMS[name]) for name in _FORMS if name in dataset),
+    for section, member, given, (pattern, expected) in [
+        ("project", "release", project.get("release", "0"), _FORMS["release"]),
+        *(("dataset", name, dataset[name], _FORMS[name]) for name in _FORMS if name in dataset),
     ]:
         if not re.fullmatch(pattern, str(given)):
-            wrong("project-value", f"{member} = “{given}” is not {expected}", member)
+            wrong("project-value", f"{member} = “{given}” is not {expected}", (section, member))
     for member in ("issued", "modified"):
         day = str(dataset.get(member, ""))
         if re.fullmatch(_DAY, day) and not _is_day(day):
-            wrong("project-value", f"{member} = “{day}” is no day of the calendar", member)
+            wrong("project-value", f"{member} = “{day}” is no day of the calendar", ("dataset", member))
+    if not isinstance(publisher := dataset.get("publisher", ""), str):
+        wrong("project-value", f"publisher = {publisher!r} is not a name", ("dataset", "publisher"))
     keywords = dataset.get("keywords", [])
     if not isinstance(keywords, list) or not all(isinstance(keyword, str) for keyword in keywords):
-        wrong("project-value", "keywords is not a list of texts", "keywords", 'for instance keywords = ["migration"]')
+        wrong(
+            "project-value",
+            "keywords is not a list of texts",
+            ("dataset", "keywords"),
+            'for instance keywords = ["migration"]',
+        )
     for member in ("title", "description"):
+        if not isinstance(given := project.get(member, ""), str | dict):
+            wrong(
+                "project-value",
+                f"{member} = {given!r} is not a text",
+                ("project", member),
+                f'for instance {member} = "Meetings", or {member} = {{en = "Meetings", fr = "Réunions"}}',
+            )
+            continue
         for language, words in by_language(member).items():
             if not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", language) or not isinstance(words, str):
-                wrong("project-value", f"{member}.{language} is not a text under a language tag", language)
+                message = f"{member}.{language} is not a text under a language tag"
+                wrong("project-value", message, ("project", member, language))
 
-    prefixes = document.get("prefixes", {})
     for prefix, namespace in prefixes.items():
-        if not isinstance(namespace, str) or ":" not in namespace:
-            wrong("project-prefix", f"prefix “{prefix}” is not bound to an absolute IRI", prefix)
-    value = Project(
+        if not isinstance(namespace, str) or not re.fullmatch(_NAMESPACE, namespace):
+            wrong(
+                "project-prefix",
+                f"prefix “{prefix}” is bound to {namespace!r}, which is not an absolute IRI",
+                ("prefixes", prefix),
+                'for instance "https://example.org/ns#"',
+            )
+    mappings, ontology, shapes = map(files, ("mappings", "ontology", "shapes"))
+    tables, queries, links, reference = map(folder, ("tables", "queries", "links", "reference"))
+    raise_all(errors)
+    return Project(
         root=root,
         name=str(project.get("name", root.name)),
         base=str(base),
         release=str(project.get("release", "0")),
         title=by_language("title"),
         description=by_language("description"),
-        dataset=document.get("dataset", {}),
-        tables=folder("tables"),
-        mappings=files("mappings"),
-        ontology=files("ontology"),
-        shapes=files("shapes"),
-        queries=folder("queries"),
-        links=folder("links"),
-        reference=folder("reference"),
+        dataset=dataset,
+        tables=tables,
+        mappings=mappings,
+        ontology=ontology,
+        shapes=shapes,
+        queries=queries,
+        links=links,
+        reference=reference,
         prefixes=PrefixMap(WELL_KNOWN).merged(prefixes),
     )
-    raise_all(errors)
-    return value

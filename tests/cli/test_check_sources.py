@@ -51,6 +51,37 @@ def test_a_folder_without_the_texts_is_wrong_input(project: Path, iomld: Run) ->
     assert (done.code, "text-missing" in done.err, "crossings.txt" in done.err) == (3, True, True)
 
 
+def test_a_document_without_structure_is_told_where_it_is_cited(project: Path, iomld: Run) -> None:
+    events = project / "tables/crossings/events.csv"
+    columns = events.read_text().splitlines()[0].split(",")
+    cells = {"event": "elsewhere", "label": "Elsewhere", "label_kind": "quoted", "pinpoints": "tolls/para-1"}
+    (project / "tables/tolls").mkdir()
+    for name in ("events.csv", "activities.csv"):
+        (project / "tables/tolls" / name).write_text((project / "tables/crossings" / name).read_text().splitlines()[0])
+    row = ",".join(cells.get(column, "") for column in columns)
+    (project / "tables/tolls/events.csv").write_text(f"{','.join(columns)}\n{row}\n{row.replace('-1', '-2')}\n")
+    done = iomld("check-sources", "texts", cwd=project)
+    assert done.code == 1
+    assert done.out.startswith("tables/tolls/events.csv:2:pinpoints: nothing that rests on tolls is checked: ")
+    assert done.out.count("\n") == 1
+    (project / "tables/crossings/structure.toml").unlink()
+    (*_, first, second) = iomld("check-sources", "texts", "-f", "json", cwd=project).json
+    assert [first["id"], second["id"]] == ["structure-missing"] * 2
+    assert ("rests on crossings" in first["message"], "rests on tolls" in second["message"]) == (True, True)
+
+
+def test_a_table_beside_those_of_the_document_is_checked(project: Path, iomld: Run) -> None:
+    (project / "tables/crossings/outputs.csv").rename(project / "tables/outputs.csv")
+    edit(project / "tables/outputs.csv", lambda text: text.replace("The Lower Ford", "The Upper Ford"))
+    done = iomld("check-sources", "texts", cwd=project)
+    assert (done.code, done.out.startswith("tables/outputs.csv:2:label: ")) == (1, True)
+
+
+def test_a_folder_that_is_not_there(project: Path, iomld: Run) -> None:
+    done = iomld("check-sources", "nowhere", cwd=project)
+    assert (done.code, "'nowhere' does not exist" in done.err) == (2, True)
+
+
 def test_a_project_without_tables(project: Path, iomld: Run) -> None:
     edit(project / "iomld.toml", lambda text: text.replace('tables = "tables"\n', ""))
     done = iomld("check-sources", "texts", cwd=project)

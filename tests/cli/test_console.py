@@ -145,3 +145,9 @@ def test_ctrl_c_while_the_command_line_is_loaded_gives_no_traceback(tmp_path: Pa
         process.send_signal(signal.SIGINT)
         _, said = process.communicate(timeout=30)
     assert (process.returncode, said) == (130, "")
+
+
+def test_memory_that_does_not_suffice_is_no_bug(tmp_path: Path, iomld: Run) -> None:
+    (tmp_path / "a.nt").write_text("<http://e.org/a> <http://e.org/b> <http://e.org/c> .\n")
+    done = iomld("convert", "a.nt", "-o", "a.ttl", "--memory", "1KB", cwd=tmp_path)
+    assert (done.code, "the memory does not suffice" in done.err, "SET memory_limit" in done.err) == (4, True, False)

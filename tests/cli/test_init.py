@@ -2,9 +2,11 @@
 
 import csv
 import io
+import json
 from pathlib import Path
 
 from tests.cli.test_build import iomld
+from tests.packaged import edit
 
 
 def test_the_example_builds_and_answers(tmp_path: Path) -> None:
@@ -26,6 +28,25 @@ def test_a_mistake_in_the_example_is_told_at_its_cell(tmp_path: Path) -> None:
     done = iomld("build", cwd=tmp_path)
     assert done.returncode == 3
     assert "tables/paper-1/meetings.csv:3:pinpoints: error: unknown pinpoint “paper-1/para-7”" in done.stderr
+
+
+def test_coverage_of_the_example(tmp_path: Path) -> None:
+    iomld("init", ".", cwd=tmp_path)
+    assert iomld("coverage", cwd=tmp_path).returncode == 0
+    with (tmp_path / "tables" / "paper-1" / "units.csv").open("a") as file:
+        file.write("paper-1/para-3,\n")
+    done = iomld("coverage", "-f", "json", cwd=tmp_path)
+    assert done.returncode == 1
+    assert json.loads(done.stdout)["unexplained"] == ["paper-1/para-3"]
+    assert "no units" not in done.stderr
+
+
+def test_coverage_says_where_no_units_are_found(tmp_path: Path) -> None:
+    iomld("init", ".", cwd=tmp_path)
+    edit(tmp_path / "mappings" / "meetings.yml", lambda text: text.replace("[a, mld:DocumentPart]", "[a, ex:Part]"))
+    edit(tmp_path / "ontology" / "example.ttl", lambda text: text + "ex:Part a owl:Class .\n")
+    done = iomld("coverage", cwd=tmp_path)
+    assert (done.returncode, "no units of documents were found" in done.stderr) == (0, True)
 
 
 def test_nothing_is_overwritten(tmp_path: Path) -> None:

@@ -169,9 +169,10 @@ def test_a_full_disk_leaves_no_file(folder: Path) -> None:
 
 def test_memory_that_does_not_suffice(folder: Path) -> None:
     assert run(folder, "m.yml", "--memory", "much").returncode == 2
-    done = run(folder, "m.yml", "--memory", "1KB")
-    assert done.returncode == 4
-    assert "engine-memory" in done.stderr
+    for size in ("1KB", "100KB"):
+        done = run(folder, "m.yml", "--memory", size)
+        assert done.returncode == 4, done.stderr
+        assert "engine-memory" in done.stderr
 
 
 def test_help_loads_no_engine(folder: Path) -> None:

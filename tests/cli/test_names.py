@@ -30,12 +30,12 @@ ex:MoreShape a sh:NodeShape ;
     )
     done = iomld("build", cwd=folder)
     assert done.code == 3
-    assert "mappings/meetings.yml:18:13: error: the vocabulary declares no ex:Meting [unknown-term]" in done.err
+    assert "mappings/meetings.yml:19:13: error: the vocabulary declares no ex:Meting [unknown-term]" in done.err
     assert "the vocabulary declares no mld:pinpiont" in done.err
     assert "shapes/more.ttl:5:20: error: the vocabulary declares no ex:Meating" in done.err
     assert "shapes/more.ttl:6:29: error: the vocabulary declares no mld:asWriten" in done.err
     assert "the vocabulary declares no mld:Citatoin" in done.err
-    assert done.err.count("[unknown-term]") == 5
+    assert done.err.count("[unknown-term]") == 6
     for term in ("ex:Meeting", "mld:pinpoint", "mld:asWritten", "mld:Citation"):
         assert f"did you mean {term}" in done.err
     assert not (folder / "build").exists()

@@ -82,3 +82,48 @@ def test_values_that_would_break_the_published_description_are_told(tmp_path: Pa
 
 def test_a_date_may_stand_without_quotes(tmp_path: Path) -> None:
     assert open_project(write(tmp_path, GOOD + "[dataset]\nissued = 2026-11-21\n")).root == tmp_path
+
+
+@pytest.mark.parametrize(
+    ("text", "id", "line"),
+    [
+        ("project = 3", "project-value", 1),
+        ("prefixes = 3\n" + GOOD, "project-value", 1),
+        (GOOD + "title = 3", "project-value", 4),
+        (GOOD + 'description = ["x"]', "project-value", 4),
+        (GOOD + "title = {en = 3}", "project-value", 4),
+        (GOOD + "[dataset]\npublisher = 3", "project-value", 5),
+        (GOOD + "[paths]\nmappings = 3", "project-value", 5),
+        (GOOD + '[paths]\nmappings = ["/etc/*.yml"]', "project-value", 5),
+        (GOOD + '[paths]\nmappings = ["../*.yml"]', "project-value", 5),
+        (GOOD + '[paths]\nmappings = [""]', "project-value", 5),
+        (GOOD + '[paths]\nmappings = ["."]', "project-value", 5),
+        (GOOD + '[paths]\nmappings = ["**.yml"]', "project-value", 5),
+        (GOOD + '[paths]\nmappings = ["folder"]', "project-path-missing", 5),
+        (GOOD + '[paths]\ntables = "/etc"', "project-value", 5),
+        (GOOD + "[paths]\ntables = 3", "project-value", 5),
+        (GOOD + "[prefixes]\nex = 3", "project-prefix", 5),
+        (GOOD + '[prefixes]\nex = "https://a b/"', "project-prefix", 5),
+        (GOOD + '[prefixes]\nex = "example"', "project-prefix", 5),
+        ('mappings = "x"\n' + GOOD, "project-unknown-member", 1),
+        ('[project]\nname = "x"\nbase = "https://e.org/"\n[name]\nx = 1', "project-unknown-member", 4),
+        (GOOD + 'title = "x"\n[dataset]\ntitle = "x"', "project-unknown-member", 6),
+    ],
+)
+def test_values_of_the_wrong_kind_are_told_at_their_line(tmp_path: Path, text: str, id: str, line: int) -> None:
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(IomldError) as caught:
+        open_project(write(tmp_path, text))
+    errors = caught.value.errors if isinstance(caught.value, Mistakes) else (caught.value,)
+    assert (id, line) in [(error.id, error.location.line) for error in errors if error.location]
+
+
+def test_values_of_the_wrong_kind_are_told_together(tmp_path: Path) -> None:
+    text = GOOD + "title = 3\n[dataset]\npublisher = 3\n[paths]\nmappings = 3\ntables = 3\n[prefixes]\nex = 3\n"
+    with pytest.raises(Mistakes) as caught:
+        open_project(write(tmp_path, text))
+    assert sorted(error.location.line or 0 for error in caught.value.errors if error.location) == [4, 6, 8, 9, 11]
+
+
+def test_a_byte_order_mark_is_no_mistake(tmp_path: Path) -> None:
+    assert open_project(write(tmp_path, "\ufeff" + GOOD)).name == "x"

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from iomld.errors import QueryError
+from iomld.errors import Mistakes, QueryError
 from iomld.query import described, load_query
 
 
@@ -39,6 +39,11 @@ SELECT * { ?s ?p ?o }
         ("#+ summary: a\n#+ sumary: b", 2, "unknown member “sumary”"),
         ("#+ summary: a\n#+ params: {x: [", 2, "not YAML"),
         ("#+ - a", 1, "no members"),
+        ("#+ summary: a\n#+ params: 3", 2, "params: 3 is not a parameter a line"),
+        ("#+ summary: a\n#+ params: [a]", 2, "is not a parameter a line"),
+        ("#+ summary: a\n#+ multiple: pinpoints", 2, "multiple: 'pinpoints' is not a list of columns"),
+        ("#+ tags: 3", 1, "tags: 3 is not a list"),
+        ("#+ expect: 12", 1, "expect: 12 is not what is expected"),
         ("#+ summary: a\n#+ params:\n#+   x: {type: number}", 3, "unknown type “number”"),
     ],
 )
@@ -46,6 +51,12 @@ def test_a_mistake_of_the_header_is_told_with_its_line(header: str, line: int, m
     with pytest.raises(QueryError, match=message) as caught:
         described(f"{header}\nASK {{}}", Path("q.rq"))
     assert caught.value.location and caught.value.location.line == line
+
+
+def test_mistakes_of_the_header_are_told_together() -> None:
+    with pytest.raises(Mistakes) as caught:
+        described("#+ params: 3\n#+ tag: [a]\n#+ expect: 3\nASK {}", Path("q.rq"))
+    assert [error.location and error.location.line for error in caught.value.errors] == [1, 2, 3]
 
 
 def test_a_file_that_is_not_there_or_not_text_is_told(tmp_path: Path) -> None:

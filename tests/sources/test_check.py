@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from iomld.errors import IomldError
+from iomld.errors import IomldError, Mistakes
 from iomld.sources.check import check_tables
 
 THINGS = """{"mld:type": "thing", "tableSchema": {"primaryKey": "thing", "columns": [
@@ -152,6 +152,104 @@ def test_metadata_that_is_no_json(project: Path) -> None:
         check_tables(project, root=project)
     assert caught.value.id == "metadata-malformed"
     assert str(caught.value.location).endswith("facts.csv-metadata.json:2:2")
+
+
+META = """{
+ "@context": ["http://www.w3.org/ns/csvw", {"mld": "https://w3id.org/iomld/ns#"}],
+ "url": "facts.csv", "notes": [], "dc:title": "Facts", "dialect": {"header": true},
+ "tableSchema": {
+  "primaryKey": "subject", "rowTitles": "subject", "aboutUrl": "{subject}",
+  "columns": [
+   {"name": "subject", "titles": ["thing"], "required": true,
+    "mld:path": ["thing"]},
+   {"name": "other", "separator": "|", "propertyUrl": "ex:other", "virtual": false, "skos:note": 1,
+    "mld:key": "thing", "mld:occurs": "text"},
+   {"name": "size", "datatype": {"base": "decimal", "format": {"pattern": "#,##0"}}},
+   {"name": "kind", "null": ["", "-"], "datatype": {"base": "string", "format": "[a-z]+", "minLength": 2}}
+  ]
+ }
+}
+"""
+
+
+def metadata_mistakes(project: Path, text: str | bytes) -> list[tuple[int | None, str]]:
+    file = project / "facts.csv-metadata.json"
+    file.write_bytes(text if isinstance(text, bytes) else text.encode())
+    with pytest.raises(IomldError) as caught:
+        check_tables(project, root=project)
+    errors = caught.value.errors if isinstance(caught.value, Mistakes) else (caught.value,)
+    assert {(error.id, error.location and error.location.file) for error in errors} == {
+        ("metadata-malformed", str(file))
+    }
+    return [(error.location and error.location.line, f"{error.message} ({error.hint})") for error in errors]
+
+
+def test_all_that_the_standard_knows_is_allowed(project: Path) -> None:
+    facts(project, "subject,other,size,kind\nthing/alpha,,,\n")
+    for mark in ("", "\ufeff"):
+        (project / "facts.csv-metadata.json").write_text(mark + META)
+        assert mistakes(project) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "told"),
+    [
+        ('"mld:key": "thing"', '"mld:key": "thingg"', 10, "type “thingg” (did you mean thing?)"),
+        ('["thing"]}', '["thnig"]}', 8, "type “thnig” (did you mean thing?)"),
+        ('"mld:key"', '"mld:kee"', 10, "“mld:kee” is no property of a column (did you mean mld:key?)"),
+        ('"required"', '"requierd"', 7, "“requierd” is no property of a column (did you mean required?)"),
+        ('"required": true', '"required": "yes"', 7, "required: “yes” is not true or false"),
+        (
+            '{"base": "decimal", "format": {"pattern": "#,##0"}}',
+            '"dat"',
+            11,
+            "“dat” is no datatype (did you mean date?)",
+        ),
+        ('"base": "string"', '"base": "strng"', 12, "“strng” is no datatype (did you mean string?)"),
+        ('"base": "string"', '"bse": "string"', 12, "“bse” is no property of a datatype (did you mean base?)"),
+        ('"[a-z]+"', '"("', 12, "format: “(” is not a regular expression"),
+        ('"mld:occurs": "text"', '"mld:occurs": "txt"', 10, "“txt” is no way in which"),
+        ('"separator": "|"', '"separator": ""', 9, "separator: “” is not the text between"),
+        ('"null": ["", "-"]', '"null": 3', 12, "null: 3 is not a text"),
+        ('"primaryKey": "subject"', '"primaryKey": ["nope"]', 5, "“nope” is no column of the table"),
+        ('"primaryKey"', '"primeKey"', 5, "did you mean primaryKey?"),
+        ('"dialect"', '"dialekt"', 3, "“dialekt” is no property of a table (did you mean dialect?)"),
+        ('"name": "size"', '"nmae": "size"', 11, "column 3 has no name"),
+        ('"url"', '"mld:type": "concept", "url"', 3, "a table of concepts has a column “scheme”"),
+    ],
+)
+def test_metadata_that_is_misspelt_is_told_at_its_line(project: Path, old: str, new: str, line: int, told: str) -> None:
+    facts(project, "subject,other,size,kind\n")
+    assert old in META
+    assert [at for at, message in metadata_mistakes(project, META.replace(old, new)) if told in message] == [line]
+
+
+def test_mistakes_of_metadata_are_told_together(project: Path) -> None:
+    text = META.replace("required", "requierd").replace('"mld:occurs": "text"', '"mld:occurs": 3')
+    (project / "things.csv-metadata.json").write_text("[]")
+    with pytest.raises(Mistakes) as caught:
+        (project / "facts.csv-metadata.json").write_text(text)
+        check_tables(project, root=project)
+    assert len(caught.value.errors) == 3
+
+
+@pytest.mark.parametrize(
+    ("content", "line", "told"),
+    [
+        (b"[]", None, "[] is not an object (a metadata file holds"),
+        (b"3", None, "3 is not an object"),
+        (b"{}", None, "tableSchema is missing"),
+        (b'{\n"tableSchema": 3}', 2, "tableSchema is 3, not an object"),
+        (b'{"tableSchema":\n{"columns": {}}}', 2, "columns is {}, not an array"),
+        (b'{"tableSchema":\n{"columns": [\n3]}}', 3, "column 1 is 3, not an object"),
+        (b'{\n"tableSchema": "\xe9"}', 2, "byte 19 (0xE9) is not UTF-8"),
+        (b"[" * 100_000, None, "nested too deeply"),
+    ],
+)
+def test_metadata_of_another_kind(project: Path, content: bytes, line: int | None, told: str) -> None:
+    ((at, message),) = metadata_mistakes(project, content)
+    assert told in message
+    assert at == line
 
 
 def test_nearer_metadata_wins(project: Path) -> None:

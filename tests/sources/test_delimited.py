@@ -14,7 +14,9 @@ from iomld.sources import Dialect, LogicalSource, read
 PLACE = SourceLocation("m.yml", line=1)
 
 
-def rows(folder: Path, *references: str, access: str = "t.csv", **options: object) -> list[tuple[object, ...]]:
+def rows(
+    folder: Path, *references: str, access: str = "t.csv", threads: int = 1, **options: object
+) -> list[tuple[object, ...]]:
     """Source, row and values of each record, in order."""
     source = LogicalSource(access, folder, "csv", PLACE, **options)  # type: ignore[arg-type]
     names: list[str] = []
@@ -23,7 +25,7 @@ def rows(folder: Path, *references: str, access: str = "t.csv", **options: objec
         names.append(name)
         return len(names) - 1
 
-    with connect(threads=1) as connection:
+    with connect(threads=threads) as connection:
         relation = read(
             connection, source, dict.fromkeys(references, PLACE), table="iomld_s0", root=folder, number=number
         )
@@ -132,6 +134,46 @@ def test_declared_encoding(tmp_path: Path) -> None:
 def test_a_cell_longer_than_the_buffer(tmp_path: Path) -> None:
     table(tmp_path, "a,b\n" + "x" * 5_000_000 + ",2\n3,4\n")
     assert [(row, len(str(value))) for _, row, value in rows(tmp_path, "a")] == [(2, 5_000_000), (3, 1)]
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+@pytest.mark.parametrize(
+    ("length", "quoted", "before", "after"),
+    [
+        (4_200_000, False, 0, 0),
+        (4_200_000, False, 60_000, 0),
+        (4_200_000, True, 1, 1),
+        (9_000_000, False, 1, 0),
+        (9_000_000, True, 0, 0),
+        (9_000_000, True, 60_000, 1),
+        (40_000_000, False, 0, 0),
+        (40_000_000, True, 1, 1),
+    ],
+)
+def test_a_row_longer_than_the_buffer_is_read_wherever_it_stands(
+    tmp_path: Path, length: int, quoted: bool, before: int, after: int, threads: int
+) -> None:
+    cell = '"' + ("x, y" * 24 + "xyz\n") * (length // 100) + '"' if quoted else "x" * length
+    table(tmp_path, "".join(["a,b\n", "1,abcdefghijklmnop\n" * before, f"2,{cell}\n", "3,z\n" * after]))
+    found = rows(tmp_path, "a", "b", threads=threads)
+    assert len(found) == before + 1 + after
+    _, row, name, value = found[before]
+    assert (row, name, len(str(value))) == (before + 2, "2", length)
+
+
+@pytest.mark.parametrize("content", ["a\n1\n{}\n", "a\tb\n1\t2\n3\t{}", 'a,b\n1,2\n{},"5"" wide"\n'])
+def test_a_long_last_row_of_other_forms(tmp_path: Path, content: str) -> None:
+    table(tmp_path, content.replace("{}", "x" * 5_000_000))
+    dialect = Dialect(delimiter="\t") if "\t" in content else Dialect()
+    assert len(rows(tmp_path, "a", dialect=dialect)) == 2
+
+
+def test_a_long_last_row_whose_last_lines_look_like_rows(tmp_path: Path) -> None:
+    for end in ('x\nx"\n', 'x\n5"\n', '4,5\n6,"" 7"\n', '4,5\n6,""7"\n'):
+        table(tmp_path, '"a"\n"1"\n"' + "x, y\n" * 1_000_000 + end)
+        assert len(rows(tmp_path, "a")) == 2
+    table(tmp_path, 'a,b,c\n1,2,3\n4,"' + "x, y\n" * 1_000_000 + 'z",5" wide\n')
+    assert [value for _, _, value in rows(tmp_path, "c")] == ["3", '5" wide']
 
 
 def test_all_rows_of_a_wrong_width_are_told(tmp_path: Path) -> None:

@@ -268,3 +268,14 @@ BOMB = """<!DOCTYPE r [<!ENTITY a "lol"><!ENTITY b "&a;&a;&a;&a;"><!ENTITY c "&b
 def test_bad_files(tmp_path: Path, kind: str, content: str | bytes, reference: str, told: list[str]) -> None:
     (tmp_path / "t").write_bytes(content.encode() if isinstance(content, str) else content)
     assert mistakes(tmp_path, kind, "t", reference, iterator={"json": "$[*]", "xml": "/r"}.get(kind)) == told
+
+
+def test_half_a_surrogate_pair_is_told_at_its_record(tmp_path: Path) -> None:
+    (tmp_path / "t.json").write_text('[{"a": "\\ud83d\\ude00é"}, {"a": "b\\ud800"}, {"a": "\\udc00"}]')
+    found = mistakes(tmp_path, "json", "t.json", "a", iterator="$[*]")
+    assert found == ["t.json:2:a json-surrogate", "t.json:3:a json-surrogate"]
+
+
+def test_json_that_is_nested_too_deeply(tmp_path: Path) -> None:
+    (tmp_path / "t.jsonl").write_text("{}\n" + "[" * 100_000 + "]" * 100_000)
+    assert mistakes(tmp_path, "jsonl", "t.jsonl", "a") == ["t.jsonl:2 json-syntax"]

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from iomld.errors import SourceError
+from iomld.errors import IomldError, Mistakes, SourceError
 from iomld.sources.texts import cut, normalize, readings, repair
 
 #: Footnotes stand below a line of blanks, and the page after them begins with a blank.
@@ -159,21 +159,45 @@ def test_a_text_that_is_not_there(paper: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("old", "new"),
-    [('text = "paper.txt"', ""), ("unit = 'body/para-{}'", "unit = 'body/para-{}"), ("sub = true", "[[")],
+    ("old", "new", "place"),
+    [
+        ('text = "paper.txt"', "", ""),
+        ('text = "paper.txt"', "text = 3", ":2"),
+        ("noise = ['^Page \\d+$']", "noise = 3", ":3"),
+        ("'^Page \\d+$'", "'(Page'", ":3"),
+        ("'^Page \\d+$'", "3", ":3"),
+        ("[footnotes]", "[footnote]", ":4"),
+        ("begin = '(?m)^{} '", "begin = 3", ":7"),
+        ("[[part]]", "[part]", ":8"),
+        ("begin = ''", "begin = 3", ":9"),
+        ("begin = ''", "beginn = ''", ":9"),
+        ("unit = 'body/para-{}'", "", ":8"),
+        ("unit = 'body/para-{}'", "unit = 'body/para-{'", ":10"),
+        ("unit = 'body/para-{}'", "unit = 'body/para-{}", ":10:21"),
+        ("'(?m)^(?:- )?{}\\. '", "'(?m)^{'", ":11"),
+        ("'(?m)^(?:- )?{}\\. '", "'(?m)^\\d{2}{}'", ":11"),
+        ("'(?m)^\\({}\\) '", "'(?m)^({'", ":12"),
+        ("sub = true", "sub = 'yes'", ":13"),
+        ("sub = true", "starts = 'a'", ":13"),
+        ("sub = true", "starts = ['a', 'b']\nnames = ['a']", ":14"),
+    ],
 )
-def test_a_structure_that_cannot_be_read_is_told(paper: Path, old: str, new: str) -> None:
+def test_a_structure_that_cannot_be_read_is_told(paper: Path, old: str, new: str, place: str) -> None:
+    assert old in STRUCTURE
     (paper / "structure.toml").write_text(STRUCTURE.replace(old, new))
-    with pytest.raises(SourceError) as caught:
+    with pytest.raises(IomldError) as caught:
         units(paper)
-    assert (caught.value.id, str(caught.value.location)) == ("structure-malformed", "structure.toml")
+    errors = caught.value.errors if isinstance(caught.value, Mistakes) else (caught.value,)
+    assert {error.id for error in errors} == {"structure-malformed"}
+    assert f"structure.toml{place}" in [str(error.location) for error in errors]
 
 
-def test_a_structure_with_a_pattern_that_is_none(paper: Path) -> None:
-    (paper / "structure.toml").write_text(STRUCTURE.replace("'^Page \\d+$'", "'(Page'"))
-    with pytest.raises(SourceError) as caught:
+def test_mistakes_of_a_structure_are_told_together(paper: Path) -> None:
+    text = STRUCTURE.replace("text = ", "txt = ").replace("begin = ''", "begin = 3").replace("true", "3")
+    (paper / "structure.toml").write_text("\ufeff" + text)
+    with pytest.raises(Mistakes) as caught:
         units(paper)
-    assert caught.value.id == "structure-malformed"
+    assert len(caught.value.errors) == 4
 
 
 def test_a_part_that_the_text_does_not_have(paper: Path) -> None:

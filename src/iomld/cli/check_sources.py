@@ -18,7 +18,7 @@ __all__ = ["command"]
 Example:
   iomld check-sources ~/papers        the folder that holds the documents as plain text""",
 )
-@click.argument("folder", type=click.Path(path_type=Path))
+@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
 @project_option
 @format_option(("human", "json"), "human")
 @output_option()
@@ -28,7 +28,8 @@ def command(folder: Path, project: Path | None, format: str, output: str, quiet:
 
     Each name, title, date, number and place of the tables must stand at its pinpoint in the texts of FOLDER, which
     are repaired for the damage that extraction from a page does. Exits with 1, and tells row and column, where one
-    does not. How a text falls into units is told by structure.toml beside the tables of its document.
+    does not. How a text falls into units is told by structure.toml beside the tables of its document; a document that
+    is cited and has none is a mistake, since nothing of it can be checked.
     """
     from iomld.cli.console import Console, counted
     from iomld.cli.results import put, spare

@@ -191,6 +191,9 @@ def _run(command: click.Command, arguments: list[str], name: str) -> int:
             return error.exit_code
         if os.environ.get("IOMLD_DEBUG"):
             raise
+        if type(error).__name__ == "OutOfMemoryException":  # DuckDB's, which need not be loaded
+            _say("error: the memory does not suffice; give more with --memory, or leave it out [engine-memory]")
+            return 4
         _say(
             f"{_style('bug', fg='red', bold=True)}: {type(error).__name__}: {error}\n"
             "  This is a fault of iomld, not of yours. IOMLD_DEBUG=1 shows the traceback for a report."

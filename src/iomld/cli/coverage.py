@@ -50,4 +50,8 @@ def command(project: Path | None, format: str, output: str, quiet: bool, verbose
         coverage = measure(quads, columns, terms, shapes, base=opened.base)
         phase.count(len(coverage.units), "units")
     put(render(coverage, format), output)
+    if not coverage.units and not quiet:
+        click.echo(
+            "no units of documents were found: no mapping makes an mld:DocumentPart with an mld:pinpoint", err=True
+        )
     return 1 if coverage.unexplained else 0

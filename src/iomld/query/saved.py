@@ -21,12 +21,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from iomld.errors import QueryError, nearest
+from iomld.errors import QueryError, nearest, raise_all
 from iomld.location import SourceLocation
 
 __all__ = ["TYPES", "Parameter", "SavedQuery", "described", "load_all", "load_query", "saved_files"]
 
 _MEMBERS = ("summary", "question", "description", "params", "multiple", "tags", "expect", "joins")
+#: members of another kind than text: that kind, and how it is written
+_KINDS: Mapping[str, tuple[type, str]] = {
+    "params": (dict, "a parameter a line, such as process: {type: iri}"),
+    "multiple": (list, "a list of columns, such as [pinpoints]"),
+    "tags": (list, "a list of tags, such as [contract]"),
+    "expect": (dict, "what is expected, such as {rows: 12}"),
+}
 TYPES = ("iri", "string", "integer", "decimal", "boolean", "date", "language")
 
 
@@ -114,10 +121,14 @@ class _Header:
         self._path = path
         self._lines = lines
         self.members: dict[str, Any] = self._read() if lines else {}
-        for member in self.members:
+        errors: list[QueryError] = []
+        for member, value in self.members.items():
             if member not in _MEMBERS:
                 hint = nearest(str(member), _MEMBERS) or f"known are {', '.join(_MEMBERS)}"
-                raise self._wrong(f"unknown member “{member}”", str(member), hint)
+                errors.append(self._wrong(f"unknown member “{member}”", str(member), hint))
+            elif member in _KINDS and value is not None and not isinstance(value, _KINDS[member][0]):
+                errors.append(self._wrong(f"{member}: {value!r} is not {_KINDS[member][1]}", member))
+        raise_all(errors)
 
     def _read(self) -> dict[str, Any]:
         import yaml

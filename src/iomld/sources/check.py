@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from iomld.errors import IomldError, SourceError, TermError, nearest
+from iomld.errors import IomldError, SourceError, TermError, nearest, raise_all
 from iomld.location import SourceLocation
+from iomld.sources.metadata import type_undeclared
 from iomld.sources.tableschema import SUFFIX, Column, TableSchema, read
 from iomld.terms import bounds
 
@@ -39,10 +40,11 @@ def check_tables(folder: Path, *, root: Path) -> list[IomldError]:
     :param folder: where metadata files and tables lie
     :param root: paths in the messages are relative to it
     :returns: the mistakes in the order of files and rows; empty where all is well
+    :raises SourceError: ``metadata-malformed``: no cell can be judged by metadata that is wrong
     """
     errors: list[IomldError] = []
     tables: list[_Table] = []
-    schemas = [read(file.absolute()) for file in sorted(folder.rglob(f"*{SUFFIX}"))]
+    schemas = _schemas(folder)
     incomplete: set[str] = set()  # types of which not all is known: a reference to them cannot be judged
     for schema in schemas:
         paths = schema.tables()
@@ -62,6 +64,29 @@ def check_tables(folder: Path, *, root: Path) -> list[IomldError]:
         errors += _check_cells(table, known, concepts if "concept" not in incomplete else None)
         errors += _check_key(table)
     return errors
+
+
+def _schemas(folder: Path) -> list[TableSchema]:
+    """The metadata below a folder, in which each type that a column refers to is declared."""
+    errors: list[IomldError] = []
+    schemas: list[TableSchema] = []
+    for file in sorted(folder.rglob(f"*{SUFFIX}")):
+        try:
+            schemas.append(read(file.absolute()))
+        except IomldError as error:
+            errors.append(error)
+    raise_all(errors)
+    types = {schema.type for schema in schemas if schema.type}
+    for schema in schemas:
+        errors += [
+            type_undeclared(schema.file, index, name, type, types)
+            for index, column in enumerate(schema.columns)
+            for name, referred in (("mld:key", [column.key] if column.key else []), ("mld:path", column.path))
+            for type in referred
+            if type not in types and type != "*"
+        ]
+    raise_all(errors)
+    return schemas
 
 
 def _read(path: Path, schema: TableSchema, root: Path, errors: list[IomldError]) -> _Table | None:

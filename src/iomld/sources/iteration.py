@@ -166,6 +166,10 @@ def read_items(
             for reference in references:
                 try:
                     cells.append(item.cell(reference))
+                except SourceError as error:
+                    place = SourceLocation(labels[number], row=row, field=reference)
+                    errors.append(SourceError(error.id, error.message, location=place, hint=error.hint))
+                    cells.append(())
                 except ValueError as error:
                     place = SourceLocation(labels[number], row=row, field=reference)
                     hint = "end the path in [*] for the values of an array, or name a member of the object"

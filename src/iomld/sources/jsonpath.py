@@ -80,12 +80,15 @@ def json_cell(values: Sequence[Any], nulls: tuple[str, ...] | None = None, *, na
     :param nulls: texts that stand for no value, numbers as in the file
     :param natural: whether numbers and truth values have their datatypes, or are plain text in the digits of the file
     :raises ValueError: where a value is an object or an array
+    :raises SourceError: ``json-surrogate``, without its place
     """
     cell: list[tuple[str, str | None]] = []
     for value in values:
         if value is None:
             continue
         if isinstance(value, str):
+            if not value.isascii():
+                _check_surrogates(value)
             text, kind = value, None
         elif isinstance(value, bool):
             text, kind = "true" if value else "false", "boolean"
@@ -107,6 +110,17 @@ def json_cell(values: Sequence[Any], nulls: tuple[str, ...] | None = None, *, na
 def _digits(value: Decimal) -> str:
     """A number without exponent; one whose digits could fill the memory keeps it."""
     return f"{value:f}" if abs(value.adjusted()) < _LONG else str(value)
+
+
+def _check_surrogates(value: str) -> None:
+    try:
+        value.encode()
+    except UnicodeEncodeError as error:
+        raise SourceError(
+            "json-surrogate",
+            f"character {error.start + 1} of the text is \\u{ord(value[error.start]):04x}, half a surrogate pair",
+            hint="write the character itself, or both halves",
+        ) from None
 
 
 def json_documents(path: Path, label: str, source: LogicalSource) -> Iterator[Any]:
@@ -132,3 +146,6 @@ def parse_json(content: str, label: str, *, before: int = 0) -> Any:
         place = SourceLocation(label, line=error.lineno + before, column=error.colno)
         what = "it ends too early" if error.pos >= len(content.rstrip()) else error.msg
         raise SourceError("json-syntax", f"not well-formed JSON: {what}", location=place) from None
+    except RecursionError:
+        place = SourceLocation(label, line=before + 1)
+        raise SourceError("json-syntax", "the JSON is nested too deeply to be read", location=place) from None

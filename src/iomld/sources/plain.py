@@ -1,7 +1,8 @@
 """Whether DuckDB reads a delimited file for what it is.
 
-Two things it passes over without a word: blank lines, which count as rows, and empty cells behind the last column,
-which make a row too wide. Both show at the ends of lines, which are looked at all at once, by their last bytes. An end
+Three things it passes over without a word: blank lines, which count as rows, empty cells behind the last column,
+which make a row too wide, and a last record that is longer than its longest line, which it may drop. The first two show
+at the ends of lines, which are looked at all at once, by their last bytes; the third at the end of the file. An end
 may also be innocent, such as that of a row whose last cell is empty; then the delimiters of the file are counted
 against those of its table. And it takes the end of all lines from the first record, even from within its quotes, and
 then may find no other.
@@ -9,6 +10,8 @@ then may find no other.
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Sequence
 from operator import itemgetter
 from pathlib import Path
@@ -20,7 +23,7 @@ from iomld.sources.model import Dialect
 if TYPE_CHECKING:
     import duckdb
 
-__all__ = ["adds_up", "ends_of_lines", "has_blank_line", "may_be_too_wide", "spans_lines"]
+__all__ = ["adds_up", "begins_late", "ends_of_lines", "has_blank_line", "may_be_too_wide", "spans_lines"]
 
 _BLOCK = 1 << 18
 _last = itemgetter(slice(-3, None))
@@ -60,6 +63,40 @@ def may_be_too_wide(ends: set[bytes], dialect: Dialect) -> bool:
     """Whether one of the lines that end like this may have an empty cell behind its last column."""
     empty = (dialect.delimiter.encode()[-3:], 2 * (dialect.quote or dialect.delimiter).encode())
     return any(end.removesuffix(b"\r").endswith(empty) for end in ends)
+
+
+def begins_late(path: Path, dialect: Dialect, most: int) -> bool:
+    """Whether the last record of a file begins within its last bytes, for sure.
+
+    :param most: how many bytes
+    """
+    size = path.stat().st_size
+    if size <= most:
+        return True
+    with open(path, "rb") as stream:
+        stream.seek(size - most)
+        tail = stream.read().removesuffix(b"\n").removesuffix(b"\r")
+    quote = dialect.quote.encode() if dialect.quote else None
+    quotes, end = 0, len(tail)
+    while (begin := tail.rfind(b"\n", 0, end)) >= 0:
+        quotes += tail.count(quote, begin, end) if quote else 0
+        if quotes % 2 == 0:  # as many open behind this line break as close
+            return not quotes or not _goes_on(tail[begin + 1 :].decode(errors="replace"), dialect)
+        end = begin
+    return False
+
+
+def _goes_on(lines: str, dialect: Dialect) -> bool:
+    """Whether lines may also be read as what follows within a cell that is quoted."""
+    quote = dialect.quote or ""
+    try:
+        for _ in csv.reader(
+            io.StringIO(quote + lines, newline=""), delimiter=dialect.delimiter, quotechar=quote, strict=True
+        ):
+            pass
+    except csv.Error:
+        return False
+    return True
 
 
 def adds_up(

@@ -84,9 +84,9 @@ class _Texts:
 def check_sources(tables: Path, texts: Path, *, root: Path) -> list[IomldError]:
     """Every value of the tables that does not stand at its pinpoint.
 
-    :param tables: folder of the tables; documents with a ``structure.toml`` are checked
+    :param tables: folder of the tables; each document that they cite has a ``structure.toml``
     :param texts: folder of the documents as plain text
-    :returns: mistakes in the order of files and rows
+    :returns: documents that cannot be checked, then mistakes in the order of files and rows
     :raises SourceError: where a text or its structure cannot be read
     """
     known = _Texts()
@@ -105,9 +105,9 @@ def check_sources(tables: Path, texts: Path, *, root: Path) -> list[IomldError]:
     for row in rows:
         _learn_wording(row, known)
     documents = {structure.parent.name for structure in structures}
-    errors: list[IomldError] = []
+    errors: list[IomldError] = [*_without_structure(rows, documents)]
     for row in rows:
-        if row.document in documents:
+        if all(pinpoint.partition("/")[0] in documents for pinpoint in row.pinpoints()):
             errors += _check(row, known)
     errors += _check_units(structures, known, rows, root)
     return errors
@@ -126,6 +126,10 @@ class _Row:
         if not cell:
             return []
         return [cell] if column.separator is None else [part.strip() for part in cell.split(column.separator)]
+
+    def pinpoints(self) -> list[str]:
+        column = self.schema.column("pinpoints")
+        return self.values(column) if column else []
 
     def location(self, field: str) -> SourceLocation:
         return SourceLocation(self.shown, row=self.number, field=field)
@@ -166,9 +170,24 @@ def _learn_wording(row: _Row, known: _Texts) -> None:
             known.names.setdefault(path, set()).add(written)
 
 
+def _without_structure(rows: list[_Row], documents: set[str]) -> Iterator[IomldError]:
+    """The documents that are cited and of which nothing tells how their text falls into units, where first cited."""
+    told = set(documents)
+    for row in rows:
+        for pinpoint in row.pinpoints():
+            document = pinpoint.partition("/")[0]
+            if document not in told:
+                told.add(document)
+                yield SourceError(
+                    "structure-missing",
+                    f"nothing that rests on {document} is checked: it has no structure.toml",
+                    location=row.location("pinpoints"),
+                    hint="write one beside its tables: it tells what the units of its text begin with",
+                )
+
+
 def _check(row: _Row, known: _Texts) -> Iterator[IomldError]:
-    column = row.schema.column("pinpoints")
-    pinpoints = row.values(column) if column else []
+    pinpoints = row.pinpoints()
     if not pinpoints:
         return
     supported: set[str] = set()

@@ -26,8 +26,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from iomld.errors import SourceError
+from iomld.errors import SourceError, raise_all
 from iomld.location import SourceLocation
+from iomld.sources.metadata import check_metadata
 
 __all__ = ["Column", "TableSchema", "find", "read"]
 
@@ -108,41 +109,49 @@ def find(path: Path) -> TableSchema | None:
 def read(file: Path) -> TableSchema:
     """Read a metadata file.
 
-    :raises SourceError: ``metadata-malformed`` with line and column, or the member that is wrong
+    :raises SourceError: ``metadata-malformed``, every mistake at its line
     """
+    raw = file.read_bytes()
     try:
-        document = json.loads(file.read_text(encoding="utf-8"))
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise SourceError(
+            "metadata-malformed",
+            f"byte {error.start + 1} (0x{raw[error.start]:02X}) is not UTF-8",
+            location=SourceLocation(str(file), line=line),
+            hint="save the file as UTF-8",
+        ) from error
+    try:
+        document = json.loads(text)
     except json.JSONDecodeError as error:
         raise SourceError(
             "metadata-malformed",
             f"not JSON: {error.msg}",
             location=SourceLocation(str(file), line=error.lineno, column=error.colno),
         ) from error
-    try:
-        schema = document["tableSchema"]
-        columns = tuple(_column(column) for column in schema["columns"])
-        key = schema.get("primaryKey", [])
-        return TableSchema(
-            file=file,
-            description=document.get("dc:description", ""),
-            columns=columns,
-            primary_key=(key,) if isinstance(key, str) else tuple(key),
-            type=document.get("mld:type"),
-        )
-    except (KeyError, TypeError, AttributeError) as error:
+    except RecursionError as error:
         raise SourceError(
-            "metadata-malformed",
-            f"member {error} is missing or of the wrong kind",
-            location=SourceLocation(str(file)),
-            hint="a metadata file holds {tableSchema: {columns: [{name: …}, …]}}",
+            "metadata-malformed", "nested too deeply to be read", location=SourceLocation(str(file))
         ) from error
+    raise_all(check_metadata(document, text, str(file)))
+    schema = document["tableSchema"]
+    key = schema.get("primaryKey", [])
+    return TableSchema(
+        file=file,
+        description=document.get("dc:description", ""),
+        columns=tuple(map(_column, schema["columns"])),
+        primary_key=(key,) if isinstance(key, str) else tuple(key),
+        type=document.get("mld:type"),
+    )
 
 
 def _column(description: dict[str, Any]) -> Column:
     datatype: Any = description.get("datatype", "string")
     pattern = None
     if isinstance(datatype, dict):
-        pattern = datatype.get("format")
+        form = datatype.get("format")
+        pattern = form if isinstance(form, str) else None
         datatype = "edtf" if datatype.get("@id") == EDTF else datatype.get("base", "string")
     null = description.get("null", "")
     path = description.get("mld:path", ())
