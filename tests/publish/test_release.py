@@ -311,6 +311,10 @@ TAMPERED: dict[str, tuple[Callable[[Path], object], list[str]]] = {
     ),
     "a file gone": (lambda folder: (folder / "iomld.jsonld").unlink(), ["iomld.jsonld is missing"]),
     "a file more": (lambda folder: (folder / "note.txt").touch(), ["note.txt does not belong to the release"]),
+    "folders and links more": (
+        lambda folder: ((folder / "more").mkdir(), (folder / "link").symlink_to("iomld.ttl")),
+        ["more does not belong to the release", "link does not belong to the release"],
+    ),
     "no checksums": (lambda folder: (folder / "SHA256SUMS").unlink(), ["SHA256SUMS is missing"]),
     "lines more in the checksums": (
         lambda folder: edit(folder / "SHA256SUMS", lambda text: f"{text}garbage\n{text.splitlines()[0]}\n\n"),

@@ -40,7 +40,9 @@ def read(entry: dict[str, Any], member: str) -> Any:
 
 def source(entry: dict[str, Any]) -> tuple[str, Quads]:
     base = entry.get("option", {}).get("base", MANIFEST["baseIri"] + entry["input"])
-    return base, relation((FOLDER / entry["input"]).read_bytes(), "jsonld", base=base, shared=True)
+    return base, relation(
+        (FOLDER / entry["input"]).read_bytes(), "jsonld", base=base, shared=True, drop_ill_formed=True
+    )
 
 
 def nodes(document: Any) -> Any:

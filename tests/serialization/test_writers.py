@@ -120,7 +120,12 @@ def test_an_unknown_graph_is_refused_with_those_there_are() -> None:
 
 @pytest.mark.parametrize(
     "statement",
-    ["<http://a/s> <http://a/123> 1 .", '<http://a/s> <http://a/p> "\\u0001" .', '<http://a/s> <http://a/p> "\\f" .'],
+    [
+        '<http://a/s> <http://a/p> "x"@en--ltr .',
+        "<http://a/s> <http://a/123> 1 .",
+        '<http://a/s> <http://a/p> "\\u0001" .',
+        '<http://a/s> <http://a/p> "\\f" .',
+    ],
 )
 def test_what_rdf_xml_has_no_spelling_for_is_refused(statement: str) -> None:
     with pytest.raises(DataError) as caught:
@@ -301,6 +306,24 @@ def test_json_ld_leaves_out_prefixes_that_the_data_would_take_for_schemes() -> N
     assert canonical(written(quads, "jsonld"), "jsonld") == canonical(written(quads, "nquads"))
     with pytest.raises(DataError, match="begin with “ex:”"):
         written(quads, "jsonld", context=CONTEXT)
+
+
+def test_json_ld_says_that_a_namespace_without_a_delimiter_is_a_prefix() -> None:
+    quads = relation("<http://o/GO_1> <http://o/GO_has> <http://o/GO_2> , <http://o/RO_part> .")
+    text = written(quads, "jsonld", prefixes={"GO": "http://o/GO_", "o": "http://o/"})
+    declared = json.loads(text)["@context"]
+    assert declared == {"GO": {"@id": "http://o/GO_", "@prefix": True}, "o": "http://o/"} and '"@id": "GO:2"' in text
+    assert canonical(text, "jsonld") == by_pyld(text) == canonical(written(quads, "nquads"))
+
+
+@pytest.mark.parametrize(
+    "context", [None, {"p": {"@id": "http://e/p", "@container": "@language"}}, {"p": "http://e/p"}]
+)
+def test_json_ld_keeps_the_direction_of_texts(context: dict[str, object] | None) -> None:
+    quads = relation('<http://e/a> <http://e/p> "x"@en--ltr , "x"@en , "y"@he--rtl .')
+    text = written(quads, "jsonld", context=context and {"@context": context})
+    assert canonical(text, "jsonld") == canonical(written(quads, "nquads"))
+    assert text.count('"@direction"') == 2
 
 
 def test_a_datatype_that_would_be_taken_for_a_curie_is_told() -> None:

@@ -227,7 +227,12 @@ def altered(folder: Path) -> list[str]:
         return [f"{SUMS} is missing"]
     problems = _malformed_sums(folder / SUMS)
     sums = read_sums(folder / SUMS)
-    present = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()} - {SUMS}
+    files = [path for path in folder.rglob("*") if path.is_file() and not path.is_symlink()]
+    present = {path.relative_to(folder).as_posix() for path in files} - {SUMS}
+    holding = {parent for path in files for parent in path.parents}
+    for path in sorted(folder.rglob("*")):
+        if path not in files and path not in holding:
+            problems.append(f"{path.relative_to(folder).as_posix()} does not belong to the release: it is no file")
     for name in sorted(sums.keys() | present):
         if name not in present:
             problems.append(f"{name} is missing")

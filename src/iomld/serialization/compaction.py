@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from iomld.errors import DataError, UsageError
-from iomld.serialization.curies import Curies
+from iomld.serialization.curies import DELIMITERS, Curies
 from iomld.serialization.memory import Memory
 
 __all__ = ["LITERAL_TYPE", "Compaction", "Value", "dump"]
@@ -110,7 +110,7 @@ class Compaction:
                 if definition in self.keywords:
                     self.keywords[definition] = term
                     continue
-                if definition[-1:] in ":/?#[]@":  # a simple term may be a prefix
+                if definition.endswith(DELIMITERS):  # a simple term may be a prefix
                     self._prefixes[term] = self._expand(definition)
             elif isinstance(definition, Mapping) and definition.get("@prefix") is True:
                 self._prefixes[term] = self._expand(str(definition.get("@id", term)))
@@ -210,7 +210,8 @@ class Compaction:
                 return _Form(key, '"', '"', array=array, vocabulary=chosen.type == "@vocab")
             return _Form(key, f'{{"{self.id}": "', '"}', array=array)
         datatype = kind[3:-1] if kind[:1] == "^" else None
-        key, chosen = self._choose(predicate, datatype or ("@language" if kind else _STRING))
+        spoken = "@direction" if "--" in kind else "@language"
+        key, chosen = self._choose(predicate, datatype or (spoken if kind else _STRING))
         container = chosen.container if chosen is not None else frozenset()
         form = _Form(key, array="@set" in container, language="@none" if "@language" in container else None)
         if not kind:
@@ -249,6 +250,8 @@ class Compaction:
             best = first("@id", "@vocab", None)
         elif kind == "@language":
             best = first("map", None)
+        elif kind == "@direction":  # a language map has no place for it
+            best = first(None)
         elif kind == _STRING:
             best = first(None, _STRING, "map")
         else:

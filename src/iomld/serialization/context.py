@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from iomld.graph import Quads
+from iomld.serialization.curies import prefix_definition
 from iomld.terms import PrefixMap, parse_term
 
 __all__ = ["context_from_ontology"]
@@ -64,7 +65,7 @@ def context_from_ontology(ontology: Quads, *, base: str, prefixes: Mapping[str, 
         name = _name(iri, taken=terms.keys() | prefixes.keys() | _ALIASES.keys(), prefixes=namespaces)
         if name is not None:
             terms[name] = _definition(iri, kinds[iri], ranges.get(iri, set()), namespaces)
-    named = {name: namespaces[name] for name in sorted(namespaces) if name}
+    named = {name: prefix_definition(namespaces[name]) for name in sorted(namespaces) if name}
     context = {"@version": 1.1, **_ALIASES, **named, **{name: terms[name] for name in sorted(terms)}}
     return {"@context": context, **_version(ontology)}
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 from iomld.serialization.memory import Memory
 from iomld.terms import PrefixMap
 
-__all__ = ["Curies"]
+__all__ = ["DELIMITERS", "Curies", "prefix_definition"]
+
+#: what a namespace ends in that JSON-LD takes for a prefix without a further word (JSON-LD 1.1, section 4.1.5)
+DELIMITERS = tuple(":/?#[]@")
 
 
 class Curies:
@@ -56,3 +59,12 @@ class Curies:
     def declarations(self) -> list[tuple[str, str]]:
         """Prefixes used so far with their namespaces, sorted."""
         return [(prefix, self._prefixes[prefix]) for prefix in sorted(self._used)]
+
+
+def prefix_definition(namespace: str) -> object:
+    """What a JSON-LD context says of a prefix.
+
+    >>> prefix_definition("https://example.org/"), prefix_definition("https://example.org/GO_")
+    ('https://example.org/', {'@id': 'https://example.org/GO_', '@prefix': True})
+    """
+    return namespace if namespace.endswith(DELIMITERS) else {"@id": namespace, "@prefix": True}

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import BinaryIO
 
 from iomld.serialization.compaction import LITERAL_TYPE, Compaction, Value, dump
-from iomld.serialization.curies import Curies
+from iomld.serialization.curies import Curies, prefix_definition
 from iomld.serialization.memory import Memory
 from iomld.serialization.selection import Selection
 from iomld.serialization.subjects import Gathered
@@ -48,7 +48,8 @@ def write_json_ld(
     with tempfile.SpooledTemporaryFile(_SPOOLED) as body:
         count = _write_nodes(selection, compaction, body)  # type: ignore[arg-type]
         compaction.finish()
-        shown = compaction.context if context is not None else {**dict(curies.declarations()), **compaction.context}
+        declared = {name: prefix_definition(iri) for name, iri in curies.declarations()}
+        shown = compaction.context if context is not None else {**declared, **compaction.context}
         output.write(f'{{\n  "@context": {dump(shown, indent="  ")},\n  "@graph": ['.encode())
         body.seek(0)
         shutil.copyfileobj(body, output, 2**20)

@@ -27,7 +27,7 @@ def write_rdf_xml(selection: Selection, output: BinaryIO, *, prefixes: PrefixMap
     """Write RDF/XML; returns the number of statements.
 
     :raises DataError: ``dataset-in-triples-format``; ``rdfxml-cannot-hold`` for a predicate that does not end in an XML
-        name and for control characters
+        name, for control characters and for texts with a direction
     """
     import pyoxigraph
 
@@ -45,6 +45,8 @@ def write_rdf_xml(selection: Selection, output: BinaryIO, *, prefixes: PrefixMap
     bare = "replace(object, chr(92) || chr(92), '')"
     if found := selection.terms("object", f"{literal} AND regexp_matches({bare}, '{_NOT_XML}')"):
         raise _cannot(f"the control character in {found[0][:60]}")
+    if found := selection.terms("object", f"{literal} AND regexp_matches(object, '\"@[^\"]*--[a-z]+$')"):
+        raise _cannot(f"the direction of the text {found[0][:60]}")
     count = 0
 
     def triples() -> Iterator[pyoxigraph.Triple]:
