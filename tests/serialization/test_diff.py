@@ -242,3 +242,29 @@ def test_ten_changes_of_the_tables_are_told_as_these_ten(tmp_path: Path) -> None
         assert texts.count(words) == 1, f"{words}\n{texts}"
     assert run("diff", "before", "before", cwd=tmp_path).returncode == 0
     assert run("diff", "before", "after", "--no-exit-code", cwd=tmp_path).stdout.startswith("+ Venezuela joins")
+
+
+OLD_NODES = "ex:a ex:p [ ex:v 1 ; ex:w 2 ] , [ ex:v 3 ] , [ ex:q [ ex:v 3 ] ] . ex:l ex:is ( 1 2 [ ex:v 1 ] ) ."
+
+
+@pytest.mark.parametrize(
+    ("more", "removed", "added"),
+    [
+        ("", 0, 0),
+        ("ex:a ex:p [ ex:v 4 ] , [ ex:v 5 ] , [ ex:v 6 ] .", 0, 6),
+        ("ex:a ex:p [ ex:v 3 ] .", 0, 2),
+        ("ex:b ex:p [ ex:v 1 ; ex:w 2 ] .", 0, 3),
+    ],
+)
+def test_blank_nodes_that_did_not_change_are_no_change(tmp_path: Path, more: str, removed: int, added: int) -> None:
+    head = "@prefix ex: <http://example.org/> . "
+    for name, text in (("old.ttl", OLD_NODES), ("new.ttl", OLD_NODES + more)):
+        (tmp_path / name).write_text(head + text)
+    found = diff(tmp_path / "old.ttl", tmp_path / "new.ttl")
+    assert (len(found.removed), len(found.added)) == (removed, added)
+    back = diff(tmp_path / "new.ttl", tmp_path / "old.ttl")
+    assert (len(back.removed), len(back.added)) == (added, removed)
+    if more:
+        with pytest.raises(DataError) as caught:
+            REPORTS["patch"](found)
+        assert caught.value.id == "patch-blank-nodes"

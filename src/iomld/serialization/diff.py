@@ -16,6 +16,7 @@ import duckdb
 from iomld.errors import DataError, IomldError, TermError, raise_all
 from iomld.graph import Quad, Quads, read_rdf
 from iomld.location import SourceLocation
+from iomld.serialization.alignment import align
 from iomld.serialization.selection import Selection
 from iomld.serialization.sentences import LABELS, PERIOD, PROVENANCE, TYPE, Side, View
 from iomld.terms import bounds, parse_term
@@ -83,6 +84,7 @@ def diff(old: Path, new: Path) -> Difference:
         Selection(quads).keep(table)
         connection.execute("DELETE FROM quad")
     raise_all(mistakes)
+    align(connection, "before", "after")
     removed, added = _only(connection, "before", "after"), _only(connection, "after", "before")
     before, after = Side(connection, "before"), Side(connection, "after")
     events = _Teller(connection, before, after, removed, added).events()

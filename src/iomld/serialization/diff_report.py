@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 
+from iomld.errors import DataError
 from iomld.serialization.diff import KINDS, Difference, Event
 
 __all__ = ["REPORTS"]
@@ -69,8 +70,17 @@ def as_json(difference: Difference) -> str:
 def patch(difference: Difference) -> str:
     """RDF Patch: statements to delete, then statements to add, in one transaction.
 
+    :raises DataError: ``patch-blank-nodes``
+
     Source: RDF Patch (Apache Jena), section "Structure".
     """
+    blank = [term for quad in (*difference.removed, *difference.added) for term in quad if term.startswith("_:")]
+    if blank:
+        raise DataError(
+            "patch-blank-nodes",
+            f"statements about {len(set(blank)):,} blank nodes changed, and a patch cannot name them in another store",
+            hint="give the nodes IRIs, or load the new state as a whole",
+        )
     lines = ["TX ."]
     for mark, quads in (("D", difference.removed), ("A", difference.added)):
         lines += [f"{mark} {' '.join(term for term in quad if term)} ." for quad in quads]
