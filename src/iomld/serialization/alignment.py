@@ -1,8 +1,8 @@
 """Blank nodes of two states that stand the same in both, under one label.
 
-Canonical labels (RDFC-1.0) are stable only for a dataset that did not change: one node more may give others new ones. So
-nodes are told by what stands around them, refined by what stands around their neighbours, as far as that tells more of
-them apart. Nodes that are still alike are interchangeable, but for odd patterns: of these a comparison may tell more
+Canonical labels (RDFC-1.0) are stable only for a dataset that did not change: one node more may give others new ones.
+So nodes are told by what stands around them, refined by what stands around their neighbours, as far as that tells more
+of them apart. Nodes that are still alike are interchangeable, but for odd patterns: of these a comparison may tell more
 changes than there are, never fewer.
 """
 
