@@ -89,6 +89,26 @@ def test_a_name_that_means_one_thing_is_a_match(server: Server, name: str, more:
     assert sum(each["match"] for each in found) == 1
 
 
+@pytest.mark.parametrize(
+    ("name", "at", "id"),
+    [
+        ("Serbia", "2003", "id/state/SRB"),
+        ("Montenegro", "2003-11", "id/state/MNE"),
+        ("Serbia and Montenegro", "2010", "id/state/SCG"),
+        ("Congo", "2003", "id/state/COD"),
+    ],
+)
+def test_a_state_that_the_resolver_refuses_is_no_match(server: Server, name: str, at: str, id: str) -> None:
+    found = one(server, name, properties=[{"pid": "at", "v": at}])
+    assert id in [each["id"] for each in found]
+    assert not any(each["match"] or each["score"] > 90 for each in found), found[:3]
+
+
+def test_a_body_that_the_reference_tables_lack_is_found_by_its_name(server: Server) -> None:
+    [first, *_] = one(server, "IOM Armenia")
+    assert first["match"] and first["name"] == "IOM Armenia"
+
+
 def test_what_is_only_alike_is_no_match(server: Server) -> None:
     found = one(server, "Migration Dialog for South Africa")
     assert found and not any(each["match"] for each in found)
