@@ -144,7 +144,7 @@ def test_who_says_that_swaziland_takes_part(page: Page) -> None:
 def test_which_states_join_the_most_processes(page: Page) -> None:
     page.goto("/")
     click(page, "Network")
-    expect(page.locator("svg.network a.here")).to_have_count(15)
+    expect(page.locator("svg.network a.here")).to_have_count(13)
     expect(page.get_by_role("row").nth(1)).to_contain_text("Australia")
     expect(page.get_by_role("row").nth(1).get_by_role("cell").nth(1)).to_have_text("5")
 
