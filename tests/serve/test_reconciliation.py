@@ -160,10 +160,19 @@ def test_tables_are_extended(server: Server) -> None:
 @pytest.mark.parametrize(
     "asked",
     ["queries=[]", "queries={", 'queries={"a":1}', 'queries={"a":{}}', 'queries={"a":{"query":"x","limit":"y"}}',
-     'queries={"a":{"query":"x","properties":[{"pid":"at","v":"soon"}]}}', "extend={}", "query={"],
+     'queries={"a":{"query":"x","properties":[{"pid":"at","v":"soon"}]}}', "extend={}", "query={",
+     'query={"query":"x","limit":1e999}', 'query={"query":"x","limit":NaN}', r'queries={"\ud800":{"query":"x"}}',
+     r'query={"query":"\ud800"}', 'extend={"ids":"id/state/SWZ","properties":[{"id":"State"}]}',
+     'extend={"ids":["id/state/SWZ"],"properties":{"id":"State"}}', 'extend={"ids":["x"],"properties":["State"]}',
+     "&".join(f"a{n}=1" for n in range(101))],
 )  # fmt: skip
-def test_what_is_no_query_is_told(server: Server, asked: str) -> None:
-    found = server.get(f"/reconcile?{quote(asked, safe='=')}")
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_what_is_no_query_is_told(server: Server, asked: str, method: str) -> None:
+    sent = quote(asked, safe="=&")
+    if method == "GET":
+        found = server.get(f"/reconcile?{sent}")
+    else:
+        found = server.ask("POST", "/reconcile", body=sent.encode(), Content_Type=FORM)
     assert found.status == 400 and json.loads(found.body)["type"].startswith("urn:iomld:")
 
 

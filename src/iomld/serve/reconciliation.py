@@ -223,7 +223,7 @@ def _checked(query: Mapping[str, Any]) -> tuple[str, int, list[str], list[tuple[
         for each in query.get("properties") or ():
             values = each["v"] if isinstance(each["v"], list) else [each["v"]]
             properties += [(str(each["pid"]), str(v.get("id") if isinstance(v, dict) else v)) for v in values]
-    except (TypeError, ValueError, KeyError, AttributeError) as error:
+    except (TypeError, ValueError, OverflowError, KeyError, AttributeError) as error:
         raise Refused(400, "query-malformed", f"this is no reconciliation query: {error}") from error
     strict = str(query.get("type_strict", "any"))
     if limit < 1 or strict not in ("any", "all", "should") or not (text or properties):
