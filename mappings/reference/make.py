@@ -143,6 +143,9 @@ def names_of(country: Row, curation: Curation) -> Iterator[Row]:
     def row(name: str, language: str, kind: str, source: str) -> Iterator[Row]:
         name = re.sub(r"\s*\*+$", "", name).strip()
         start, end = period(name, language, kind)
+        begun = curation.find("names", key, "from", name)
+        if begun:
+            start = begun["value"]
         again = (
             {(name, known, start, end) for known in (*LANGUAGES, "")}
             if not language
@@ -152,7 +155,7 @@ def names_of(country: Row, curation: Curation) -> Iterator[Row]:
             return
         seen.add((name, language, start, end))
         decided = curation.find("names", key, "use", name)
-        use, note = "name", ""
+        use, note = "name", begun["reason"] if begun else ""
         if decided:
             use, note = decided["value"], decided["reason"]
         elif ";" in name:
@@ -271,10 +274,13 @@ def states(folder: Path, curation: Curation) -> None:
     for country in countries:
         kind, reason = kind_of(country, curation)
         start, end, source = existence(country, ends)
+        if decided := curation.find("states", key_of(country), "from"):
+            start, source = decided["value"], decided["evidence"]
+        label = curation.find("states", key_of(country), "label")
         path = {"territory": "territory", "area": "area"}.get(kind, "state")
         rows.append({
             "key": key_of(country), "path": f"{path}/{key_of(country)}", "status": country["status"],
-            "kind": kind, "kind_reason": reason, "label": country["name_en"],
+            "kind": kind, "kind_reason": reason, "label": label["value"] if label else country["name_en"],
             "from": start, "to": end, "period_source": source,
             "entry_from": country["valid_from"], "entry_to": country["valid_to"],
             "entry_source": "eu-country" if country["valid_from"] else "",
