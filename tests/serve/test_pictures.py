@@ -123,6 +123,28 @@ def test_the_network_is_drawn_alike_and_no_dot_hides_another() -> None:
     assert not near
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "MC/1, annex 2 row 8"),
+        ("fr", "MC/1, annexe 2 ligne 8"),
+        ("es", "MC/1, anexo 2 fila 8"),
+    ],
+)
+def test_a_place_in_a_document_is_said_in_the_language_of_the_page(language: str, said: str) -> None:
+    facts = [
+        ("id/document/mc", "dcterms:identifier", '"MC/1'),
+        *((f"id/document/mc/{part}", "skos:prefLabel", f'"mc/{part}') for part in ("annex-2/row-8", "xyz/para-1.a")),
+        *(
+            (f"id/document/mc/{part}", "dcterms:isPartOf", "id/document/mc")
+            for part in ("annex-2/row-8", "xyz/para-1.a")
+        ),
+    ]
+    page = shown(*facts, language=language)
+    assert page.place(iri("id/document/mc/annex-2/row-8")) == said
+    assert page.place(iri("id/document/mc/xyz/para-1.a")).startswith("MC/1, xyz p"), "an unknown word stays as it is"
+
+
 def test_the_outlines_name_their_source() -> None:
     import iomld.serve
 
