@@ -144,6 +144,17 @@ def test_what_is_typed_is_completed(server: Server, kind: str, prefix: str, id: 
     assert id in [each["id"] for each in answer["result"]]
 
 
+def test_what_is_typed_is_completed_in_the_language_of_the_page(server: Server) -> None:
+    for language, name, kind in (
+        ("fr", "Tadjikistan", "État"),
+        ("es", "Tayikistán", "Estado"),
+        ("de", "Tajikistan", ""),
+    ):
+        answer = json.loads(server.get(f"/reconcile/suggest/entity?prefix=tajik&lang={language}").body)
+        found = next(each for each in answer["result"] if each["id"] == "id/state/TJK")
+        assert found["name"] == name and kind.casefold() in found["notable"][0].casefold()
+
+
 def test_tables_are_extended(server: Server) -> None:
     proposed = json.loads(server.get("/reconcile/properties?type=State&limit=50").body)
     check(proposed, "data-extension-property-proposal")

@@ -18,6 +18,7 @@ from iomld.linking import Resolver
 from iomld.linking.names import keys, repaired
 from iomld.serve.likeness import Likeness
 from iomld.serve.problems import Refused
+from iomld.serve.words import LANGUAGES
 from iomld.terms import parse_term
 
 if TYPE_CHECKING:
@@ -169,15 +170,18 @@ class Reconciler:
                 return True
         return False
 
-    def suggest(self, kind: str, prefix: str) -> list[dict[str, Any]]:
+    def suggest(self, kind: str, prefix: str, language: str = LANGUAGES[0]) -> list[dict[str, Any]]:
         """What begins or holds a text: things, classes or properties.
 
         :param kind: ``entity``, ``type`` or ``property``
+        :param language: of the names of things
         """
         if kind == "entity":
+            index = self.documents.index
+            found = (index.said(entry, language) for entry in index.find(prefix[:_LONGEST], most=20))
             return [
                 {"id": entry.path, "name": entry.label, "notable": [entry.kind] if entry.kind else []}
-                for entry in self.documents.index.find(prefix[:_LONGEST], most=20)
+                for entry in found
             ]
         offered = self.types() if kind == "type" else self.properties()
         wanted = prefix.casefold()

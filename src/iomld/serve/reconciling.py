@@ -18,6 +18,7 @@ from iomld.serve.problems import Refused, body_of
 from iomld.serve.protocol import parsed
 from iomld.serve.reconciliation import MOST_QUERIES, Reconciler, shown_value
 from iomld.serve.served import Served
+from iomld.serve.words import LANGUAGES
 
 __all__ = ["Reconciling"]
 
@@ -62,11 +63,12 @@ class Reconciling:
         return _json(reconciler.manifest(f"{site}reconcile", site))
 
     async def suggest(self, request: Request) -> Response:
-        """Things, classes or properties that a text could become."""
+        """Things, classes or properties that a text could become; things by their names in ``lang``."""
         kind, prefix = request.path_params["kind"], request.query_params.get("prefix", "")
         if kind not in ("entity", "type", "property"):
             raise Refused(404, "not-found", "suggested are entity, type and property")
-        return _json({"result": await asyncio.to_thread(self._reconciler().suggest, kind, prefix)})
+        language = request.query_params.get("lang", LANGUAGES[0])
+        return _json({"result": await asyncio.to_thread(self._reconciler().suggest, kind, prefix, language)})
 
     async def properties(self, request: Request) -> Response:
         """The properties by which a table of things of a class could be extended."""
