@@ -99,6 +99,28 @@ def test_a_name_that_is_not_there_finds_its_neighbours(server: Server) -> None:
 
 
 @pytest.mark.parametrize(
+    ("path", "languages", "language", "heading"),
+    [
+        ("/id/state/tadjikistan", "fr", "fr", "Rien ici"),
+        ("/id/state/tadjikistan?lang=es", "fr", "es", "Aquí no hay nada"),
+        ("/doc/id/state/tadjikistan.fr.html", "es", "fr", "Rien ici"),
+        ("/id/state/tadjikistan?lang=xx", "ja", "en", "Nothing here"),
+    ],
+)
+def test_what_is_not_there_is_said_in_the_language_of_the_client(
+    server: Server, path: str, languages: str, language: str, heading: str
+) -> None:
+    found = server.get(path, Accept=BROWSER, Accept_Language=languages)
+    assert (found.status, found.headers["content-language"]) == (404, language)
+    assert found.headers["vary"] == "Accept, Accept-Language"
+    assert f"<h1>{heading}</h1>" in found.text and f'<html lang="{language}">' in found.text
+    name = {"en": "Tajikistan", "fr": "Tadjikistan", "es": "Tayikistán"}[language]
+    suffix = "html" if language == "en" else f"{language}.html"
+    assert f'doc/id/state/TJK.{suffix}">{name}</a>' in found.text
+    assert ('<p lang="en">there is nothing' in found.text) == (language != "en")
+
+
+@pytest.mark.parametrize(
     "path",
     ["/../../../etc/passwd", "/doc/../../iomld.toml", "/%2e%2e/%2e%2e/etc/passwd", "/doc/id/..%2f..%2fiomld.ttl",
      "/%00", "//etc/passwd", "/doc/.htaccess", "/.iomld-site"],
