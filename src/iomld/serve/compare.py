@@ -106,7 +106,8 @@ def pair_page(shown: Shown, one: str, other: str) -> str:
             *((each, "other", second) for each in states[1] - states[0]),
         ]
     ]
-    marks.sort(key=lambda mark: shown.label(mark.thing).casefold())
+    ordered = by_label(shown)
+    marks.sort(key=lambda mark: ordered(mark.thing))
     key: list[tuple[str, Content]] = [
         ("both", shown.say("both")), ("member", shown.name(one)), ("other", shown.name(other)),
     ]  # fmt: skip

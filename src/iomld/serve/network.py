@@ -29,7 +29,7 @@ def network_page(shown: Shown) -> str:
         for state in states[process]:
             of.setdefault(state, []).append(process)
     title = shown.say("Network of processes and states")
-    ordered = sorted(of, key=lambda one: (-len(of[one]), shown.label(one).casefold()))
+    ordered = sorted(of, key=lambda one: (-len(of[one]), by_label(shown)(one)))
     rows: list[list[Content]] = [
         [shown.link(state), str(len(of[state])), join(map(shown.link, sorted(of[state], key=by_label(shown))), "; ")]
         for state in ordered

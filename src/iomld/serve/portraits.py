@@ -84,7 +84,7 @@ def _others(shown: Shown, process: str) -> Html | None:
     for other in processes(shown.dataset):
         theirs = set(states_in(shown.dataset, other))
         if other != process and mine & theirs:
-            rows.append((-len(mine & theirs), shown.label(other), other))
+            rows.append((-len(mine & theirs), *by_label(shown)(other)))
     items = [
         tag("li", link(shown.name(other), shown.page(pair(shown, process, other))), shown.count(-shared))
         for shared, _, other in sorted(rows)

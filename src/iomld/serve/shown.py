@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from iomld.serve.dataset import Dataset, term
 from iomld.serve.markup import Content, Html, join, link, outside, tag
+from iomld.serve.names import fold
 from iomld.serve.words import LANGUAGES, address, say, table
 from iomld.terms import parse_term
 
@@ -212,5 +213,5 @@ def scrolling(label: str, content: Content, *, class_: str = "scroll") -> Html:
 
 
 def by_label(shown: Shown) -> Callable[[str], tuple[str, str]]:
-    """An order of things by name on a page."""
-    return lambda thing: (shown.label(thing).casefold(), thing)
+    """An order of things by name on a page, accents or not."""
+    return lambda thing: (fold(shown.label(thing)), thing)

@@ -8,7 +8,8 @@ from iomld.serve.dataset import DETAILS, FACTS, Dataset, term
 from iomld.serve.excerpt import facts_about
 from iomld.serve.kinds import INVERSE, KINDS, SHOWN_ELSEWHERE, Kind
 from iomld.serve.markup import Content, Html, join, link, tag
-from iomld.serve.shown import DERIVED, Shown, capital
+from iomld.serve.names import fold, natural
+from iomld.serve.shown import DERIVED, Shown, by_label, capital
 from iomld.terms import parse_term
 
 __all__ = ["column", "fact_sections", "incoming_sections", "own_facts", "things_table"]
@@ -18,7 +19,7 @@ def own_facts(shown: Shown, thing: str) -> Html | None:
     """What is said of the thing itself, property by property."""
     about = shown.dataset.about[thing]
     rows = []
-    for predicate in sorted(about.keys() - SHOWN_ELSEWHERE, key=lambda one: shown.label(one).casefold()):
+    for predicate in sorted(about.keys() - SHOWN_ELSEWHERE, key=by_label(shown)):
         values = [one for one in about[predicate] if not FACTS.intersection(shown.dataset.types(one))]
         own = [one for one in values if one[0] == '"' and parse_term(one).language == shown.language]
         if values:
@@ -81,7 +82,7 @@ def _facts(shown: Shown, thing: str, how: Kind, caption: str, facts: Sequence[st
         href = shown.of(fact)
         about = link(shown.say("fact"), href, class_="quiet") if href else None
         rows.append([*cells, shown.citations(fact), about])
-    rows.sort(key=lambda row: [str(cell or "").casefold().partition(">")[2] or str(cell or "") for cell in row])
+    rows.sort(key=lambda row: [fold(str(cell or "")).partition(">")[2] or fold(str(cell or "")) for cell in row])
     headings = [shown.say(heading) for heading, _ in how.columns]
     return shown.table(caption, [*headings, shown.say("Source"), ""], rows)
 
@@ -105,7 +106,7 @@ def incoming_sections(shown: Shown, thing: str) -> list[Html]:
     sections = []
     order = list(INVERSE)
     for predicate in sorted(by, key=lambda one: (order.index(one) if one in order else len(order), one)):
-        subjects = sorted(set(by[predicate]), key=lambda one: (_begin(shown.dataset, one), shown.label(one)))
+        subjects = sorted(set(by[predicate]), key=lambda one: _in_order(shown, one))
         heading = (
             shown.say(INVERSE[predicate])
             if predicate in INVERSE
@@ -149,8 +150,10 @@ def _named_link(shown: Shown, subject: str) -> Content:
     return shown.value(subject)
 
 
-def _begin(dataset: Dataset, subject: str) -> str:
-    return next((dataset.label(one) for one in dataset.values(subject, "mld:period")), "~")
+def _in_order(shown: Shown, subject: str) -> tuple[str, list[tuple[int, str]], str]:
+    """When it began, then its name: “para 2” stands before “para 10”."""
+    begun = next((shown.dataset.label(one) for one in shown.dataset.values(subject, "mld:period")), "~")
+    return begun, natural(shown.label(subject)), subject
 
 
 def _first(shown: Shown, subject: str, curie: str) -> Content:
