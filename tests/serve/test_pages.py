@@ -90,6 +90,9 @@ def test_what_is_done_in_kazakhstan(page: Page) -> None:
     expect(page.get_by_role("region", name="Here took or takes place")).to_contain_text(
         "Human Rights Course for the Prosecutors of Kazakhstan"
     )
+    kinds = page.get_by_role("region", name="Here took or takes place").locator("tbody tr td:nth-child(2)")
+    assert set(kinds.all_inner_texts()) <= {"activity", "event"}, "a body takes no place"
+    expect(page.get_by_role("region", name="Bodies that have their place here").get_by_role("row")).to_have_count(3)
 
 
 def test_which_states_sit_in_both_the_budapest_process_and_the_igc(page: Page) -> None:

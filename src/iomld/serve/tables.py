@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from iomld.serve.dataset import DETAILS, FACTS, Dataset, term
 from iomld.serve.excerpt import facts_about
-from iomld.serve.kinds import INVERSE, KINDS, SHOWN_ELSEWHERE, Kind
+from iomld.serve.kinds import INVERSE, INVERSE_OF_CLASS, KINDS, SHOWN_ELSEWHERE, Kind
 from iomld.serve.markup import Content, Html, join, link, tag
 from iomld.serve.names import fold, natural
 from iomld.serve.shown import DERIVED, Shown, by_label, capital
@@ -96,24 +96,26 @@ def column(dataset: Dataset, fact: str, curie: str) -> list[str]:
 
 
 def incoming_sections(shown: Shown, thing: str) -> list[Html]:
-    """Tables of the named things that point here, one for each property."""
-    by: dict[str, list[str]] = {}
+    """Tables of the named things that point here, one for each property and for classes of which it says else."""
+    by: dict[tuple[str, str], list[str]] = {}
     for predicate, subject in shown.dataset.pointing.get(thing, ()):
         types = shown.dataset.types(subject)
         elsewhere = predicate in (term("dcterms:subject"), term("mld:participant"))
         if not elsewhere and (predicate == DERIVED or not (FACTS | DETAILS).intersection(types)):
-            by.setdefault(predicate, []).append(subject)
+            headings = (INVERSE_OF_CLASS.get((predicate, kind)) for kind in types)
+            by.setdefault((predicate, next(filter(None, headings), INVERSE.get(predicate, ""))), []).append(subject)
     sections = []
-    order = list(INVERSE)
-    for predicate in sorted(by, key=lambda one: (order.index(one) if one in order else len(order), one)):
-        subjects = sorted(set(by[predicate]), key=lambda one: _in_order(shown, one))
+    place = {predicate: n for n, predicate in enumerate(INVERSE)}
+    # The things of which the property says what it says of most come before those of a class of their own.
+    for predicate, told in sorted(
+        by, key=lambda one: (place.get(one[0], len(place)), one[0], one[1] != INVERSE.get(one[0]))
+    ):
+        subjects = sorted(set(by[predicate, told]), key=lambda one: _in_order(shown, one))
         heading = (
-            shown.say(INVERSE[predicate])
-            if predicate in INVERSE
-            else shown.say("Things with this: {property}", property=shown.label(predicate))
+            shown.say(told) if told else shown.say("Things with this: {property}", property=shown.label(predicate))
         )
         table = things_table(shown, heading, subjects, cited=predicate != DERIVED)
-        identifier = _id(INVERSE[predicate]) if predicate in INVERSE else None
+        identifier = _id(told) if told else None
         sections.append(shown.section(heading, table, count=len(subjects), id=identifier))
     return sections
 
