@@ -185,7 +185,7 @@ def names_of(country: Row, curation: Curation) -> Iterator[Row]:
         yield from row(added["name"], language, kind, added["evidence"])
 
 
-def codes_of(country: Row) -> Iterator[Row]:
+def codes_of(country: Row, curation: Curation) -> Iterator[Row]:
     withdrawn = country["iso_withdrawn"]
     part = "iso-codes" if country["status"] != "user-assigned" else "user-assigned"
     for scheme, column in (
@@ -208,6 +208,9 @@ def codes_of(country: Row) -> Iterator[Row]:
     ):  # fmt: skip
         if country[column]:
             code = re.sub(r"\.0$", "", country[column])
+            decided = curation.find("identifiers", key_of(country), "chosen", code) if scheme == "eu-country" else None
+            if decided and decided["value"] == "no":  # the code of another state
+                continue
             yield {"key": key_of(country), "scheme": scheme, "code": code, "from": "", "to": "", "source": source}
 
 
@@ -302,7 +305,7 @@ def states(folder: Path, curation: Curation) -> None:
         "key,name,language,kind,use,from,to,source,note",
         (row for c in countries for row in names_of(c, curation)),
     )
-    write("codes.csv", "key,scheme,code,from,to,source", (row for c in countries for row in codes_of(c)))
+    write("codes.csv", "key,scheme,code,from,to,source", (row for c in countries for row in codes_of(c, curation)))
     write(
         "identifiers.csv",
         "key,authority,identifier,iri,sources,chosen,note",

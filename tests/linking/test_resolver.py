@@ -84,6 +84,9 @@ def test_no_name_of_north_yemen_means_democratic_yemen(resolver: Resolver, name:
 def test_democratic_yemen_is_called_as_iso_does(resolver: Resolver) -> None:
     found = resolver.resolve("Democratic Yemen", kind="state", at="1980")
     assert (found.code, found.label) == ("YMD", "Yemen, Democratic, People's Democratic Republic of")
+    entity = resolver.reference.entities["state", "YMD"]
+    assert "eu-country" not in entity.codes and not any(each.chosen for each in entity.identifiers), "it is the north's"
+    assert entity.period.start == "", "the EU entry begins with the north"
 
 
 @pytest.mark.parametrize(
