@@ -107,12 +107,13 @@ def state_predicate(entity: Entity, identifier: Identifier) -> tuple[str, str]:
                 SKOS + "closeMatch",
                 f"the individual is valid from {row['fao_from']}: of the state in its later extent",
             )
-    if identifier.authority == "eu-country" and row["status"] == "current" and row["entry_from"]:
+    if identifier.authority == "eu-country" and row["entry_from"]:
         begun = row["from"] or (row["fao_from"] if row["fao_from"] == "1985" else "")
         if begun and row["entry_from"][:4] > begun[:4]:
             known = f"from {row['from']}" if row["from"] else "in 1985 already"
+            name = "present" if row["status"] == "current" else "last"
             return SKOS + "closeMatch", (
-                f"the entry is valid from {row['entry_from']}, which dates its present name or form: "
+                f"the entry is valid from {row['entry_from']}, which dates its {name} name or form: "
                 f"the state is on record {known}"
             )
     return SKOS + "exactMatch", ""

@@ -143,6 +143,9 @@ def names_of(country: Row, curation: Curation) -> Iterator[Row]:
     def row(name: str, language: str, kind: str, source: str) -> Iterator[Row]:
         name = re.sub(r"\s*\*+$", "", name).strip()
         start, end = period(name, language, kind)
+        begun = curation.find("names", key, "from", name)
+        if begun:
+            start = begun["value"]
         again = (
             {(name, known, start, end) for known in (*LANGUAGES, "")}
             if not language
@@ -152,7 +155,7 @@ def names_of(country: Row, curation: Curation) -> Iterator[Row]:
             return
         seen.add((name, language, start, end))
         decided = curation.find("names", key, "use", name)
-        use, note = "name", ""
+        use, note = "name", begun["reason"] if begun else ""
         if decided:
             use, note = decided["value"], decided["reason"]
         elif ";" in name:
@@ -182,7 +185,7 @@ def names_of(country: Row, curation: Curation) -> Iterator[Row]:
         yield from row(added["name"], language, kind, added["evidence"])
 
 
-def codes_of(country: Row) -> Iterator[Row]:
+def codes_of(country: Row, curation: Curation) -> Iterator[Row]:
     withdrawn = country["iso_withdrawn"]
     part = "iso-codes" if country["status"] != "user-assigned" else "user-assigned"
     for scheme, column in (
@@ -205,6 +208,9 @@ def codes_of(country: Row) -> Iterator[Row]:
     ):  # fmt: skip
         if country[column]:
             code = re.sub(r"\.0$", "", country[column])
+            decided = curation.find("identifiers", key_of(country), "chosen", code) if scheme == "eu-country" else None
+            if decided and decided["value"] == "no":  # the code of another state
+                continue
             yield {"key": key_of(country), "scheme": scheme, "code": code, "from": "", "to": "", "source": source}
 
 
@@ -271,10 +277,13 @@ def states(folder: Path, curation: Curation) -> None:
     for country in countries:
         kind, reason = kind_of(country, curation)
         start, end, source = existence(country, ends)
+        if decided := curation.find("states", key_of(country), "from"):
+            start, source = decided["value"], decided["evidence"]
+        label = curation.find("states", key_of(country), "label")
         path = {"territory": "territory", "area": "area"}.get(kind, "state")
         rows.append({
             "key": key_of(country), "path": f"{path}/{key_of(country)}", "status": country["status"],
-            "kind": kind, "kind_reason": reason, "label": country["name_en"],
+            "kind": kind, "kind_reason": reason, "label": label["value"] if label else country["name_en"],
             "from": start, "to": end, "period_source": source,
             "entry_from": country["valid_from"], "entry_to": country["valid_to"],
             "entry_source": "eu-country" if country["valid_from"] else "",
@@ -296,7 +305,7 @@ def states(folder: Path, curation: Curation) -> None:
         "key,name,language,kind,use,from,to,source,note",
         (row for c in countries for row in names_of(c, curation)),
     )
-    write("codes.csv", "key,scheme,code,from,to,source", (row for c in countries for row in codes_of(c)))
+    write("codes.csv", "key,scheme,code,from,to,source", (row for c in countries for row in codes_of(c, curation)))
     write(
         "identifiers.csv",
         "key,authority,identifier,iri,sources,chosen,note",

@@ -57,8 +57,9 @@ def test_an_entry_that_dates_a_new_name_is_a_close_match() -> None:
         for link in states
         if link.source.endswith("eu-country")
     }
-    assert {key: predicates[key] for key in ("SWZ", "MKD", "SCG", "SRB", "PER")} == {
+    assert {key: predicates[key] for key in ("SWZ", "MKD", "SCG", "SRB", "PER", "CSK")} == {
         "SWZ": "closeMatch", "MKD": "closeMatch", "SCG": "exactMatch", "SRB": "exactMatch", "PER": "exactMatch",
+        "CSK": "closeMatch",
     }  # fmt: skip
 
 
@@ -155,6 +156,10 @@ def findings(tmp_path: Path, *rows: str) -> list[Finding]:
         ("link-authority", "state:PER skos:exactMatch wikidata:Q419 semapv:ManualMappingCuration authority:geonames "),
         ("link-period", "state:PER owl:sameAs wikidata:Q419 semapv:ManualMappingCuration authority:wikidata "),
         ("link-period", "state:MKD skos:exactMatch eucountry:MKD semapv:ManualMappingCuration authority:eu-country "),
+        ("link-period", "state:SWZ skos:exactMatch eucountry:SWZ semapv:ManualMappingCuration authority:eu-country "),
+        ("link-period", "state:SWZ skos:exactMatch eucountry:SWZ semapv:ManualMappingCuration  "),
+        ("link-period", "state:MKD skos:exactMatch eucountry:MKD semapv:ManualMappingCuration  "),
+        ("link-object-unchosen", "state:PER skos:exactMatch wikidata:Q1 semapv:ManualMappingCuration  "),
         (
             "link-label",
             "state:PER skos:exactMatch wikidata:Q419 semapv:ManualMappingCuration authority:wikidata Paraguay",
@@ -165,6 +170,12 @@ def test_planted_links_are_found(tmp_path: Path, kind: str, row: str) -> None:
     found = findings(tmp_path, row.replace(" ", "\t"))
     assert kind in {each.kind for each in found}
     assert found[0].location.line == 8
+
+
+def test_a_link_without_source_is_of_the_authority_whose_identifier_it_has(tmp_path: Path) -> None:
+    assert findings(tmp_path, "state:PER\tskos:exactMatch\twikidata:Q419\tsemapv:ManualMappingCuration\t\t") == []
+    [found] = findings(tmp_path, "state:PER\tskos:exactMatch\twikidata:Q1\tsemapv:ManualMappingCuration\t\t")
+    assert "on record: http://www.wikidata.org/entity/Q419" in found.message
 
 
 def test_one_to_many_and_many_to_one_are_found(tmp_path: Path) -> None:

@@ -74,6 +74,36 @@ def test_a_rename_keeps_the_iri_and_changes_the_label(resolver: Resolver, name: 
     assert resolver.resolve(name, kind="state", at=at).label == label
 
 
+@pytest.mark.parametrize(
+    "name", ["North Yemen", "Yemen Arab Republic", "République arabe du Yémen", "República Árabe de Yemen"]
+)
+def test_no_name_of_north_yemen_means_democratic_yemen(resolver: Resolver, name: str) -> None:
+    assert resolver.resolve(name, kind="state", at="1980").status == "none"
+
+
+def test_democratic_yemen_is_called_as_iso_does(resolver: Resolver) -> None:
+    found = resolver.resolve("Democratic Yemen", kind="state", at="1980")
+    assert (found.code, found.label) == ("YMD", "Yemen, Democratic, People's Democratic Republic of")
+    entity = resolver.reference.entities["state", "YMD"]
+    assert "eu-country" not in entity.codes and not any(each.chosen for each in entity.identifiers), "it is the north's"
+    assert entity.period.start == "", "the EU entry begins with the north"
+
+
+@pytest.mark.parametrize(
+    ("name", "at", "confidence"),
+    [
+        ("Eswatini", "2003", 0.9),
+        ("el Reino de Eswatini", "2003", 0.9),
+        ("Eswatini", "2020", 1.0),
+        ("Swaziland", "2003", 1.0),
+        ("Macédoine du Nord", "2003", 0.9),
+        ("Türkiye", "2003", 0.9),
+    ],
+)
+def test_a_new_name_is_less_sure_before_the_renaming(resolver: Resolver, name: str, at: str, confidence: float) -> None:
+    assert resolver.resolve(name, kind="state", at=at).confidence == confidence
+
+
 def test_a_name_outside_its_time_is_a_little_less_sure(resolver: Resolver) -> None:
     old = resolver.resolve("Swaziland", kind="state", at="2020")
     assert (old.status, old.confidence) == ("matched", 0.9)

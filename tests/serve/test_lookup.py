@@ -99,6 +99,28 @@ def test_a_name_that_is_not_there_finds_its_neighbours(server: Server) -> None:
 
 
 @pytest.mark.parametrize(
+    ("path", "languages", "language", "heading"),
+    [
+        ("/id/state/tadjikistan", "fr", "fr", "Rien ici"),
+        ("/id/state/tadjikistan?lang=es", "fr", "es", "Aquí no hay nada"),
+        ("/doc/id/state/tadjikistan.fr.html", "es", "fr", "Rien ici"),
+        ("/id/state/tadjikistan?lang=xx", "ja", "en", "Nothing here"),
+    ],
+)
+def test_what_is_not_there_is_said_in_the_language_of_the_client(
+    server: Server, path: str, languages: str, language: str, heading: str
+) -> None:
+    found = server.get(path, Accept=BROWSER, Accept_Language=languages)
+    assert (found.status, found.headers["content-language"]) == (404, language)
+    assert found.headers["vary"] == "Accept, Accept-Language"
+    assert f"<h1>{heading}</h1>" in found.text and f'<html lang="{language}">' in found.text
+    name = {"en": "Tajikistan", "fr": "Tadjikistan", "es": "Tayikistán"}[language]
+    suffix = "html" if language == "en" else f"{language}.html"
+    assert f'doc/id/state/TJK.{suffix}">{name}</a>' in found.text
+    assert ('<p lang="en">there is nothing' in found.text) == (language != "en")
+
+
+@pytest.mark.parametrize(
     "path",
     ["/../../../etc/passwd", "/doc/../../iomld.toml", "/%2e%2e/%2e%2e/etc/passwd", "/doc/id/..%2f..%2fiomld.ttl",
      "/%00", "//etc/passwd", "/doc/.htaccess", "/.iomld-site"],
@@ -227,6 +249,38 @@ def test_language_in_the_address_beats_the_header(server: Server) -> None:
     assert server.get(f"{THING}?lang=de").status == 406
     assert server.get(THING, Accept="text/turtle", Accept_Language="fr").headers["location"].endswith("midsa.ttl")
     assert 'hreflang="fr"' in server.get(f"/doc{THING}.html").headers["link"]
+
+
+@pytest.mark.parametrize("path", ["/browse/", "/browse", "/api/", "/compare/", "/compare"])
+def test_the_server_negotiates_where_the_address_names_no_language(server: Server, path: str) -> None:
+    found = server.get(path, Accept_Language="fr")
+    assert found.status == 308 and found.headers["location"].endswith("index.fr.html")
+    assert "Accept-Language" in found.headers["vary"]
+    assert server.get(f"{path}?lang=es", Accept_Language="fr").headers["location"].endswith("index.es.html")
+    assert server.get(path).headers["location"].endswith("index.html")
+
+
+def test_the_page_of_the_search_says_that_it_was_negotiated(server: Server) -> None:
+    for address in ("/search", "/search?q=", "/search?q=oim"):
+        found = server.get(address, Accept_Language="fr")
+        assert found.headers["content-language"] == "fr" and "Accept-Language" in found.headers["vary"]
+    assert "vary" not in server.get("/search.html", Accept_Language="fr").headers
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/sparql", "/api/participation.html", "/api/participation.html?limit=1", "/api/index.html", "/search",
+     "/search.html", "/network.html", "/doc/id/process/midsa.html", "/compare/budapest/igc.html"],
+)  # fmt: skip
+def test_the_language_is_chosen_by_a_parameter_on_every_page(server: Server, path: str) -> None:
+    found = server.get(path + ("&" if "?" in path else "?") + "lang=fr", Accept=BROWSER)
+    assert found.status == 200 and '<html lang="fr">' in found.text, found.text[:300]
+    assert server.get(path + ("&" if "?" in path else "?") + "lang=de", Accept=BROWSER).status == 406
+
+
+def test_the_language_is_no_parameter_of_answers_in_csv(server: Server) -> None:
+    assert server.get("/api/participation.csv?lang=fr").status == 400
+    assert server.get("/sparql?lang=fr&default-graph-uri=http://x/").status == 400
 
 
 def test_many_pages_are_listed_in_several_files() -> None:

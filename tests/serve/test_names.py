@@ -58,6 +58,18 @@ def test_things_are_found_by_all_their_words_the_very_name_first(dataset: Datase
     ], "by letter, accents or not; what begins with no letter first"
 
 
+def test_the_index_of_a_static_site_has_the_names_of_each_language() -> None:
+    names = [*triples({"a": "Chad"}), (f"<{BASE}id/a>", LABEL, literal("Tchad", language="fr"))]
+    documents = Documents(Dataset(names, base=BASE), PREFIXES, languages=("en", "fr"))
+    assert [path for path in documents.paths() if "search-index" in path] == [
+        "search-index.json", "search-index.fr.json",
+    ]  # fmt: skip
+    for path, label in (("search-index.json", "Chad"), ("search-index.fr.json", "Tchad")):
+        found = documents.read(path)
+        assert found and json.loads(found.content)[0][:2] == [label, "doc/id/a.html"]
+        assert "tchad" in json.loads(found.content)[0][3], "the names of all languages find it"
+
+
 def test_likeness_from_the_file_is_that_of_the_index_in_memory(dataset: Dataset) -> None:
     likeness = Likeness(dataset)
     assert likeness.same("evianofgroup") == [] and likeness.same("groupofevian") == ["id/b"]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from iomld.serve import Dataset, Documents
-from iomld.serve.shown import Shown, Site
+from iomld.serve.shown import Shown, Site, by_label
 from iomld.serve.timeline import moments_of, timeline
 from iomld.serve.worldmap import Mark, country_map, outlines_of, world
 from iomld.terms import WELL_KNOWN, PrefixMap, literal
@@ -121,6 +121,49 @@ def test_the_network_is_drawn_alike_and_no_dot_hides_another() -> None:
     assert len(dots) == 60
     near = [(a, b) for a, b in combinations(dots, 2) if (a[0] - b[0]) ** 2 + (a[1] - b[1]) ** 2 < 15**2]
     assert not near
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "MC/1, annex 2 row 8"),
+        ("fr", "MC/1, annexe 2 ligne 8"),
+        ("es", "MC/1, anexo 2 fila 8"),
+    ],
+)
+def test_a_place_in_a_document_is_said_in_the_language_of_the_page(language: str, said: str) -> None:
+    facts = [
+        ("id/document/mc", "dcterms:identifier", '"MC/1'),
+        *((f"id/document/mc/{part}", "skos:prefLabel", f'"mc/{part}') for part in ("annex-2/row-8", "xyz/para-1.a")),
+        *(
+            (f"id/document/mc/{part}", "dcterms:isPartOf", "id/document/mc")
+            for part in ("annex-2/row-8", "xyz/para-1.a")
+        ),
+    ]
+    page = shown(*facts, language=language)
+    assert page.place(iri("id/document/mc/annex-2/row-8")) == said
+    assert page.place(iri("id/document/mc/xyz/para-1.a")).startswith("MC/1, xyz p"), "an unknown word stays as it is"
+
+
+def test_names_stand_in_the_order_of_their_letters_accents_or_not() -> None:
+    labels = ["Zambie", "Népal", "Nicaragua", "Équateur", "Égypte", "Estonie", "États-Unis", "Népal"]
+    page = shown(*((f"id/{n}", "skos:prefLabel", f'"{label}') for n, label in enumerate(labels)), language="fr")
+    found = sorted((iri(f"id/{n}") for n in range(len(labels))), key=by_label(page))
+    assert [page.label(one) for one in found] == [
+        "Égypte", "Équateur", "Estonie", "États-Unis", "Népal", "Népal", "Nicaragua", "Zambie",
+    ]  # fmt: skip
+
+
+def test_the_parts_of_a_document_stand_in_the_order_of_their_numbers() -> None:
+    facts = [("id/document/mc", "rdf:type", "mld:Document")]
+    for number in (1, 10, 2, 11):
+        part = f"id/document/mc/body/para-{number}"
+        facts += [(part, "rdf:type", "mld:DocumentPart"), (part, "dcterms:isPartOf", "id/document/mc"),
+                  (part, "skos:prefLabel", f'"mc/body/para-{number}')]  # fmt: skip
+    found = Documents(shown(*facts).dataset, PREFIXES).read("doc/id/document/mc.html")
+    assert found
+    parts = found.content.decode().partition('<h2 id="parts">')[2].partition("</section>")[0]
+    assert re.findall(r">mc/body/para-(\d+)<", parts) == ["1", "2", "10", "11"]
 
 
 def test_the_outlines_name_their_source() -> None:

@@ -89,6 +89,26 @@ def test_a_name_that_means_one_thing_is_a_match(server: Server, name: str, more:
     assert sum(each["match"] for each in found) == 1
 
 
+@pytest.mark.parametrize(
+    ("name", "at", "id"),
+    [
+        ("Serbia", "2003", "id/state/SRB"),
+        ("Montenegro", "2003-11", "id/state/MNE"),
+        ("Serbia and Montenegro", "2010", "id/state/SCG"),
+        ("Congo", "2003", "id/state/COD"),
+    ],
+)
+def test_a_state_that_the_resolver_refuses_is_no_match(server: Server, name: str, at: str, id: str) -> None:
+    found = one(server, name, properties=[{"pid": "at", "v": at}])
+    assert id in [each["id"] for each in found]
+    assert not any(each["match"] or each["score"] > 90 for each in found), found[:3]
+
+
+def test_a_body_that_the_reference_tables_lack_is_found_by_its_name(server: Server) -> None:
+    [first, *_] = one(server, "IOM Armenia")
+    assert first["match"] and first["name"] == "IOM Armenia"
+
+
 def test_what_is_only_alike_is_no_match(server: Server) -> None:
     found = one(server, "Migration Dialog for South Africa")
     assert found and not any(each["match"] for each in found)
@@ -124,6 +144,17 @@ def test_what_is_typed_is_completed(server: Server, kind: str, prefix: str, id: 
     assert id in [each["id"] for each in answer["result"]]
 
 
+def test_what_is_typed_is_completed_in_the_language_of_the_page(server: Server) -> None:
+    for language, name, kind in (
+        ("fr", "Tadjikistan", "État"),
+        ("es", "Tayikistán", "Estado"),
+        ("de", "Tajikistan", ""),
+    ):
+        answer = json.loads(server.get(f"/reconcile/suggest/entity?prefix=tajik&lang={language}").body)
+        found = next(each for each in answer["result"] if each["id"] == "id/state/TJK")
+        assert found["name"] == name and kind.casefold() in found["notable"][0].casefold()
+
+
 def test_tables_are_extended(server: Server) -> None:
     proposed = json.loads(server.get("/reconcile/properties?type=State&limit=50").body)
     check(proposed, "data-extension-property-proposal")
@@ -140,10 +171,19 @@ def test_tables_are_extended(server: Server) -> None:
 @pytest.mark.parametrize(
     "asked",
     ["queries=[]", "queries={", 'queries={"a":1}', 'queries={"a":{}}', 'queries={"a":{"query":"x","limit":"y"}}',
-     'queries={"a":{"query":"x","properties":[{"pid":"at","v":"soon"}]}}', "extend={}", "query={"],
+     'queries={"a":{"query":"x","properties":[{"pid":"at","v":"soon"}]}}', "extend={}", "query={",
+     'query={"query":"x","limit":1e999}', 'query={"query":"x","limit":NaN}', r'queries={"\ud800":{"query":"x"}}',
+     r'query={"query":"\ud800"}', 'extend={"ids":"id/state/SWZ","properties":[{"id":"State"}]}',
+     'extend={"ids":["id/state/SWZ"],"properties":{"id":"State"}}', 'extend={"ids":["x"],"properties":["State"]}',
+     "&".join(f"a{n}=1" for n in range(101))],
 )  # fmt: skip
-def test_what_is_no_query_is_told(server: Server, asked: str) -> None:
-    found = server.get(f"/reconcile?{quote(asked, safe='=')}")
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_what_is_no_query_is_told(server: Server, asked: str, method: str) -> None:
+    sent = quote(asked, safe="=&")
+    if method == "GET":
+        found = server.get(f"/reconcile?{sent}")
+    else:
+        found = server.ask("POST", "/reconcile", body=sent.encode(), Content_Type=FORM)
     assert found.status == 400 and json.loads(found.body)["type"].startswith("urn:iomld:")
 
 

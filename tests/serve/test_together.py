@@ -42,6 +42,24 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Index:
     return Index(path, BASE, {})
 
 
+@pytest.mark.parametrize(
+    ("text", "declared"),
+    [
+        ("SELECT ?l { ?s ex:p ?l }", True),
+        ("#PREFIX ex: <http://x/>\nSELECT ?l { ?s ex:p ?l }", True),
+        ("SELECT ?l { ?s ex:p 'PREFIX ex: <http://x/>' }", True),
+        ("# one\nBASE <http://x/> PREFIX ex: <http://x/> SELECT ?l { ?s ex:p ?l }", False),
+        ("PREFIX other: <http://y/>\nPREFIX ex:<http://x/>\nSELECT ?l { ?s ex:p ?l }", False),
+        ("SELECT ?l { ?s <http://x/p> ?l }", False),
+    ],
+)
+def test_a_prefix_is_declared_where_the_query_uses_and_does_not_declare_it(text: str, declared: bool) -> None:
+    wording = Wording(Index(Path("index"), BASE, {"ex": "http://ours/"}), union=False)
+    body = wording.request(Sparql(text, JSON, None)).partition(b"\r\n\r\n")[2].decode()
+    assert body.endswith(text)
+    assert ("PREFIX ex: <http://ours/>" in body) == declared
+
+
 def short(number: int) -> Sparql:
     return Sparql(f"SELECT ?o {{ <{BASE}{number}> ?p ?o }}", JSON, None)
 

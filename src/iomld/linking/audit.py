@@ -166,7 +166,7 @@ def _successions(reference: Reference) -> Iterator[Finding]:
 
 def _links(reference: Reference, tables: list[LinkTable], base: str) -> Iterator[Finding]:
     by_iri = {f"{base}id/{entity.path}": entity for entity in reference.entities.values()}
-    entries = _entries(reference)
+    entries, authorities = _entries(reference), _namespaces(reference)
     linked = {link.subject for table in tables for link in table.links if link.object != NO_TERM_FOUND}
     exact_of: dict[tuple[str, str], Link] = {}
     exact_to: dict[str, Link] = {}
@@ -190,9 +190,11 @@ def _links(reference: Reference, tables: list[LinkTable], base: str) -> Iterator
                 )
                 continue
             path = entity.path if entity else link.subject.removeprefix(base)
+            # The source of the object is optional in SSSOM.
+            authority = link.source.rpartition("/")[2] or authorities.get(_namespace(link.object), "")
             if link.predicate in _EXACT:
-                first = exact_of.setdefault((link.subject, link.source), link)
-                if link.source and first is not link and first.object != link.object:
+                first = exact_of.setdefault((link.subject, authority), link)
+                if authority and first is not link and first.object != link.object:
                     message = f"{link.object} and {first.object} (line {first.row}) are both its exact match"
                     yield Finding("link-one-to-many", "error", place, path, message)
                 other = exact_to.setdefault(link.object, link)
@@ -200,21 +202,35 @@ def _links(reference: Reference, tables: list[LinkTable], base: str) -> Iterator
                     message = f"{link.object} is the exact match of {other.subject} as well (line {other.row})"
                     yield Finding("link-many-to-one", "error", place, path, message)
             if entity is None:
-                yield from _form(path, link, place)
+                yield from _form(path, link, authority, place)
                 continue
-            yield from _object(entity, link, place)
-            yield from _period(entity, link, place, entries.get(entity.key, {}))
+            yield from _object(entity, link, authority, place)
+            yield from _period(entity, link, authority, place, entries.get(entity.key, {}))
 
 
-def _form(path: str, link: Link, place: SourceLocation) -> Iterator[Finding]:
+def _namespace(iri: str) -> str:
+    """An IRI without the identifier at its end."""
+    return re.sub(r"[^/#]+/?$", "", iri)
+
+
+def _namespaces(reference: Reference) -> dict[str, str]:
+    """The authorities, each by where its entries lie."""
+    return {
+        _namespace(identifier.iri): identifier.authority
+        for entity in reference.entities.values()
+        for identifier in entity.identifiers
+        if identifier.iri
+    }
+
+
+def _form(path: str, link: Link, authority: str, place: SourceLocation) -> Iterator[Finding]:
     """A concept is in no reference table: what can be told of its link is the form of the identifier."""
-    authority, identifier = link.source.rpartition("/")[2], re.split("[/#]", link.object)[-1]
+    identifier = re.split("[/#]", link.object)[-1]
     if wrong := fault(authority, identifier):
         yield Finding("identifier-malformed", "error", place, path, f"{authority} “{identifier}”: {wrong}")
 
 
-def _object(entity: Entity, link: Link, place: SourceLocation) -> Iterator[Finding]:
-    authority = link.source.rpartition("/")[2]
+def _object(entity: Entity, link: Link, authority: str, place: SourceLocation) -> Iterator[Finding]:
     of_authority = [identifier for identifier in entity.identifiers if identifier.authority == authority]
     target = next((each for each in entity.identifiers if unquote(each.iri) == unquote(link.object)), None)
     if target is None and of_authority:
@@ -258,25 +274,35 @@ def _entries(reference: Reference) -> dict[str, dict[str, str]]:
     return {cells["key"]: dict(cells) for _, cells in read_table(path, columns)} if path.exists() else {}
 
 
-def _period(entity: Entity, link: Link, place: SourceLocation, entry: dict[str, str]) -> Iterator[Finding]:
-    authority = link.source.rpartition("/")[2]
+def _begun(entity: Entity, entry: dict[str, str]) -> str:
+    """When an entity began; where no source tells, the first date of a name of it or of FAO's entry.
+
+    FAO dates the territory, so it does not count where the life of the state is known.
+    """
+    dates = [name.period.start or name.period.end for name in entity.names] + [entry.get("fao_from", "")]
+    return entity.period.start or min(filter(None, dates), default="", key=lambda date: date[:4])
+
+
+def _period(
+    entity: Entity, link: Link, authority: str, place: SourceLocation, entry: dict[str, str]
+) -> Iterator[Finding]:
     start, end = {
         "eu-country": (entry.get("entry_from", ""), entry.get("entry_to", "")),
         "fao": (entry.get("fao_from", ""), entry.get("fao_to", "")),
     }.get(authority, ("", ""))
-    own = entity.period
+    own, begun = entity.period, _begun(entity, entry)
     known = own.end and (start or end)
     if link.predicate == _EXACT[0] and (not known or (own.start[:4], own.end[:4]) != (start[:4], end[:4])):
         message = f"sameAs needs the same time span: {own} here, {start or '?'} to {end or '?'} there"
         yield Finding("link-period", "error", place, entity.path, message)
     elif link.predicate in _EXACT:
         if (
-            own.start
+            begun
             and start[:4] not in ("", "1985")
-            and int(start[:4]) > int(own.start[:4]) + 1
+            and int(start[:4]) > int(begun[:4]) + 1
             and authority == "eu-country"
         ):
-            message = f"the entry begins {start}, the state {own.start}: skos:closeMatch is all that holds"
+            message = f"the entry begins {start}, the state is on record in {begun}: skos:closeMatch is all that holds"
             yield Finding("link-period", "error", place, entity.path, message)
         if bool(own.end) != bool(end) and (start or end) and authority == "eu-country":
             message = f"the entry ends {end or 'not at all'}, the state {own.end or 'not at all'}"

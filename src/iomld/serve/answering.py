@@ -36,6 +36,8 @@ class Answering:
         endpoint = Endpoint(
             self._served.engines, page=lambda: documents.pages.read(self._lookup.page(request, "sparql")) or ""
         )
+        if set(request.query_params) == {"lang"}:  # the language of the page, which is nothing to the protocol
+            return await endpoint(Request({**request.scope, "query_string": b""}, request.receive))
         return await endpoint(request)
 
     async def table(self, request: Request) -> Response:
@@ -45,10 +47,13 @@ class Answering:
         queries = self._served.documents.queries
         path = split_address(f"{name}.{suffix}")
         if path and path[0] in queries and path[1] in self._served.documents.languages:
-            return await self._page(request, *path)
+            # A parameter of that name is one of the query.
+            chosen = "lang" in request.query_params and all(one.name != "lang" for one in queries[path[0]].parameters)
+            return await self._page(request, path[0], self._lookup.language(request) if chosen else path[1], chosen)
         if name not in queries or suffix not in FORMATS:
-            if self._served.documents.read(f"api/{name}.{suffix}") is not None:
-                return self._lookup.send(request, f"api/{name}.{suffix}")
+            found = self._lookup.in_language(request, f"api/{name}.{suffix}")
+            if self._served.documents.read(found) is not None:
+                return self._lookup.send(request, found)
             raise Refused(404, "not-found", unknown_query(name, queries))
         values, limit, offset = _given(request)
         format, media_type = FORMATS[suffix]
@@ -63,11 +68,16 @@ class Answering:
         charset = "; charset=utf-8" if suffix == "csv" else ""
         return Response(content, headers={**headers, "Content-Type": media_type + charset})
 
-    async def _page(self, request: Request, name: str, language: str) -> Response:
-        """The answer to a saved query as a page, with a form for its parameters."""
+    async def _page(self, request: Request, name: str, language: str, chosen: bool) -> Response:
+        """The answer to a saved query as a page, with a form for its parameters.
+
+        :param chosen: whether ``?lang=`` chose the language
+        """
         assert self._served.engines is not None
         documents = self._served.documents
         values, limit, offset = _given(request)
+        if chosen:
+            del values["lang"]
         limit = limit or _ROWS
         values = {key: value for key, value in values.items() if value}  # a field that was left empty is not asked for
         asked = Table(documents.queries[name], values, "json", limit, offset)

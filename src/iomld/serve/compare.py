@@ -8,7 +8,7 @@ from itertools import combinations
 from iomld.serve.dataset import term
 from iomld.serve.frame import page
 from iomld.serve.markup import Content, Html, join, link, tag
-from iomld.serve.membership import places, processes, seats_in
+from iomld.serve.membership import processes, seats_in, states_in
 from iomld.serve.portraits import names, pair
 from iomld.serve.shown import Shown, by_label, capital, scrolling
 from iomld.serve.timeline import moments_of, timeline
@@ -21,7 +21,7 @@ def compared(shown: Shown) -> dict[str, set[str]]:
     """The processes in which states take part, each with these."""
     found = {}
     for process in processes(shown.dataset):
-        if states := set(places(shown.dataset, (seat.member for seat in seats_in(shown.dataset, process)))):
+        if states := set(states_in(shown.dataset, process)):
             found[process] = states
     return found
 
@@ -97,7 +97,7 @@ def pair_page(shown: Shown, one: str, other: str) -> str:
     title = shown.say("{one} and {other}", one=first, other=second)
     short = shown.short(one), shown.short(other)
     members = [{seat.member for seat in seats_in(shown.dataset, process)} for process in (one, other)]
-    states = [set(places(shown.dataset, each)) for each in members]
+    states = [set(states_in(shown.dataset, process)) for process in (one, other)]
     marks = [
         Mark(each, kind, said)
         for each, kind, said in [
@@ -106,7 +106,8 @@ def pair_page(shown: Shown, one: str, other: str) -> str:
             *((each, "other", second) for each in states[1] - states[0]),
         ]
     ]
-    marks.sort(key=lambda mark: shown.label(mark.thing).casefold())
+    ordered = by_label(shown)
+    marks.sort(key=lambda mark: ordered(mark.thing))
     key: list[tuple[str, Content]] = [
         ("both", shown.say("both")), ("member", shown.name(one)), ("other", shown.name(other)),
     ]  # fmt: skip
@@ -118,7 +119,7 @@ def pair_page(shown: Shown, one: str, other: str) -> str:
     rows: list[list[Content]] = [
         [shown.say("Began"), *(shown.said(each, "mld:started") for each in (one, other))],
         [shown.say("States and territories"), *(str(len(each)) for each in states)],
-        [shown.say("Others"), *(str(len(all - own)) for all, own in zip(members, states, strict=True))],
+        [shown.say("Others and other roles"), *(str(len(all - own)) for all, own in zip(members, states, strict=True))],
         [shown.say("Themes"), *(str(len(each)) for each in themes)],
     ]
     return page(
@@ -131,7 +132,7 @@ def pair_page(shown: Shown, one: str, other: str) -> str:
         _parted(shown, shown.say("States and territories"), states, short, "states"),
         _parted(
             shown,
-            shown.say("Others"),
+            shown.say("Others and other roles"),
             [all - own for all, own in zip(members, states, strict=True)],
             short,
             "others",

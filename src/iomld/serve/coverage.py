@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 from iomld.serve.dataset import Dataset, term
 from iomld.serve.drawing import drawing, figure, legend, whole
 from iomld.serve.markup import Content, Html, join, link, tag
+from iomld.serve.names import natural
 from iomld.serve.shown import DERIVED, Shown
 from iomld.terms import parse_term
 
@@ -55,9 +54,7 @@ def _parts(dataset: Dataset, document: str) -> list[str]:
 def _in_order(dataset: Dataset, part: str) -> tuple[int, list[tuple[int, str]]]:
     """The place of a part: the one that the data gives, else by the numbers in its name."""
     place = next((parse_term(one).value for one in dataset.values(part, "mld:position")), "")
-    runs = re.split(r"(\d+)", part[1:-1])
-    numbers = [(int(run), "") if run.isdecimal() else (-1, run) for run in runs if run]
-    return int(place) if place.isdecimal() else 0, numbers
+    return int(place) if place.isdecimal() else 0, natural(part[1:-1])
 
 
 def _facts_resting_on(dataset: Dataset, part: str) -> set[str]:

@@ -6,7 +6,7 @@ path                                   what
 ``doc/{path of the IRI}.{suffix}``     a thing, as ``ttl``, ``jsonld`` and ``nt``
 ``ns.{suffix}``                        the vocabulary, likewise
 ``….html``, ``….{language}.html``      pages for people: see :mod:`iomld.serve.pages`
-``search-index.json``                  names, for scripts that find them
+``search-index.json``                  names, for scripts that find them; in French ``search-index.fr.json``
 ``style.css``, ``search.js`` and kin   what pages load
 ``api/openapi.json``                   the saved queries
 ``sitemap.xml``, ``.well-known/void``  for crawlers
@@ -145,7 +145,7 @@ class Documents:
     def paths(self) -> Iterator[str]:
         """The paths of all documents."""
         yield from self.pages.paths()
-        yield from ("search-index.json", *self._sitemaps, *ASSETS)
+        yield from (*self._indexes, *self._sitemaps, *ASSETS)
         yield from self.files
         if "dataset.ttl" in self.files:
             yield VOID
@@ -186,14 +186,20 @@ class Documents:
 
     def _described(self, path: str) -> str | None:
         """What programs read about the site."""
-        if path == "search-index.json":
-            return self.index.document(self.href)
+        if path in self._indexes:
+            return self.index.document(self.href, self._indexes[path])
         if path.startswith("sitemap"):
             return self._sitemaps.get(path)
         if path == "api/openapi.json" and self.queries:
             described = openapi(self.queries, title=next(iter(self.titles.values()), self.site), version=self.release)
             return json.dumps(described, ensure_ascii=False, indent=2) + "\n"
         return None
+
+    @cached_property
+    def _indexes(self) -> Mapping[str, str]:
+        """The paths of the names for scripts, each with its language."""
+        pages = {address("search-index", language): language for language in self.languages}
+        return {path.removesuffix("html") + "json": language for path, language in pages.items()}
 
     @cached_property
     def _sitemaps(self) -> Mapping[str, str]:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from iomld.serve.dataset import TYPE, term
 
-__all__ = ["INVERSE", "KINDS", "NAMING", "SHOWN_ELSEWHERE", "Kind"]
+__all__ = ["INVERSE", "INVERSE_OF_CLASS", "KINDS", "NAMING", "SHOWN_ELSEWHERE", "Kind"]
 
 
 class Kind(NamedTuple):
@@ -97,6 +97,10 @@ INVERSE = {
         "oa:hasSource": "Cited as",
         "prov:wasDerivedFrom": "Facts that rest on this place",
     }.items()
+}
+#: The same for things of a class only, where a property says something else of these: a body takes no place.
+INVERSE_OF_CLASS = {
+    (term("mld:country"), term("org:Organization")): "Bodies that have their place here",
 }
 #: Facts on what a thing is called: they come last on its page.
 NAMING = tuple(map(term, ("mld:Name", "mld:CodeAssignment", "sssom:Mapping")))

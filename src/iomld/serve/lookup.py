@@ -48,9 +48,15 @@ class Lookup:
             await self._served.prepare(target)
             return self.send(request, target, located=True)
         if path in ("api", "api/", "browse", "browse/", "compare/"):
-            return self._redirect(request, path.rstrip("/") + "/index.html", path, 308)
-        await self._served.prepare(path)
-        return self.send(request, path)
+            return self._redirect(request, self.page(request, path.rstrip("/") + "/index"), path, 308)
+        target = self.in_language(request, path)
+        await self._served.prepare(target)
+        return self.send(request, target, located=target != path)
+
+    def in_language(self, request: Request, path: str) -> str:
+        """A path; that of a page in the language of ``?lang=``, where this is said."""
+        page = split_address(path) if "lang" in request.query_params else None
+        return self.page(request, page[0]) if page else path
 
     def _see_other(self, request: Request, stem: str, path: str) -> Response:
         return self._redirect(request, self._form(request, stem), path, 303)
@@ -163,11 +169,12 @@ class Lookup:
         asked = request.query_params.get("q")
         language = request.path_params.get("language")
         if language is None:
-            language = self.language(request) if request.url.path == "/search" else LANGUAGES[0]
+            negotiated = request.url.path == "/search" or "lang" in request.query_params
+            language = self.language(request) if negotiated else LANGUAGES[0]
         if language not in LANGUAGES:
             raise Refused(404, "not-found", f"pages are in {', '.join(LANGUAGES)}")
         if asked is None or not asked.strip():
-            return self.send(request, address("search", language))
+            return self.send(request, address("search", language), located=request.url.path == "/search")
         known = self._served.documents
         found = await asyncio.to_thread(known.index.find, asked[:200])
         text = known.pages.search(asked[:200], found, language)
@@ -177,7 +184,7 @@ class Lookup:
         """The way to the page that compares two processes."""
         one, other = request.query_params.get("a", ""), request.query_params.get("b", "")
         if not one and not other:
-            return self._redirect(request, "compare/index.html", "compare", 308)
+            return self._redirect(request, self.page(request, "compare/index"), "compare", 308)
         found = self._served.documents.pages.comparison(one, other, self.language(request))
         if found is None:
             raise Refused(404, "not-found", f"there are no two processes “{one}” and “{other}” with states in them")

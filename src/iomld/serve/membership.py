@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from iomld.serve.dataset import Dataset, term
 
-__all__ = ["Seat", "places", "processes", "seats", "seats_in", "seats_of", "themes"]
+__all__ = ["Seat", "participating", "places", "processes", "seats", "seats_in", "seats_of", "states_in", "themes"]
 
 
 _PROCESS, _SEAT = term("mld:Dialogue"), term("mld:Participation")
@@ -52,6 +52,20 @@ def seats_in(dataset: Dataset, process: str) -> tuple[Seat, ...]:
 def seats_of(dataset: Dataset, member: str) -> list[Seat]:
     """The participations of a member."""
     return list(_seats(dataset, member, "org:member"))
+
+
+def participating(dataset: Dataset, seats: Iterable[Seat]) -> list[Seat]:
+    """Those of some participations by which the member takes part: who is only invited, or host, does not.
+
+    All of them where the dataset does not know the role of a participant.
+    """
+    role = f"<{dataset.base}code/role/participant>"
+    return [seat for seat in seats if seat.role == role or role not in dataset.about]
+
+
+def states_in(dataset: Dataset, process: str) -> list[str]:
+    """The states and territories that take part in a process, each once."""
+    return places(dataset, (seat.member for seat in participating(dataset, seats_in(dataset, process))))
 
 
 def _seats(dataset: Dataset, thing: str, curie: str) -> Iterator[Seat]:

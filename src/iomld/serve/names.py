@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ from iomld.terms import parse_term
 if TYPE_CHECKING:
     from iomld.serve.dataset import Dataset
 
-__all__ = ["BETWEEN", "fold", "letter", "names_of"]
+__all__ = ["BETWEEN", "fold", "letter", "names_of", "natural"]
 
 #: what stands between the names of a thing
 BETWEEN = " | "
@@ -27,6 +28,16 @@ def fold(text: str) -> str:
         return text.lower()
     decomposed = unicodedata.normalize("NFKD", text)
     return "".join(char for char in decomposed if not unicodedata.combining(char)).lower()
+
+
+def natural(text: str) -> list[tuple[int, str]]:
+    """A key by which the numbers in texts count as numbers.
+
+    >>> sorted(["para-10", "para-2"], key=natural)
+    ['para-2', 'para-10']
+    """
+    runs = re.findall(r"[0-9]{1,18}|[^0-9]+", fold(text))
+    return [(int(run), "") if "0" <= run[0] <= "9" else (-1, run) for run in runs]
 
 
 def letter(label: str) -> str:

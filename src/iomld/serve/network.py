@@ -29,14 +29,16 @@ def network_page(shown: Shown) -> str:
         for state in states[process]:
             of.setdefault(state, []).append(process)
     title = shown.say("Network of processes and states")
-    ordered = sorted(of, key=lambda one: (-len(of[one]), shown.label(one).casefold()))
+    ordered = sorted(of, key=lambda one: (-len(of[one]), by_label(shown)(one)))
     rows: list[list[Content]] = [
         [shown.link(state), str(len(of[state])), join(map(shown.link, sorted(of[state], key=by_label(shown))), "; ")]
         for state in ordered
     ]
     headings = [shown.say(one) for one in ("Name", "Processes", "In which")]
-    note = shown.say("A line for each state that takes part in a process. States with several stand between them.")
-    heading = shown.say("States by the number of their processes")
+    note = shown.say(
+        "A line for each state or territory that takes part in a process. Those with several stand between them."
+    )
+    heading = shown.say("States and territories by the number of their processes")
     return page(
         shown,
         title,
@@ -63,8 +65,8 @@ def _picture(
         "network", title, note, (0, 0, _WIDTH, _HEIGHT), tag("g", *lines, class_="lines", aria_hidden="true"),
         *nodes, *hubs, class_="network",
     )  # fmt: skip
-    key = legend([("here", shown.say("process")), ("two", shown.say("state in several")),
-                  ("one", shown.say("state in one"))])  # fmt: skip
+    key = legend([("here", shown.say("process")), ("two", shown.say("state or territory in several")),
+                  ("one", shown.say("state or territory in one"))])  # fmt: skip
     return figure(picture, note, key, wide=title)
 
 
@@ -169,7 +171,7 @@ def _wide(shown: Shown, process: str) -> float:
 
 def _process(shown: Shown, process: str, place: Place, count: int) -> Html:
     label, href = shown.label(process), shown.of(process)
-    said = shown.say("{name}: states: {count}", name=label, count=count)
+    said = shown.say("{name}: states and territories: {count}", name=label, count=count)
     words, wide = shown.short(process), _wide(shown, process)
     x, y = place
     inside = (

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib.metadata
+import re
 import shutil
 import socket
 import subprocess
@@ -110,6 +111,21 @@ class Process:
         self._process.wait()
 
 
+_DECLARATION = re.compile(r"(?:\s|#[^\n\r]*[\n\r])*+(?:PREFIX\s+([\w.\-]*:)|BASE)\s*<[^<>\s]*>")
+
+
+def _declared(text: str) -> set[str]:
+    """The prefixes that the prologue of a query declares, so far as it is written in the usual way.
+
+    What only a comment or a string says is no declaration.
+    """
+    found, end = set(), 0
+    while match := _DECLARATION.match(text, end):
+        found.add(match[1])
+        end = match.end()
+    return found
+
+
 class Wording:
     """How a question is put to the binary, and what its answer means.
 
@@ -119,15 +135,14 @@ class Wording:
     def __init__(self, index: Index, *, union: bool) -> None:
         self._base, self._known, self._union = index.base, PrefixMap(index.prefixes), union
         self._prologue = f"BASE <{index.base}> "
-        self._prefixes = [
-            (f"{name}:", f"PREFIX {name}:", f"PREFIX {name}: <{iri}> ") for name, iri in index.prefixes.items()
-        ]
+        self._prefixes = [(f"{name}:", f"PREFIX {name}: <{iri}> ") for name, iri in index.prefixes.items()]
 
     def request(self, asked: Sparql) -> bytes:
         """The bytes to send."""
         text = asked.text
         # What a query declares itself is not declared again: the binary would read it twice.
-        used = "".join([line for name, said, line in self._prefixes if name in text and said not in text])
+        own = _declared(text) if "PREFIX " in text else ()
+        used = "".join([line for name, line in self._prefixes if name in text and name not in own])
         body = f"{self._prologue}{used}\n{text}".encode()
         if asked.default_graphs or asked.named_graphs:
             graphs = [("default-graph-uri", one) for one in asked.default_graphs]

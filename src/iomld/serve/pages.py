@@ -28,7 +28,7 @@ from iomld.serve.dataset import term
 from iomld.serve.editor import sparql_page
 from iomld.serve.finding import message_page, search_page
 from iomld.serve.lists import Listed, browse_page, classes, kinds_page
-from iomld.serve.markup import Content
+from iomld.serve.markup import Content, tag
 from iomld.serve.membership import processes, themes
 from iomld.serve.network import network_page
 from iomld.serve.recommendations import recommendations_page
@@ -141,13 +141,17 @@ class Pages:
         """The page with what was found."""
         return search_page(self._shown("search", language), asked=asked, found=found)
 
-    def message(self, path: str, title: str, *content: Content, language: str = LANGUAGES[0]) -> str:
+    def message(
+        self, path: str, title: str, *content: Content, things: Sequence[str] = (), language: str = LANGUAGES[0]
+    ) -> str:
         """A page that says something in words under a path where there is nothing.
 
         :param title: a text of :mod:`iomld.serve.words`
+        :param things: what may have been meant instead
         """
         shown = Shown(replace(self.site, languages=(language,)), path, language)
-        return message_page(shown, shown.say(title), *content)
+        meant = tag("ul", *(tag("li", shown.link(one)) for one in things)) if things else None
+        return message_page(shown, shown.say(title), *content, meant)
 
     def answer(
         self,

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from iomld.serve.dataset import term
 from iomld.serve.markup import Content, Html, join, link, tag
-from iomld.serve.membership import places, processes, seats, seats_in, seats_of
+from iomld.serve.membership import participating, places, processes, seats, seats_in, seats_of, states_in
 from iomld.serve.shown import Shown, by_label, capital
 from iomld.serve.timeline import moments_of, timeline
 from iomld.serve.worldmap import Mark, country_map
@@ -77,19 +77,19 @@ def _process(shown: Shown, process: str) -> list[Html]:
 
 def _others(shown: Shown, process: str) -> Html | None:
     """The other processes, each with the number of states that sit in both."""
-    mine = set(places(shown.dataset, (seat.member for seat in seats_in(shown.dataset, process))))
+    mine = set(states_in(shown.dataset, process))
     if not mine or not processes(shown.dataset):
         return None
     rows = []
     for other in processes(shown.dataset):
-        theirs = set(places(shown.dataset, (seat.member for seat in seats_in(shown.dataset, other))))
+        theirs = set(states_in(shown.dataset, other))
         if other != process and mine & theirs:
-            rows.append((-len(mine & theirs), shown.label(other), other))
+            rows.append((-len(mine & theirs), *by_label(shown)(other)))
     items = [
         tag("li", link(shown.name(other), shown.page(pair(shown, process, other))), shown.count(-shared))
         for shared, _, other in sorted(rows)
     ]
-    note = tag("p", shown.say("With the number of states that sit in both."), class_="quiet")
+    note = tag("p", shown.say("With the number of states and territories that sit in both."), class_="quiet")
     every = tag("p", link(shown.say("Processes compared"), shown.page("compare/index")))
     return join([note, tag("ul", *items, class_="columns"), every]) if rows else every
 
@@ -103,10 +103,10 @@ def pair(shown: Shown, one: str, other: str) -> str:
 def _country(shown: Shown, state: str) -> list[Html]:
     """With whom it sits, and what happened when."""
     dataset = shown.dataset
-    own = [seat.process for seat in seats_of(dataset, state)]
+    own = [seat.process for seat in participating(dataset, seats_of(dataset, state))]
     beside: Counter[str] = Counter()
     for process in dict.fromkeys(own):
-        beside.update(set(places(dataset, (seat.member for seat in seats_in(dataset, process)))) - {state})
+        beside.update(set(states_in(dataset, process)) - {state})
     marks = [Mark(state, "here", "")]
     for one in sorted(beside, key=by_label(shown)):
         said = shown.say("processes in common: {count}", count=beside[one])
@@ -160,7 +160,7 @@ def _undertaking(shown: Shown, thing: str) -> list[Html]:
 
 def states_by_processes(shown: Shown) -> Counter[str]:
     """In how many processes each state or territory takes part."""
-    sitting = {(seat.process, seat.member) for seat in seats(shown.dataset)}
+    sitting = {(seat.process, seat.member) for seat in participating(shown.dataset, seats(shown.dataset))}
     count: Counter[str] = Counter(member for _, member in sitting)
     return Counter({one: count[one] for one in places(shown.dataset, count)})
 

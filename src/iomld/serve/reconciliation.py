@@ -18,6 +18,7 @@ from iomld.linking import Resolver
 from iomld.linking.names import keys, repaired
 from iomld.serve.likeness import Likeness
 from iomld.serve.problems import Refused
+from iomld.serve.words import LANGUAGES
 from iomld.terms import parse_term
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ __all__ = ["MOST_QUERIES", "Reconciler", "shown_value"]
 MOST_QUERIES = 100
 _LONGEST = 500  # characters of a name
 _LIKE = 0.75  # of names
+_UNSURE = 90.0  # most that a state or body scores which the resolver does not take a name for
 _MISS = 0.7  # what is left of a score where a property has another value
 #: property by which a query tells the date at which a name was used
 AT = "at"
@@ -50,6 +52,12 @@ class Reconciler:
     def _resolver(self) -> Resolver | None:
         folder = self.documents.reference
         return Resolver.from_tables(folder, base=self.dataset.base) if folder else None
+
+    @cached_property
+    def _listed(self) -> frozenset[str]:
+        """The paths of what the resolver knows."""
+        entities = self._resolver.reference.entities.values() if self._resolver else ()
+        return frozenset(f"id/{entity.path}" for entity in entities)
 
     def manifest(self, here: str, site: str) -> dict[str, Any]:
         """What the service offers.
@@ -127,17 +135,16 @@ class Reconciler:
     def _scored(self, text: str, at: str | None) -> dict[str, tuple[float, bool]]:
         """Score, 0 to 100, and whether it is sure, by path."""
         joined = keys(text).joined
+        resolved = {path: (score, sure) for path, score, sure in self._resolved(text, at)}
+        matched = any(sure for _, sure in resolved.values())
         found: dict[str, tuple[float, bool]] = {}
         for path in self._likeness.same(joined):
-            found[path] = 100.0, True
+            # The resolver knows which states and bodies bear a name when, but nothing of field offices and their like.
+            refused = path.startswith(_RESOLVED) and (matched or path in self._listed)
+            found[path] = (_UNSURE, False) if refused else (100.0, True)
         for likeness, path in self._likeness.nearest(joined, count=10, least=_LIKE):
             found.setdefault(path, (100 * likeness, False))
-        for path, score, sure in self._resolved(text, at):
-            if sure:
-                # The resolver knows which states and bodies bear a name when: others of that name are not meant.
-                found = {one: (value, safe and not one.startswith(_RESOLVED)) for one, (value, safe) in found.items()}
-            found[path] = score, sure
-        return found
+        return found | resolved
 
     def _resolved(self, text: str, at: str | None) -> Iterator[tuple[str, float, bool]]:
         if self._resolver is None:
@@ -151,7 +158,7 @@ class Reconciler:
             yield resolution.iri.removeprefix(base), 100 * resolution.confidence, True
         for candidate in resolution.candidates:
             if candidate.iri != resolution.iri and self.dataset.path(f"<{candidate.iri}>"):
-                yield candidate.iri.removeprefix(base), 100 * min(candidate.score, 0.9), False
+                yield candidate.iri.removeprefix(base), min(100 * candidate.score, _UNSURE), False
 
     def _has(self, path: str, pid: str, value: str) -> bool:
         """Whether a thing has a value, by its name, its identifier or its text."""
@@ -163,15 +170,18 @@ class Reconciler:
                 return True
         return False
 
-    def suggest(self, kind: str, prefix: str) -> list[dict[str, Any]]:
+    def suggest(self, kind: str, prefix: str, language: str = LANGUAGES[0]) -> list[dict[str, Any]]:
         """What begins or holds a text: things, classes or properties.
 
         :param kind: ``entity``, ``type`` or ``property``
+        :param language: of the names of things
         """
         if kind == "entity":
+            index = self.documents.index
+            found = (index.said(entry, language) for entry in index.find(prefix[:_LONGEST], most=20))
             return [
                 {"id": entry.path, "name": entry.label, "notable": [entry.kind] if entry.kind else []}
-                for entry in self.documents.index.find(prefix[:_LONGEST], most=20)
+                for entry in found
             ]
         offered = self.types() if kind == "type" else self.properties()
         wanted = prefix.casefold()
@@ -217,7 +227,7 @@ def _checked(query: Mapping[str, Any]) -> tuple[str, int, list[str], list[tuple[
         for each in query.get("properties") or ():
             values = each["v"] if isinstance(each["v"], list) else [each["v"]]
             properties += [(str(each["pid"]), str(v.get("id") if isinstance(v, dict) else v)) for v in values]
-    except (TypeError, ValueError, KeyError, AttributeError) as error:
+    except (TypeError, ValueError, OverflowError, KeyError, AttributeError) as error:
         raise Refused(400, "query-malformed", f"this is no reconciliation query: {error}") from error
     strict = str(query.get("type_strict", "any"))
     if limit < 1 or strict not in ("any", "all", "should") or not (text or properties):

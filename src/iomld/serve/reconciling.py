@@ -9,15 +9,16 @@ import asyncio
 import json
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import parse_qs
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from iomld.serve.markup import Html, join, tag
 from iomld.serve.problems import Refused, body_of
+from iomld.serve.protocol import parsed
 from iomld.serve.reconciliation import MOST_QUERIES, Reconciler, shown_value
 from iomld.serve.served import Served
+from iomld.serve.words import LANGUAGES
 
 __all__ = ["Reconciling"]
 
@@ -38,10 +39,9 @@ class Reconciling:
 
     async def service(self, request: Request) -> Response:
         """Manifest, batches, single queries, and data extension, at one address."""
-        given = parse_qs(request.url.query, keep_blank_values=True, max_num_fields=100)
+        given = parsed(request.scope["query_string"].decode("latin-1"))
         if request.method == "POST":
-            sent = await body_of(request)
-            given |= parse_qs(sent, keep_blank_values=True, max_num_fields=100)
+            given |= parsed(await body_of(request))
         return await asyncio.to_thread(self._service, request, given)
 
     def _service(self, request: Request, given: Mapping[str, list[str]]) -> Response:
@@ -63,11 +63,12 @@ class Reconciling:
         return _json(reconciler.manifest(f"{site}reconcile", site))
 
     async def suggest(self, request: Request) -> Response:
-        """Things, classes or properties that a text could become."""
+        """Things, classes or properties that a text could become; things by their names in ``lang``."""
         kind, prefix = request.path_params["kind"], request.query_params.get("prefix", "")
         if kind not in ("entity", "type", "property"):
             raise Refused(404, "not-found", "suggested are entity, type and property")
-        return _json({"result": await asyncio.to_thread(self._reconciler().suggest, kind, prefix)})
+        language = request.query_params.get("lang", LANGUAGES[0])
+        return _json({"result": await asyncio.to_thread(self._reconciler().suggest, kind, prefix, language)})
 
     async def properties(self, request: Request) -> Response:
         """The properties by which a table of things of a class could be extended."""
@@ -103,11 +104,12 @@ class Reconciling:
 
 def _extended(reconciler: Reconciler, asked: Mapping[str, Any]) -> dict[str, Any]:
     dataset = reconciler.dataset
+    if not all(isinstance(asked.get(name), list) for name in ("ids", "properties")):
+        raise Refused(400, "query-malformed", "what to extend has a list of ids and a list of properties")
     try:
-        ids = [str(one) for one in asked["ids"]]
-        properties = [str(one["id"]) for one in asked["properties"]]
+        ids, properties = [str(one) for one in asked["ids"]], [str(one["id"]) for one in asked["properties"]]
     except (KeyError, TypeError) as error:
-        raise Refused(400, "query-malformed", f"what to extend has ids and properties: {error}") from error
+        raise Refused(400, "query-malformed", f"each property to extend by has an id: {error}") from error
     if len(ids) > _MOST_ROWS or len(properties) > 50:
         raise Refused(413, "request-too-large", f"{_MOST_ROWS} things and 50 properties can be asked for at once")
     rows = {}
@@ -124,8 +126,9 @@ def _extended(reconciler: Reconciler, asked: Mapping[str, Any]) -> dict[str, Any
 def _parsed(text: str) -> dict[str, Any]:
     try:
         found = json.loads(text)
+        json.dumps(found, ensure_ascii=False).encode()  # half of a surrogate pair can be asked for, and not answered
     except (ValueError, RecursionError) as error:
-        raise Refused(400, "query-malformed", f"this is not JSON: {error}") from error
+        raise Refused(400, "query-malformed", f"this is not JSON in Unicode: {error}") from error
     if not isinstance(found, dict):
         raise Refused(400, "query-malformed", "an object is wanted")
     return found

@@ -7,11 +7,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from iomld.errors import IomldError
-from iomld.serve.markup import link, tag
-from iomld.serve.negotiation import chosen
+from iomld.serve.markup import tag
+from iomld.serve.negotiation import chosen, spoken
 from iomld.serve.pool import TooBusy
 from iomld.serve.problems import Refused, problem, told
 from iomld.serve.served import Served
+from iomld.serve.words import LANGUAGES, split_address
 
 __all__ = ["Refusals"]
 
@@ -28,19 +29,29 @@ class Refusals:
         if status == 404 or (status == 406 and not request.url.path.startswith("/sparql")):
             kind = chosen(request.headers.get("accept"), ["application/problem+json", "text/html"])
             if kind == "text/html" and not request.url.path.startswith("/api/"):
-                return Response(self._lost(request, str(getattr(error, "message", ""))), status, media_type="text/html")
+                language = self._language(request)
+                page = self._lost(request, status, str(getattr(error, "message", "")), language)
+                headers = {"Content-Language": language, "Vary": "Accept, Accept-Language"}
+                return Response(page, status, headers=headers, media_type="text/html")
         return Response(content, status, headers=headers)
 
-    def _lost(self, request: Request, message: str) -> str:
+    def _language(self, request: Request) -> str:
+        """The language of a page for the client: that of the address, else the one of those it reads."""
+        offered = tuple(self._served.documents.languages)
+        named = split_address(request.url.path)
+        wanted = named[1] if named and named[1] != LANGUAGES[0] else request.query_params.get("lang")
+        return wanted if wanted in offered else spoken(request.headers.get("accept-language"), offered)
+
+    def _lost(self, request: Request, status: int, message: str, language: str) -> str:
+        documents = self._served.documents
         last = request.url.path.rstrip("/").rpartition("/")[2].partition(".")[0]
-        near = self._served.documents.index.find(last.replace("-", " "), most=10)
-        root = "../" * (request.url.path.count("/") - 1)
-        items = [tag("li", link(entry.label, root + self._served.documents.href(entry.path))) for entry in near]
-        return self._served.documents.pages.message(
+        near = documents.index.find(last.replace("-", " "), most=10) if status == 404 else ()
+        return documents.pages.message(
             request.url.path.removeprefix("/"),
-            "Nothing here" if near or "nothing" in message else "Not in that form",
-            tag("p", message),
-            tag("ul", *items) if items else None,
+            "Nothing here" if status == 404 else "Not in that form",
+            tag("p", message, lang="en" if language != "en" else None),
+            things=[f"<{documents.dataset.base}{entry.path}>" for entry in near],
+            language=language,
         )
 
     async def http_error(self, request: Request, error: HTTPException) -> Response:

@@ -11,8 +11,8 @@
   const page = (path) =>
     new URL(language === "en" ? path : path.replace(/\.html$/, `.${language}.html`), new URL(".", home));
   let loading = null;
-  const index = () =>
-    (loading ||= fetch(new URL("search-index.json", home)).then((answer) => (answer.ok ? answer.json() : [])));
+  const names = page("search-index.html").href.replace(/html$/, "json"); // in the language of the page
+  const index = () => (loading ||= fetch(names).then((answer) => (answer.ok ? answer.json() : [])));
 
   const find = (entries, asked, most) => {
     const whole = fold(asked);
@@ -31,6 +31,7 @@
   const offered = async (asked) => {
     if (!suggest) return find(await index(), asked, 8);
     suggest.searchParams.set("prefix", asked);
+    suggest.searchParams.set("lang", language);
     const answer = await fetch(suggest);
     if (!answer.ok) return [];
     const { result } = await answer.json();

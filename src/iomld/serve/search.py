@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from iomld.serve.dataset import Dataset
 from iomld.serve.names import BETWEEN, fold
+from iomld.serve.words import LANGUAGES
 
 __all__ = ["Entry", "Index"]
 
@@ -25,7 +26,7 @@ class Index:
     """The names of all named things of a dataset, which stand in its file."""
 
     def __init__(self, dataset: Dataset) -> None:
-        self._base = dataset.base
+        self._dataset, self._base = dataset, dataset.base
         # A long look through all names holds up nobody else who reads from the file.
         self._connection = dataset.reader()
 
@@ -52,7 +53,19 @@ class Index:
     def _entry(self, label: str, iri: str, kind: str, names: str) -> Entry:
         return Entry(label, iri[len(self._base) + 1 : -1], kind, names)
 
-    def document(self, href: Callable[[str], str]) -> str:
-        """The index as JSON, for the script of a static site."""
-        rows = [[entry.label, href(entry.path), entry.kind, entry.names] for entry in self.entries()]
+    def said(self, entry: Entry, language: str) -> Entry:
+        """An entry with label and kind in a language, so far as the dataset has them in it."""
+        if language == LANGUAGES[0]:
+            return entry
+        thing = f"<{self._base}{entry.path}>"
+        kind = next(iter(self._dataset.types(thing)), "")
+        return entry._replace(
+            label=self._dataset.labels(thing).get(language, entry.label),
+            kind=self._dataset.labels(kind).get(language, entry.kind),
+        )
+
+    def document(self, href: Callable[[str], str], language: str = LANGUAGES[0]) -> str:
+        """The index as JSON with labels in a language, for the script of a static site."""
+        entries = (self.said(entry, language) for entry in self.entries())
+        rows = [[entry.label, href(entry.path), entry.kind, entry.names] for entry in entries]
         return json.dumps(rows, ensure_ascii=False, separators=(",", ":")) + "\n"

@@ -11,7 +11,8 @@ from urllib.parse import quote
 
 from iomld.serve.dataset import Dataset, term
 from iomld.serve.markup import Content, Html, join, link, outside, tag
-from iomld.serve.words import LANGUAGES, address, say
+from iomld.serve.names import fold
+from iomld.serve.words import LANGUAGES, address, say, table
 from iomld.terms import parse_term
 
 if TYPE_CHECKING:
@@ -167,7 +168,7 @@ class Shown:
         return tag("cite", link(self.place(source), href) if href else self.value(source))
 
     def place(self, part: str) -> str:
-        """A part of a document as people cite it: identifier of the document, and the number in it."""
+        """A part of a document as people cite it in the language of the page: identifier, and the number in it."""
         document = next(iter(self.dataset.values(part, "dcterms:isPartOf")), None)
         while document and (above := self.dataset.values(document, "dcterms:isPartOf")):
             document = above[0]
@@ -176,7 +177,14 @@ class Shown:
             return pinpoint
         identifiers = self.dataset.values(document, "dcterms:identifier")
         start = parse_term(identifiers[0]).value if identifiers else self.dataset.label(document)
-        return f"{start}, {' '.join(pinpoint.split('/')[1:]).replace('-', ' ')}"
+        return f"{start}, {' '.join(map(self._segment, pinpoint.split('/')[1:]))}"
+
+    def _segment(self, segment: str) -> str:
+        """A segment of a pinpoint in words: ``para-8`` is “para 8”; what the words of the pages lack stays as it is."""
+        known, text = table(), segment.replace("-", " ")
+        if text in known:
+            return self.say(text)
+        return " ".join(self.say(word) if word in known else word for word in text.split(" "))
 
     def table(self, caption: str, headings: Sequence[str], rows: Sequence[Sequence[Content]]) -> Html:
         """A table that scrolls by itself on a small screen; columns in which nothing stands are left out."""
@@ -205,5 +213,5 @@ def scrolling(label: str, content: Content, *, class_: str = "scroll") -> Html:
 
 
 def by_label(shown: Shown) -> Callable[[str], tuple[str, str]]:
-    """An order of things by name on a page."""
-    return lambda thing: (shown.label(thing).casefold(), thing)
+    """An order of things by name on a page, accents or not."""
+    return lambda thing: (fold(shown.label(thing)), thing)

@@ -8,7 +8,7 @@ from iomld.serve.dataset import term
 from iomld.serve.frame import page
 from iomld.serve.lists import Listed, class_name
 from iomld.serve.markup import Content, Html, join, link, tag
-from iomld.serve.membership import places, processes, seats_in, themes
+from iomld.serve.membership import processes, states_in, themes
 from iomld.serve.portraits import states_by_processes
 from iomld.serve.shown import Shown, by_label
 from iomld.serve.worldmap import Mark, country_map
@@ -63,7 +63,7 @@ def _world(shown: Shown) -> Html | None:
         )
         for one in sorted(count, key=by_label(shown))
     ]
-    title = shown.say("States by the number of processes in which they take part")
+    title = shown.say("States and territories by the number of processes in which they take part")
     key: list[tuple[str, Content]] = [
         ("depth-1", shown.say("one process")), ("depth-2", shown.say("two")), ("depth-3", shown.say("three or more")),
     ]  # fmt: skip
@@ -72,11 +72,12 @@ def _world(shown: Shown) -> Html | None:
 
 
 def _processes(shown: Shown) -> Html | None:
-    """Each process with its beginning and the number of its states."""
+    """Each process with its beginning and the number of the states that take part, where there are any."""
     rows: list[list[Content]] = []
     for one in sorted(processes(shown.dataset), key=by_label(shown)):
-        states = places(shown.dataset, (seat.member for seat in seats_in(shown.dataset, one)))
-        rows.append([shown.link(one), shown.said(one, "mld:acronym"), shown.said(one, "mld:started"), str(len(states))])
+        states = sum(term("mld:State") in shown.dataset.types(each) for each in states_in(shown.dataset, one))
+        count = str(states) if states else None
+        rows.append([shown.link(one), shown.said(one, "mld:acronym"), shown.said(one, "mld:started"), count])
     if not rows:
         return None
     title = shown.say("Processes")

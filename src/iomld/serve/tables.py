@@ -6,9 +6,10 @@ from collections.abc import Collection, Mapping, Sequence
 
 from iomld.serve.dataset import DETAILS, FACTS, Dataset, term
 from iomld.serve.excerpt import facts_about
-from iomld.serve.kinds import INVERSE, KINDS, SHOWN_ELSEWHERE, Kind
+from iomld.serve.kinds import INVERSE, INVERSE_OF_CLASS, KINDS, SHOWN_ELSEWHERE, Kind
 from iomld.serve.markup import Content, Html, join, link, tag
-from iomld.serve.shown import DERIVED, Shown, capital
+from iomld.serve.names import fold, natural
+from iomld.serve.shown import DERIVED, Shown, by_label, capital
 from iomld.terms import parse_term
 
 __all__ = ["column", "fact_sections", "incoming_sections", "own_facts", "things_table"]
@@ -18,7 +19,7 @@ def own_facts(shown: Shown, thing: str) -> Html | None:
     """What is said of the thing itself, property by property."""
     about = shown.dataset.about[thing]
     rows = []
-    for predicate in sorted(about.keys() - SHOWN_ELSEWHERE, key=lambda one: shown.label(one).casefold()):
+    for predicate in sorted(about.keys() - SHOWN_ELSEWHERE, key=by_label(shown)):
         values = [one for one in about[predicate] if not FACTS.intersection(shown.dataset.types(one))]
         own = [one for one in values if one[0] == '"' and parse_term(one).language == shown.language]
         if values:
@@ -81,7 +82,7 @@ def _facts(shown: Shown, thing: str, how: Kind, caption: str, facts: Sequence[st
         href = shown.of(fact)
         about = link(shown.say("fact"), href, class_="quiet") if href else None
         rows.append([*cells, shown.citations(fact), about])
-    rows.sort(key=lambda row: [str(cell or "").casefold().partition(">")[2] or str(cell or "") for cell in row])
+    rows.sort(key=lambda row: [fold(str(cell or "")).partition(">")[2] or fold(str(cell or "")) for cell in row])
     headings = [shown.say(heading) for heading, _ in how.columns]
     return shown.table(caption, [*headings, shown.say("Source"), ""], rows)
 
@@ -95,24 +96,26 @@ def column(dataset: Dataset, fact: str, curie: str) -> list[str]:
 
 
 def incoming_sections(shown: Shown, thing: str) -> list[Html]:
-    """Tables of the named things that point here, one for each property."""
-    by: dict[str, list[str]] = {}
+    """Tables of the named things that point here, one for each property and for classes of which it says else."""
+    by: dict[tuple[str, str], list[str]] = {}
     for predicate, subject in shown.dataset.pointing.get(thing, ()):
         types = shown.dataset.types(subject)
         elsewhere = predicate in (term("dcterms:subject"), term("mld:participant"))
         if not elsewhere and (predicate == DERIVED or not (FACTS | DETAILS).intersection(types)):
-            by.setdefault(predicate, []).append(subject)
+            headings = (INVERSE_OF_CLASS.get((predicate, kind)) for kind in types)
+            by.setdefault((predicate, next(filter(None, headings), INVERSE.get(predicate, ""))), []).append(subject)
     sections = []
-    order = list(INVERSE)
-    for predicate in sorted(by, key=lambda one: (order.index(one) if one in order else len(order), one)):
-        subjects = sorted(set(by[predicate]), key=lambda one: (_begin(shown.dataset, one), shown.label(one)))
+    place = {predicate: n for n, predicate in enumerate(INVERSE)}
+    # The things of which the property says what it says of most come before those of a class of their own.
+    for predicate, told in sorted(
+        by, key=lambda one: (place.get(one[0], len(place)), one[0], one[1] != INVERSE.get(one[0]))
+    ):
+        subjects = sorted(set(by[predicate, told]), key=lambda one: _in_order(shown, one))
         heading = (
-            shown.say(INVERSE[predicate])
-            if predicate in INVERSE
-            else shown.say("Things with this: {property}", property=shown.label(predicate))
+            shown.say(told) if told else shown.say("Things with this: {property}", property=shown.label(predicate))
         )
         table = things_table(shown, heading, subjects, cited=predicate != DERIVED)
-        identifier = _id(INVERSE[predicate]) if predicate in INVERSE else None
+        identifier = _id(told) if told else None
         sections.append(shown.section(heading, table, count=len(subjects), id=identifier))
     return sections
 
@@ -149,8 +152,10 @@ def _named_link(shown: Shown, subject: str) -> Content:
     return shown.value(subject)
 
 
-def _begin(dataset: Dataset, subject: str) -> str:
-    return next((dataset.label(one) for one in dataset.values(subject, "mld:period")), "~")
+def _in_order(shown: Shown, subject: str) -> tuple[str, list[tuple[int, str]], str]:
+    """When it began, then its name: “para 2” stands before “para 10”."""
+    begun = next((shown.dataset.label(one) for one in shown.dataset.values(subject, "mld:period")), "~")
+    return begun, natural(shown.label(subject)), subject
 
 
 def _first(shown: Shown, subject: str, curie: str) -> Content:
