@@ -220,7 +220,8 @@ class Solver:
                     )
                     while batch := cursor.fetchmany(50_000):
                         file.writelines(line for (line,) in batch)
-                self._store.bulk_load(path=path, format=pyoxigraph.RdfFormat.N_TRIPLES)
+                # Not bulk_load, which gives blank nodes other labels: solutions are joined with the focus nodes by label.
+                self._store.bulk_extend(pyoxigraph.parse(path=path, format=pyoxigraph.RdfFormat.N_TRIPLES))
         return self._store
 
     def solutions(self, constraint: Sparql, shape_messages: Sequence[tuple[str, str]]) -> list[tuple[str, ...]]:
