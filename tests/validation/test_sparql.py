@@ -5,9 +5,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pyoxigraph
 import pytest
 
-from iomld.validation import Report
+from iomld.graph import Quads
+from iomld.validation import Report, Shapes, validate
+from iomld.validation.published import publish_checks
 
 Check = Callable[[str, str], Report]
 EX = "http://example.org/"
@@ -30,5 +33,55 @@ def test_blank_nodes_keep_their_labels_on_the_embedded_engine(check: Check) -> N
     )
     assert engines(report) == {"compiled"}
     (result,) = report.results
-    other = check("_:one a ex:C ; ex:p _:two .", "ex:S sh:targetClass ex:C ; sh:property [ sh:path ex:p ; sh:nodeKind sh:IRI ] .")
+    other = check(
+        "_:one a ex:C ; ex:p _:two .", "ex:S sh:targetClass ex:C ; sh:property [ sh:path ex:p ; sh:nodeKind sh:IRI ] ."
+    )
     assert (result.focus, result.value) == (other.results[0].focus, other.results[0].value)
+
+
+DATA = "ex:a a ex:C ; ex:q 1 . ex:b a ex:C ; ex:r ex:b . ex:x ex:ref ex:a ."
+#: by query: the focus nodes that SHACL finds
+BOUND_LATE = {
+    "SELECT $this WHERE { OPTIONAL { $this ex:q ?v } $this a ex:C . FILTER (!BOUND(?v)) }": ["b"],
+    "SELECT $this ?value WHERE { BIND (STR($this) AS ?value) $this a ex:C . FILTER (STRENDS(?value, 'b')) }": ["b"],
+    "SELECT $this ?value WHERE { $this a ex:C . { OPTIONAL { $this ex:q ?value } } FILTER (!BOUND(?value)) }": ["b"],
+    "SELECT $this WHERE { $this a ex:C . { { OPTIONAL { $this ex:q ?v } } UNION { ?x ex:none ?v } } FILTER (!BOUND(?v)) }": [
+        "b"
+    ],
+    "SELECT $this WHERE { $this ex:none* ?x . OPTIONAL { $this a ?c } FILTER (!BOUND(?c)) }": ["gone"],
+}
+BOUND_FIRST = {
+    "SELECT $this WHERE { $this a ex:C . OPTIONAL { $this ex:q ?v } FILTER (!BOUND(?v)) }": ["b"],
+    "SELECT $this ?value WHERE { $this a ex:C . BIND (STR($this) AS ?value) FILTER (STRENDS(?value, 'b')) }": ["b"],
+    "SELECT $this WHERE { { $this ex:q ?v } UNION { ?v ex:r $this FILTER ($this = ?v) } }": ["a", "b"],
+    "SELECT $this WHERE { OPTIONAL { ?x ex:none ?y } FILTER (!EXISTS { BIND ($this AS ?z) ?x ex:ref ?z }) $this a/ex:none* ex:C }": [
+        "b"
+    ],
+}
+
+
+def published(data: Quads, shapes: Shapes) -> list[str]:
+    """Focus nodes that the written queries find."""
+    store = pyoxigraph.Store()
+    for subject, predicate, object, _ in data.sorted():
+        store.load(f"{subject} {predicate} {object} .".encode(), format=pyoxigraph.RdfFormat.N_TRIPLES)
+    (query,) = publish_checks(shapes).queries
+    return sorted(
+        str(solution["this"]).removeprefix(f"<{EX}").removesuffix(">") for solution in store.query(query.text)
+    )  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("query", [*BOUND_LATE, *BOUND_FIRST])
+def test_it_makes_no_difference_where_this_is_bound(
+    shapes_of: Callable[[str], Shapes], data_of: Callable[[str], Quads], query: str
+) -> None:
+    shapes, data = shapes_of(SHAPES % query + " ex:S sh:targetNode ex:gone ."), data_of(DATA)
+    report = validate(data, shapes)
+    assert focus_nodes(report) == (BOUND_LATE | BOUND_FIRST)[query]
+    if query in BOUND_FIRST:
+        assert engines(report) == {"compiled"}
+        assert published(data, shapes) == BOUND_FIRST[query]
+    else:
+        assert engines(report) == {"pyshacl"}
+        ((_, why),) = publish_checks(shapes).left_out
+        assert "$this" in why

@@ -1,9 +1,6 @@
-"""sh:sparql on the embedded SPARQL engine, where one run for all focus nodes means the same as one run for each.
+"""sh:sparql on the embedded SPARQL engine: one run for all focus nodes, with which the solutions are joined afterwards.
 
-The specification binds ``$this`` beforehand, focus node by focus node. One query that finds ``?this`` itself, joined
-with the focus nodes afterwards, gives the same solutions if every solution must bind ``?this`` in the outermost
-graph pattern, and if nothing in the query looks at the solutions as a whole. What does not have that form is refused,
-and so is data whose literals the engine would change.
+Data whose literals the engine would change is refused.
 
 Source: SHACL, sections 5.1 to 5.3, Appendix A.
 """
@@ -20,102 +17,13 @@ from typing import TYPE_CHECKING, Any
 from iomld.graph import Quads
 from iomld.terms import blank, iri, literal, parse_term
 from iomld.validation.model import Sparql
-from iomld.validation.prebinding import bare
 from iomld.validation.relation import Relation
 from iomld.validation.tokens import tokens
 
 if TYPE_CHECKING:
     import pyoxigraph
 
-__all__ = ["Solver", "filled", "predicates_read", "record", "unsound"]
-
-# What counts, cuts or groups solutions, makes a new node, or leaves the data graph.
-_WHOLE = re.compile(
-    r"(?<![\w:?$])(GROUP\s+BY|HAVING|LIMIT|OFFSET|COUNT|SUM|MIN|MAX|AVG|SAMPLE|GROUP_CONCAT|GRAPH|FROM|RAND|UUID|STRUUID|"
-    r"BNODE|NOW)(?![\w:])",
-    re.I,
-)
-
-
-# A sub-query that counts for each $this by itself: one run gives the groups that a run for each focus node gives.
-_GROUPED = re.compile(
-    r"\{\s*SELECT\s+[?$]this\s+\(\s*COUNT\s*\([^(){}]*\)\s*AS\s+[?$]\w+\s*\)\s*(?:WHERE\s*)?"
-    r"\{\s*[?$]this\s[^{}]*\}\s*GROUP\s+BY\s+[?$]this\s*\}",
-    re.I,
-)
-
-
-def unsound(constraint: Sparql) -> str | None:
-    """Why a query may not be run once for all focus nodes, or None if it may."""
-    words = _GROUPED.sub(lambda match: " " * len(match.group()), bare(constraint.query), count=1)
-    whole = _WHOLE.search(words)
-    if whole:
-        return f"its query uses {' '.join(whole[1].upper().split())}"
-    if re.search(r"[?$](shapesGraph|currentShape|failure)\b", words):
-        return "its query uses $shapesGraph, $currentShape or ?failure"
-    if len(re.findall(r"(?<![\w:?$])SELECT(?![\w:])", words, re.I)) != 1:
-        return "its query has a query inside"
-    body = words[words.index("{") :]
-    head = words[: words.index("{")]
-    if "*" not in head and not re.search(r"[?$]this\b", head):
-        return "its query does not return $this"
-    stream = tokens(constraint.query)
-    if not stream:
-        return "its query is not understood"
-    if not _binds_this(stream):
-        return "its query does not bind $this in its outermost graph pattern"
-    if _mentions_deeper(body):
-        return "its query speaks of $this in an inner group"
-    return None
-
-
-def _binds_this(stream: list[tuple[str, str]]) -> bool:
-    """Whether $this is the subject of a triple pattern of the outermost group."""
-    depth = parentheses = 0
-    previous = ""
-    for position, (kind, text) in enumerate(stream):
-        if text == "{":
-            depth += 1
-        elif text == "}":
-            depth -= 1
-        elif text == "(":
-            parentheses += 1
-        elif text == ")":
-            parentheses -= 1
-        elif (
-            kind == "var"
-            and text[1:] == "this"
-            and depth == 1
-            and parentheses == 0
-            and previous in ("{", ".", "}", ")")
-        ):
-            follower = stream[position + 1][0] if position + 1 < len(stream) else ""
-            if follower in ("iri", "pname", "var") or stream[position + 1][1] in ("a", "^", "("):
-                return True
-        previous = text
-    return False
-
-
-def _mentions_deeper(body: str) -> bool:
-    """Whether $this stands in an expression of a group that is no (NOT) EXISTS: it would be unbound there."""
-    stack: list[tuple[bool, int]] = []
-    for match in re.finditer(r"[{}]|[?$]this\b", body):
-        if match.group() == "{":
-            before = body[: match.start()].rstrip()
-            stack.append((bool(re.search(r"\bEXISTS$", before, re.I)), match.start()))
-        elif match.group() == "}":
-            exists, start = stack.pop()
-            inner = body[start : match.start()]
-            nested = len(stack) >= 1
-            covered = exists or any(outer for outer, _ in stack)
-            if (
-                nested
-                and not covered
-                and re.search(r"[?$]this\b", inner)
-                and re.search(r"\b(FILTER|BIND)\b", inner, re.I)
-            ):
-                return True
-    return False
+__all__ = ["Solver", "filled", "predicates_read", "record"]
 
 
 def predicates_read(constraint: Sparql) -> frozenset[str] | None:
@@ -220,7 +128,7 @@ class Solver:
                     )
                     while batch := cursor.fetchmany(50_000):
                         file.writelines(line for (line,) in batch)
-                # Not bulk_load, which gives blank nodes other labels: solutions are joined with the focus nodes by label.
+                # bulk_load would give blank nodes other labels; by these, solutions are joined with the focus nodes.
                 self._store.bulk_extend(pyoxigraph.parse(path=path, format=pyoxigraph.RdfFormat.N_TRIPLES))
         return self._store
 
