@@ -85,3 +85,22 @@ def test_it_makes_no_difference_where_this_is_bound(
         assert engines(report) == {"pyshacl"}
         ((_, why),) = publish_checks(shapes).left_out
         assert "$this" in why
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("SELECT $this WHERE { $this a ex:C . FILTER (NOT EXISTS { ?s ?p $this }) }", []),
+        ("SELECT $this WHERE { $this a ex:C . FILTER (EXISTS { $this !ex:p ?s . FILTER (isLiteral(?s)) }) }", ["a"]),
+        ("SELECT $this WHERE { $this a ex:C . FILTER (COALESCE(EXISTS { $this ?pp ?o . FILTER (isLiteral(?o)) }, false)) }", ["a"]),
+        ("SELECT $this ?value WHERE { $this a ex:C . BIND (IF(EXISTS { ?s ?pp $this }, 'yes', 'no') AS ?value) FILTER (?value = 'yes') }", ["a", "b"]),
+        ("SELECT $this WHERE { $this a ex:C . FILTER (EXISTS { $this ex:list ( ?one ) . FILTER (BOUND(?one)) }) }", ["b"]),
+        ("BASE <http://example.org/> SELECT $this WHERE { $this a <C> . FILTER (EXISTS { $this <q> ?v . FILTER (?v > 0) }) }", ["a"]),
+    ],
+)  # fmt: skip
+def test_what_is_read_is_all_that_a_query_within_an_expression_matches(
+    check: Check, query: str, expected: list[str]
+) -> None:
+    report = check("ex:a a ex:C ; ex:q 1 . ex:b a ex:C ; ex:list ( ex:x ) . ex:x ex:ref ex:a, ex:b .", SHAPES % query)
+    assert focus_nodes(report) == expected
+    assert engines(report) == {"compiled"}

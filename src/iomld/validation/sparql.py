@@ -29,14 +29,17 @@ __all__ = ["Solver", "filled", "predicates_read", "record"]
 def predicates_read(constraint: Sparql) -> frozenset[str] | None:
     """Every IRI (spelt) in the query, among them all predicates that it can match; None where it may match any.
 
-    A variable or a bracket may stand where a predicate does: then all triples are needed.
+    A variable, a negated path, a bracket or a list may stand where a predicate does: then all triples are needed.
     """
     stream = tokens(constraint.query)
     prefixes: dict[str, str] = {}
     found: set[str] = set()
     place = 0  # 0 subject, 1 predicate, 2 object
-    depth = parentheses = 0
+    parentheses = 0
+    outside: list[int] = []  # the parentheses around each group: EXISTS may stand within an expression
     for position, (kind, text) in enumerate(stream):
+        if kind == "word" and text.upper() == "BASE":
+            return None
         if kind == "word" and text.upper() == "PREFIX":
             prefixes[stream[position + 1][1]] = stream[position + 2][1][1:-1]
         if kind == "iri":
@@ -49,17 +52,18 @@ def predicates_read(constraint: Sparql) -> frozenset[str] | None:
                 return None
         elif text == "a":
             found.add("<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>")
-        if text in ("[", "]") or (text == "!" and place == 1):
+        if text in ("[", "]") or (text == "!" and place == 1) or (text == "(" and place == 2 and not parentheses):
             return None
         if text == "{":
-            depth, place = depth + 1, 0
+            outside.append(parentheses)
+            parentheses = place = 0
         elif text == "}":
-            depth, place = depth - 1, 0
+            parentheses, place = outside.pop(), 0
         elif text == "(":
             parentheses += 1
         elif text == ")":
             parentheses -= 1
-        if depth == 0 or parentheses or text in "{}()":
+        if not outside or parentheses or text in "{}()":
             continue
         if (kind == "word" and text != "a") or text == ".":
             place = 0
