@@ -104,3 +104,18 @@ def test_what_is_read_is_all_that_a_query_within_an_expression_matches(
     report = check("ex:a a ex:C ; ex:q 1 . ex:b a ex:C ; ex:list ( ex:x ) . ex:x ex:ref ex:a, ex:b .", SHAPES % query)
     assert focus_nodes(report) == expected
     assert engines(report) == {"compiled"}
+
+
+@pytest.mark.parametrize(
+    "number",
+    ["12345678901234567890", "0.12345678901234567890123", "'170141183460469231731687303715884105728'^^xsd:decimal"],
+)
+def test_numbers_beyond_the_range_of_the_embedded_engine_are_compared(check: Check, number: str) -> None:
+    query = "SELECT $this ?value WHERE { $this ex:n ?value . FILTER (?value > 0.1) }"
+    report = check(f"ex:a a ex:C ; ex:n {number} .", SHAPES % query)
+    assert focus_nodes(report) == ["a"]
+    assert [(judged.engine, "cannot compare" in str(judged.reason)) for judged in report.engines] == [("pyshacl", True)]
+    other = check(
+        "ex:a a ex:C ; ex:n 7, 'NaN'^^xsd:double, 'five'^^xsd:integer, '2024-01-01'^^xsd:date .", SHAPES % query
+    )
+    assert (focus_nodes(other), engines(other)) == (["a"], {"compiled"})

@@ -1,6 +1,6 @@
 """sh:sparql on the embedded SPARQL engine: one run for all focus nodes, with which the solutions are joined afterwards.
 
-Data whose literals the engine would change is refused.
+Data whose literals the engine would change, or cannot compare, is refused.
 
 Source: SHACL, sections 5.1 to 5.3, Appendix A.
 """
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from iomld.graph import Quads
 from iomld.terms import blank, iri, literal, parse_term
+from iomld.validation.lexical import key
 from iomld.validation.model import Sparql
 from iomld.validation.relation import Relation
 from iomld.validation.tokens import tokens
@@ -99,8 +100,11 @@ class Solver:
             self._where = "SEMI JOIN asked USING (predicate)"
         self._store: pyoxigraph.Store | None = None
 
-    def changed_literal(self) -> str | None:
-        """A literal that the engine would give back in another form, or None: only then is an answer trusted."""
+    def distrust(self) -> str | None:
+        """What the engine does to a literal of the data that makes its answers doubtful, or None.
+
+        It may give it back in another form, or hold no number of that size, so that a comparison is an error.
+        """
         import pyoxigraph
 
         rows = self._cursor.execute(
@@ -115,7 +119,14 @@ class Solver:
         for quad in store:
             spelt = rows[int(quad.subject.value[6:])][0]
             if _spell(quad.object) != spelt:
-                return str(spelt)
+                return f"would change {spelt}"
+        unread: Any = store.query("SELECT ?s WHERE { ?s ?p ?o FILTER (!isNumeric(?o)) }")
+        for solution in unread:
+            spelt = rows[int(solution["s"].value[6:])][0]
+            term = parse_term(spelt)
+            place = key(term.value, term.datatype or "")
+            if place is not None and place.family == "number":
+                return f"cannot compare {spelt}"
         return None
 
     def _load(self) -> pyoxigraph.Store:
