@@ -10,6 +10,7 @@ import pytest
 
 from iomld.graph import Quads
 from iomld.validation import Report, Shapes, validate
+from iomld.validation.paths import text
 from iomld.validation.published import publish_checks
 
 Check = Callable[[str, str], Report]
@@ -60,11 +61,16 @@ BOUND_FIRST = {
 }
 
 
+def store_of(data: Quads) -> pyoxigraph.Store:
+    store = pyoxigraph.Store()
+    lines = "".join(f"{s} {p} {o} .\n" for s, p, o, _ in data.sorted())
+    store.load(lines.encode(), format=pyoxigraph.RdfFormat.N_TRIPLES)
+    return store
+
+
 def published(data: Quads, shapes: Shapes) -> list[str]:
     """Focus nodes that the written queries find."""
-    store = pyoxigraph.Store()
-    for subject, predicate, object, _ in data.sorted():
-        store.load(f"{subject} {predicate} {object} .".encode(), format=pyoxigraph.RdfFormat.N_TRIPLES)
+    store = store_of(data)
     (query,) = publish_checks(shapes).queries
     return sorted(
         str(solution["this"]).removeprefix(f"<{EX}").removesuffix(">") for solution in store.query(query.text)
@@ -119,3 +125,35 @@ def test_numbers_beyond_the_range_of_the_embedded_engine_are_compared(check: Che
         "ex:a a ex:C ; ex:n 7, 'NaN'^^xsd:double, 'five'^^xsd:integer, '2024-01-01'^^xsd:date .", SHAPES % query
     )
     assert (focus_nodes(other), engines(other)) == (["a"], {"compiled"})
+
+
+PATHS = {
+    "[ sh:zeroOrMorePath [ sh:zeroOrOnePath ex:p ] ]": "(ex:p?)*",
+    "[ sh:inversePath [ sh:inversePath ex:p ] ]": "^(^ex:p)",
+    "[ sh:inversePath [ sh:oneOrMorePath [ sh:inversePath ex:p ] ] ]": "^(^ex:p)+",
+    "( ex:p [ sh:zeroOrOnePath ( ex:p ex:p ) ] [ sh:alternativePath ( ex:p [ sh:inversePath ex:p ] ) ] )": "ex:p/(ex:p/ex:p)?/(ex:p|^ex:p)",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_nested_paths_are_written_with_the_brackets_that_sparql_needs(
+    shapes_of: Callable[[str], Shapes], data_of: Callable[[str], Quads], path: str
+) -> None:
+    """The path put into $PATH, and into the queries that are written, leads where the compiled check goes."""
+    constraint = "SELECT $this ?value WHERE { $this a ex:C . $this $PATH ?value }"
+    shapes = shapes_of(
+        f"ex:S a sh:NodeShape ; sh:targetClass ex:C ; sh:property [ sh:path {path} ; sh:nodeKind sh:Literal ; "
+        f'sh:sparql [ sh:select "{constraint}" ; sh:prefixes ex:ns ] ] . ex:ns sh:declare [ sh:prefix "ex" ; sh:namespace "{EX}"^^xsd:anyURI ] .'
+    )
+    data = data_of("ex:a a ex:C ; ex:p ex:b . ex:b ex:p ex:c . ex:c ex:p ex:a .")
+    written = text(
+        next(s.path for s in shapes.shapes.values() if s.path), lambda iri: iri.replace(f"<{EX}", "ex:")[:-1]
+    )
+    assert written == PATHS[path]
+    values: dict[str, set[str | None]] = {"NodeKind": set(), "SPARQL": set()}
+    for result in validate(data, shapes).results:
+        values[result.component_name].add(result.value)
+    assert values["NodeKind"] == values["SPARQL"] != set()
+    store = store_of(data)
+    for query in publish_checks(shapes).queries:
+        assert {str(solution["value"]) for solution in store.query(query.text)} == values["NodeKind"]  # type: ignore[union-attr]
