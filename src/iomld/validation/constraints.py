@@ -31,7 +31,7 @@ from iomld.validation.model import (
 from iomld.validation.parameters import Idle, IllFormed, Parameters, Refused
 from iomld.validation.paths import Path, text
 from iomld.validation.patterns import ForeignDialect, NotTranslatable, translate
-from iomld.validation.prebinding import NotAllowed, constraint_query
+from iomld.validation.prebinding import CustomFunction, NotAllowed, constraint_query
 from iomld.validation.triples import Triples
 from iomld.validation.vocabulary import SH, TRUE, XSD, rdf, sh
 
@@ -240,6 +240,10 @@ class _Reader(Parameters):
                 query = constraint_query(self.triples, constraint, path)
             except NotAllowed as error:
                 self.wrong("sparql", f"of {self.triples.label(constraint)}: {error}", id="shapes-sparql")
+                continue
+            except CustomFunction as error:
+                # Where the shapes declare it, it is one of SHACL Advanced Features.
+                self.mistakes.append(Refused(f"sh:sparql with a function of SHACL Advanced Features: {error}"))
                 continue
             messages = tuple(
                 sorted(
