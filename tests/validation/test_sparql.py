@@ -10,7 +10,7 @@ import pytest
 
 from iomld.graph import Quads
 from iomld.validation import Report, Shapes, validate
-from iomld.validation.paths import text
+from iomld.validation.paths import Predicate, text
 from iomld.validation.published import publish_checks
 
 Check = Callable[[str, str], Report]
@@ -157,3 +157,35 @@ def test_nested_paths_are_written_with_the_brackets_that_sparql_needs(
     store = store_of(data)
     for query in publish_checks(shapes).queries:
         assert {str(solution["value"]) for solution in store.query(query.text)} == values["NodeKind"]  # type: ignore[union-attr]
+
+
+MESSAGES = """ex:S a sh:NodeShape ; sh:targetClass ex:C ; sh:message "the shape: {?x}"@en ; sh:sparql [ %s
+  sh:select "SELECT $this ?value %s WHERE { $this <http://example.org/p> ?value . %s }" ] ."""
+SQL, EMBEDDED, PYSHACL = "", "BIND (7 AS ?x)", "BIND (7 AS ?x) { FILTER (isIRI($this)) }"
+
+
+@pytest.mark.parametrize("pattern", [SQL, EMBEDDED, PYSHACL])
+def test_the_message_of_the_constraint_comes_before_that_of_the_shape(check: Check, pattern: str) -> None:
+    own = 'sh:message "value {?value} by query"@en, "valeur {$value} de {?this}"@fr ;'
+    (result,) = check("ex:a a ex:C ; ex:p 5 .", MESSAGES % (own, "", pattern)).results
+    assert result.messages == {"en": "value 5 by query", "fr": f"valeur 5 de {EX}a"}
+
+
+@pytest.mark.parametrize("pattern", [EMBEDDED, PYSHACL])
+def test_a_message_is_filled_alike_by_each_engine(check: Check, pattern: str) -> None:
+    data = "ex:a a ex:C ; ex:p 'x'@fr ."
+    for own, variables, expected in (
+        ("", "?x", {"en": "the shape: 7"}),
+        ("", "", {"en": "the shape: {?x}"}),
+        ('sh:message "{?value}, {?x}"@en, "{?none}" ;', "?x ?none", {"en": "x, 7", "": "{?none}"}),
+        ("", "(STR(?x) AS ?message)", {"": "7"}),
+    ):
+        (result,) = check(data, MESSAGES % (own, variables, pattern)).results
+        assert result.messages == expected
+
+
+@pytest.mark.parametrize("pattern", [SQL, EMBEDDED, PYSHACL])
+def test_a_message_of_the_shape_names_the_path_of_the_query(check: Check, pattern: str) -> None:
+    shapes = MESSAGES.replace("{?x}", "{?path}") % ("", "(<urn:q> AS ?path)", pattern)
+    (result,) = check("ex:a a ex:C ; ex:p 5 .", shapes).results
+    assert (result.path, result.messages) == (Predicate("<urn:q>"), {"en": "the shape: urn:q"})

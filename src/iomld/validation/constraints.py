@@ -245,10 +245,5 @@ class _Reader(Parameters):
                 # Where the shapes declare it, it is one of SHACL Advanced Features.
                 self.mistakes.append(Refused(f"sh:sparql with a function of SHACL Advanced Features: {error}"))
                 continue
-            messages = tuple(
-                sorted(
-                    (term.language or "", term.value)
-                    for term in map(parse_term, self.triples.objects(constraint, sh("message")))
-                )
-            )
-            self.add(Sparql(constraint, query, messages))
+            own, of_shape = (self.triples.texts(node, sh("message")) for node in (constraint, self.node))
+            self.add(Sparql(constraint, query, own or of_shape))

@@ -64,8 +64,7 @@ def messages(shapes: Shapes, shape: Shape, constraint: Constraint, bound: Mappin
         if bound.get("message", "").startswith('"'):
             term = parse_term(bound["message"])
             return {term.language or "": term.value}
-        templates = constraint.messages or shape.messages
-        said = {tag: filled(template, bound) for tag, template in templates}
+        said = {tag: filled(template, bound) for tag, template in constraint.messages}
     else:
         said = dict(shape.messages)
     return said or {"en": phrase(constraint, shapes.triples.label, value=bound.get("value"), extra=bound.get("other"))}

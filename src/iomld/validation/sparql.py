@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +24,9 @@ from iomld.validation.tokens import tokens
 if TYPE_CHECKING:
     import pyoxigraph
 
-__all__ = ["Solver", "filled", "predicates_read", "record"]
+__all__ = ["Solver", "filled", "placeholders", "predicates_read", "record"]
+
+_PLACEHOLDER = re.compile(r"\{[?$](\w+)\}")
 
 
 def predicates_read(constraint: Sparql) -> frozenset[str] | None:
@@ -147,23 +149,27 @@ class Solver:
                 self._store.bulk_extend(pyoxigraph.parse(path=path, format=pyoxigraph.RdfFormat.N_TRIPLES))
         return self._store
 
-    def solutions(self, constraint: Sparql, shape_messages: Sequence[tuple[str, str]]) -> list[tuple[str, ...]]:
-        """(focus node, path, value, messages as JSON) of each solution; the empty string for what is not bound."""
+    def solutions(self, constraint: Sparql, *, on_node: bool) -> list[tuple[str, ...]]:
+        """(focus node, path, value, messages as JSON) of each solution; the empty string for what is not bound.
+
+        :param on_node: for a node shape the focus node itself is the value where the query gives none
+        """
         store = self._load()
         found: list[tuple[str, ...]] = []
         answer: Any = store.query(constraint.query)
         names = {variable.value for variable in answer.variables}
-        templates = list(constraint.messages or shape_messages)
         for solution in answer:
             bound = {name: _spell(solution[name]) for name in names if solution[name] is not None}
             if "this" not in bound:
                 continue
+            if on_node:
+                bound.setdefault("value", bound["this"])
             message = ""
             if "message" in bound and bound["message"].startswith('"'):
                 term = parse_term(bound["message"])
                 message = json.dumps({term.language or "": term.value})
-            elif any("{" in text for _, text in templates):
-                message = json.dumps({tag: filled(text, bound) for tag, text in templates})
+            elif any("{" in text for _, text in constraint.messages):
+                message = json.dumps({tag: filled(text, bound) for tag, text in constraint.messages})
             path = bound.get("path", "")
             found.append((bound["this"], path if path.startswith("<") else "", bound.get("value", ""), message))
         return found
@@ -174,6 +180,11 @@ class Solver:
         self._cursor.close()
 
 
+def placeholders(template: str) -> list[str]:
+    """The variables that a message names as {?name} or {$name}."""
+    return _PLACEHOLDER.findall(template)
+
+
 def filled(template: str, bound: Mapping[str, str]) -> str:
     """A message with {?name} and {$name} replaced by what the solution binds."""
 
@@ -181,7 +192,7 @@ def filled(template: str, bound: Mapping[str, str]) -> str:
         term = bound.get(match[1])
         return match[0] if term is None else parse_term(term).value
 
-    return re.sub(r"\{[?$](\w+)\}", value, template)
+    return _PLACEHOLDER.sub(value, template)
 
 
 def _spell(term: Any) -> str:
@@ -194,11 +205,8 @@ def _spell(term: Any) -> str:
     return literal(term.value, language=term.language, datatype=term.datatype.value)
 
 
-def record(relation: Relation, check: int, group: int, on_node: bool, solutions: Iterable[tuple[str, ...]]) -> None:
-    """Put solutions into ``finding``, those whose ``$this`` is a focus node.
-
-    :param on_node: for a node shape the focus node itself is the value where the query gives none
-    """
+def record(relation: Relation, check: int, group: int, solutions: Iterable[tuple[str, ...]]) -> None:
+    """Put solutions into ``finding``, those whose ``$this`` is a focus node."""
     columns = [list(column) for column in zip(*solutions, strict=True)]
     if not columns:
         return
@@ -211,10 +219,9 @@ def record(relation: Relation, check: int, group: int, on_node: bool, solutions:
     )
     relation.add_terms("SELECT this FROM solution UNION SELECT path FROM solution UNION SELECT value FROM solution")
     relation.run(
-        f"""
+        """
         CREATE OR REPLACE TEMP TABLE solved AS
-        SELECT n.id AS node, coalesce(v.id, {"n.id" if on_node else "NULL"}) AS value, p.id AS path,
-          nullif(note, '') AS note
+        SELECT n.id AS node, v.id AS value, p.id AS path, nullif(note, '') AS note
         FROM solution JOIN term n ON n.spelt = this
         LEFT JOIN term v ON v.spelt = solution.value LEFT JOIN term p ON p.spelt = path
         """
