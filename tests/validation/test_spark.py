@@ -142,6 +142,19 @@ ex:p a <http://www.w3.org/2002/07/owl#Thing> . ex:S a sh:NodeShape ; sh:targetSu
 """
 
 
+CLASHES = """
+ex:S a sh:NodeShape ; sh:targetSubjectsOf ex:p ; sh:property [ sh:path ex:p ; sh:uniqueLang true ;
+  sh:qualifiedMaxCount 1 ; sh:qualifiedValueShape [ sh:languageIn ( "en" ) ] ] , [ sh:path ex:i ; sh:lessThan ex:j ] .
+"""
+
+
+def test_what_clashes_is_the_same(
+    both: Check, data_of: Callable[[str], Quads], shapes_of: Callable[[str], Shapes]
+) -> None:
+    data = data_of("ex:a ex:p 'one'@en, 'two'@en, 'un'@fr ; ex:i 5 ; ex:j 6, 4 . ex:b ex:p 'one'@en .")
+    assert [len(result.further) for result in both(data, shapes_of(CLASHES)).results] == [1, 2, 1]
+
+
 def test_queries_in_sql_and_on_the_embedded_engine(
     both: Check, data_of: Callable[[str], Quads], shapes_of: Callable[[str], Shapes]
 ) -> None:
