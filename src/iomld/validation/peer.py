@@ -17,6 +17,7 @@ from iomld.terms import blank, iri, literal, parse_term
 from iomld.validation.messages import default_messages
 from iomld.validation.model import Shapes
 from iomld.validation.paths import Path, Predicate
+from iomld.validation.patterns import for_python
 from iomld.validation.report import Result
 from iomld.validation.sparql import filled, placeholders
 from iomld.validation.vocabulary import SH, TARGETS, rdf, sh
@@ -97,7 +98,7 @@ def judge(data: Quads, shapes: Shapes, roots: Collection[str], *, subclasses: Se
     graph = border.graph([*rows, *subclasses])
     named = _named_in_messages(shapes)
     kept = border.graph(
-        triple
+        _for_python(triple, shapes)
         for triple in shapes.triples
         if not _is_target_of_another(triple, shapes, roots) and not (triple[1] == sh("message") and triple[0] in named)
     )
@@ -115,6 +116,19 @@ def judge(data: Quads, shapes: Shapes, roots: Collection[str], *, subclasses: Se
     if not isinstance(report, rdflib.Graph):
         raise _refusal(str(getattr(report, "message", text)))
     return [_result(report, node, shapes) for node in _top(report)]
+
+
+def _for_python(triple: Triple, shapes: Shapes) -> Triple:
+    """The pattern of a sh:pattern as Python reads it, with its flags; other triples as they are."""
+    subject, predicate, pattern = triple
+    if predicate != sh("pattern") or subject not in shapes.shapes:
+        return triple
+    flags = shapes.triples.value(subject, sh("flags"))
+    try:
+        written = for_python(parse_term(pattern).value, parse_term(flags).value if flags else "")
+    except ValueError:
+        return triple  # Python refuses it as it stands, so that nobody takes it for another
+    return subject, predicate, literal(written)
 
 
 def _named_in_messages(shapes: Shapes) -> dict[str, set[str]]:
