@@ -121,7 +121,8 @@ PATTERNS = """
 ex:S a sh:NodeShape ; sh:targetSubjectsOf ex:p ; sh:property
   [ sh:path ex:p ; sh:pattern "^[A-Z]{2}[.&]\\\\d+$" ], [ sh:path ex:p ; sh:pattern "i.x" ; sh:flags "i" ],
   [ sh:path ex:p ; sh:pattern "^(ab|c)+$" ], [ sh:path ex:p ; sh:pattern "^b$" ; sh:flags "m" ],
-  [ sh:path ex:p ; sh:pattern "a.b" ; sh:flags "s" ], [ sh:path ex:p ; sh:minLength 4 ; sh:maxLength 5 ] .
+  [ sh:path ex:p ; sh:pattern "a.b" ; sh:flags "s" ],
+  [ sh:path ex:p ; sh:pattern "^[a-z-[x]]+$" ], [ sh:path ex:p ; sh:minLength 4 ; sh:maxLength 5 ] .
 """
 TEXTS = r"""
 ex:a ex:p "AB&7", "AB&7\n", "IOX", "İOX", "abcab", "a\nb", "b\nb", "a\\b", "say \"x\"", "\u0001", ex:abc, _:b, "水😀" .
