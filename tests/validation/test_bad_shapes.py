@@ -197,9 +197,42 @@ def test_a_custom_component_goes_to_pyshacl_and_the_report_says_so(check: Callab
     assert [r.component_name for r in report.results] == ["MinCount", "http://example.org/Max"]
 
 
+@pytest.mark.parametrize(
+    ("query", "why"),
+    [
+        ("SELECT $this { $this nope:p ?o }", "line 1, column 28: the prefix “nope:” is not declared"),
+        ("SELECT $this {\n $this ?p ?o FILTER ((?o > 5 && true }", "at line 2, column"),
+        ("SELECT $this { $this ?p ?o . ?o <urn:p>?* ?q }", "line 1, column 41: near “* ?q }”"),
+        ("SELECT $this { $this ?p ?o FILTER (COUNT(?o) > 1) }", "The SELECT contains a variable that is unbound"),
+    ],
+)
+def test_a_query_that_cannot_be_parsed(shapes_of: Make, query: str, why: str) -> None:
+    error = refused(shapes_of, f"ex:S a sh:NodeShape ; sh:targetClass ex:P ;\n sh:sparql [ sh:select '''{query}''' ] .")
+    assert (error.id, error.exit_code) == ("shapes-sparql", 3)
+    assert why in error.message
+    assert str(error.location) == "shapes.ttl:8:2"
+
+
+def test_a_query_with_a_function_of_its_own_is_left_to_pyshacl(
+    shapes_of: Make, data_of: Callable[[str], Quads]
+) -> None:
+    query = (
+        "SELECT $this ?value { $this <http://example.org/n> ?value FILTER (<http://example.org/double>(?value) > 5) }"
+    )
+    shapes = shapes_of(
+        f"""ex:S a sh:NodeShape ; sh:targetClass ex:P ; sh:sparql [ sh:select "{query}" ] .
+        ex:double a sh:SPARQLFunction ; sh:parameter [ sh:path ex:one ] ; sh:returnType xsd:integer ;
+          sh:select "SELECT ($one + $one AS ?result) WHERE {{ }}" ."""
+    )
+    report = validate(data_of("ex:a a ex:P ; ex:n 2, 3 ."), shapes)
+    assert [r.value for r in report.results] == ['"3"^^<http://www.w3.org/2001/XMLSchema#integer>']
+    assert "<http://example.org/double>" in str(report.engines[0].reason)
+
+
 def test_what_no_engine_takes_is_an_error_and_no_clean_report(shapes_of: Make, data_of: Callable[[str], Quads]) -> None:
     shapes = shapes_of(
-        'ex:S a sh:NodeShape ; sh:targetClass ex:P ; sh:sparql [ sh:select "SELECT $this { $this nope:p ?o FILTER (COUNT(?o) > 1) }" ] .'
+        """ex:S a sh:NodeShape ; sh:property [ sh:path ex:n ; sh:minCount 1 ] ;
+        sh:target [ a sh:SPARQLTarget ; sh:select "SELECT ?this { ?this nope:p ?o }" ] ."""
     )
     with pytest.raises(ShapesError) as raised:
         validate(data_of("ex:a a ex:P ."), shapes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -161,3 +162,50 @@ def test_lines_of_an_n_triples_file(tmp_path: Path) -> None:
         ("people.nt:2", ["people.nt:3"]),
         ("people.nt:4", []),
     ]
+
+
+LINES = [
+    'ex:a ex:p "fr"@fr',
+    'ex:a ex:p "es"@es',
+    'ex:a ex:p "one"@en',
+    'ex:a ex:p "two"@EN',
+    "ex:a ex:q ex:x",
+    "ex:a ex:q ex:y",
+    "ex:z ex:s ex:a",
+    "ex:y ex:s ex:a",
+    'ex:y ex:p "en"@en',
+    'ex:a ex:from "5"',
+    'ex:a ex:to "6"',
+    'ex:a ex:to "4"',
+    "ex:a ex:r ex:w",
+    "ex:a ex:r ex:y",
+]
+ENGLISH = "sh:qualifiedValueShape [ sh:languageIn ( 'en' ) ]"
+#: by property shape: the lines of each result
+CLASHES = {
+    "sh:path ex:p ; sh:uniqueLang true": [[3, 4]],
+    f"sh:path ex:p ; {ENGLISH} ; sh:qualifiedMaxCount 1": [[3, 4]],
+    f"sh:path ( ex:q ex:p ) ; {ENGLISH} ; sh:qualifiedMaxCount 0": [[9]],
+    """sh:path [ sh:inversePath ex:s ] ; sh:qualifiedMaxCount 0 ;
+      sh:qualifiedValueShape [ sh:property [ sh:path ex:p ; sh:minCount 1 ] ]""": [[8]],
+    "sh:path ex:from ; sh:lessThan ex:to": [[10, 12]],
+    "sh:path ex:q ; sh:disjoint ex:r": [[6, 14]],
+    "sh:path ex:q ; sh:maxCount 1": [[5, 6]],
+}
+
+
+@pytest.mark.parametrize("syntax", ["nt", "ttl"])
+@pytest.mark.parametrize("shape", CLASHES)
+def test_a_clash_is_at_the_lines_of_those_that_clash_and_no_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, shapes_of: Callable[[str], Shapes], shape: str, syntax: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    data = tmp_path / f"data.{syntax}"
+    if syntax == "ttl":
+        data.write_text(f"@prefix ex: <{EX}> . " + "".join(f"{line} .\n" for line in LINES))
+    else:
+        data.write_text("".join(re.sub(r"ex:(\w+)", rf"<{EX}\1>", line) + " .\n" for line in LINES))
+    quads = read_files([data], open_relation(), root=tmp_path)
+    report = validate(quads, shapes_of(f"ex:S sh:targetNode ex:a ; sh:property [ {shape} ] ."))
+    lines = [[place.line for place in (r.location, *r.others) if place] for r in report.results]
+    assert lines == CLASHES[shape]

@@ -78,6 +78,38 @@ def test_a_back_reference_goes_to_pyshacl(check: Check) -> None:
     ]
 
 
+def test_a_class_may_be_subtracted_from_another(check: Check) -> None:
+    assert at_fault(check, "'bcd', 'bad', 'b-d'", "sh:pattern '^[a-z-[aeiou]]+$'") == {"bad", "b-d"}
+    assert at_fault(check, "'BCD', 'bAd'", "sh:pattern '^[a-z-[aeiou]]+$' ; sh:flags 'i'") == {"bAd"}
+    assert at_fault(check, "'é', '1', '_', '٣'", "sh:pattern '^[\\\\w-[\\\\d_]]$'") == {"1", "_", "٣"}
+    assert at_fault(check, "'A', 'a', '1'", "sh:pattern '^[^a-z-[0-9]]$'") == {"a", "1"}
+    assert at_fault(check, "'a', 'm', 'b'", "sh:pattern '^[a-z-[b-y-[m]]]$'") == {"b"}
+    assert at_fault(check, "'a'", "sh:pattern '[a-[a]]'") == {"a"}
+
+
+def test_blanks_within_brackets_count_with_the_flag_x(check: Check) -> None:
+    assert at_fault(check, "'a b', 'c', 'a b '", "sh:pattern '^[a b]+ $' ; sh:flags 'x'") == {"c"}
+
+
+@pytest.mark.parametrize(
+    ("pattern", "values", "wrong"),
+    [
+        (r"sh:pattern '^(a)\\1$'", r"'aa', 'aa\n'", ["aa\\n"]),
+        (r"sh:pattern '(a)\\1'", "'baab', 'abab'", ["abab"]),
+        (r"sh:pattern '^(a b) \\1[ ]$' ; sh:flags 'x'", "'abab ', 'a ba b '", ["a ba b "]),
+        (r"sh:pattern '^(a).\\1$' ; sh:flags 's'", r"'a\na', 'a a a'", ["a a a"]),
+        (r"sh:pattern '^(.)\\1[a-z-[aeiou]]$'", "'xxb', 'xxa'", ["xxa"]),
+        (r"sh:pattern '^(.)\\1$'", "'$$', '$'", ["$"]),
+    ],
+)
+def test_back_references_mean_in_python_what_they_mean_in_xpath(
+    check: Check, pattern: str, values: str, wrong: list[str]
+) -> None:
+    report = check(f"ex:a a ex:P ; ex:n {values} .", TARGET % pattern)
+    assert [judged.engine for judged in report.engines] == ["pyshacl"]
+    assert [(r.value or "").strip('"') for r in report.results] == wrong
+
+
 def test_lengths_count_characters(check: Check) -> None:
     assert at_fault(check, "'çé', 'ab', 'a\\nb', '😀'", "sh:minLength 2 ; sh:maxLength 2") == {"a\\nb", "😀"}
 

@@ -121,7 +121,8 @@ PATTERNS = """
 ex:S a sh:NodeShape ; sh:targetSubjectsOf ex:p ; sh:property
   [ sh:path ex:p ; sh:pattern "^[A-Z]{2}[.&]\\\\d+$" ], [ sh:path ex:p ; sh:pattern "i.x" ; sh:flags "i" ],
   [ sh:path ex:p ; sh:pattern "^(ab|c)+$" ], [ sh:path ex:p ; sh:pattern "^b$" ; sh:flags "m" ],
-  [ sh:path ex:p ; sh:pattern "a.b" ; sh:flags "s" ], [ sh:path ex:p ; sh:minLength 4 ; sh:maxLength 5 ] .
+  [ sh:path ex:p ; sh:pattern "a.b" ; sh:flags "s" ],
+  [ sh:path ex:p ; sh:pattern "^[a-z-[x]]+$" ], [ sh:path ex:p ; sh:minLength 4 ; sh:maxLength 5 ] .
 """
 TEXTS = r"""
 ex:a ex:p "AB&7", "AB&7\n", "IOX", "İOX", "abcab", "a\nb", "b\nb", "a\\b", "say \"x\"", "\u0001", ex:abc, _:b, "水😀" .
@@ -140,6 +141,19 @@ ex:p a <http://www.w3.org/2002/07/owl#Thing> . ex:S a sh:NodeShape ; sh:targetSu
   [ sh:select "SELECT $this ?value WHERE { $this <http://example.org/p> ?value . FILTER (STR(?value) != 'it') }" ],
   [ sh:select "SELECT $this ?value WHERE { $this <http://example.org/p> ?value . FILTER (STRLEN(?value) > 2) }" ] .
 """
+
+
+CLASHES = """
+ex:S a sh:NodeShape ; sh:targetSubjectsOf ex:p ; sh:property [ sh:path ex:p ; sh:uniqueLang true ;
+  sh:qualifiedMaxCount 1 ; sh:qualifiedValueShape [ sh:languageIn ( "en" ) ] ] , [ sh:path ex:i ; sh:lessThan ex:j ] .
+"""
+
+
+def test_what_clashes_is_the_same(
+    both: Check, data_of: Callable[[str], Quads], shapes_of: Callable[[str], Shapes]
+) -> None:
+    data = data_of("ex:a ex:p 'one'@en, 'two'@en, 'un'@fr ; ex:i 5 ; ex:j 6, 4 . ex:b ex:p 'one'@en .")
+    assert [len(result.further) for result in both(data, shapes_of(CLASHES)).results] == [1, 2, 1]
 
 
 def test_queries_in_sql_and_on_the_embedded_engine(

@@ -9,7 +9,6 @@ Source: SPARQL 1.1, sections 5 (graph patterns), 8.1 (EXISTS), 17.2 to 17.4 (fil
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -17,6 +16,7 @@ from iomld.terms import parse_term
 from iomld.validation.basicreader import Beyond, Reader
 from iomld.validation.model import Sparql
 from iomld.validation.relation import BLANK, IRI, LITERAL
+from iomld.validation.sparql import placeholders
 from iomld.validation.tokens import tokens
 from iomld.validation.vocabulary import rdf
 
@@ -80,7 +80,7 @@ def _query(reader: Reader, constraint: Sparql) -> BasicQuery:
             chosen[name[1:]] = name
     if "this" not in chosen or set(chosen) - {"this", "value", "path"}:
         raise Beyond("result variables")
-    if any(set(re.findall(r"\{[?$](\w+)\}", text)) - {"this", "value"} for _, text in constraint.messages):
+    if any(set(placeholders(text)) - {"this", "value"} for _, text in constraint.messages):
         raise Beyond("message with other variables")
     if reader.word() == "WHERE":
         reader.take()

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from iomld.graph import Quads, Rule, syntax_of
 from iomld.location import SourceLocation
-from iomld.terms import WELL_KNOWN, PrefixMap
+from iomld.terms import WELL_KNOWN, PrefixMap, parse_term
 from iomld.validation.model import Pair, Shapes
 from iomld.validation.paths import Alternative, Inverse, Path, Predicate
 from iomld.validation.paths import Sequence as Steps
@@ -58,15 +58,18 @@ def locate(data: Quads, shapes: Shapes, results: Sequence[Result]) -> list[Resul
         pinpoints = _pinpoints(cursor)
         asked = [_asked(shapes, result) for result in results]
         made = places.made([(s, p, o) for keys, _ in asked for s, p, o in keys])
-        others = places.made([(s, p, None) for _, keys in asked for s, p in keys])
-        located = []
+        others = places.made([key for _, keys in asked for key in keys])
+        behind = []
         for result, (keys, related) in zip(results, asked, strict=True):
-            found = sorted({m for key in keys for m in made.get(key, ())})
-            if not found and isinstance(result.path, Steps) and result.value is not None:
-                found = places.along(result.focus, result.path, result.value)
-            clash = sorted({m for s, p in related for m in others.get((s, p, None), ())})
-            located.append(replace(places.fill(result, found, clash), pinpoint=pinpoints.get(result.focus)))
-        return located
+            found = _in_language(result, sorted({m for key in keys for m in made.get(key, ())}))
+            if not found and isinstance(result.path, Steps):
+                found = [m for value in _values(result) for m in places.along(result.focus, result.path, value)]
+            behind.append((found, sorted({m for key in related for m in others.get(key, ())})))
+        nodes |= {m.subject for found, _ in behind for m in found}  # before a file is read for their lines
+        return [
+            replace(places.fill(result, found, clash), pinpoint=pinpoints.get(result.focus))
+            for result, (found, clash) in zip(results, behind, strict=True)
+        ]
     finally:
         cursor.close()
 
@@ -74,7 +77,7 @@ def locate(data: Quads, shapes: Shapes, results: Sequence[Result]) -> list[Resul
 def _keep_near(cursor: duckdb.DuckDBPyConnection, results: Sequence[Result]) -> set[str]:
     """Copy the quads about the nodes of the results into ``near``; the nodes."""
     nodes = {result.focus for result in results}
-    nodes |= {result.value for result in results if result.value is not None and not result.value.startswith('"')}
+    nodes |= {value for result in results for value in _values(result) if not value.startswith('"')}
     cursor.execute("CREATE TEMP TABLE wanted AS SELECT unnest($1::VARCHAR[]) AS node", [sorted(nodes)])
     cursor.execute("CREATE TEMP TABLE near AS SELECT * FROM quad SEMI JOIN wanted ON subject = node")
     return nodes
@@ -115,20 +118,39 @@ def _steps(path: Path | None, focus: str, value: str | None) -> list[tuple[str, 
             return []
 
 
-def _asked(shapes: Shapes, result: Result) -> tuple[list[tuple[str, str, str | None]], list[tuple[str, str]]]:
-    """The quads at fault, and (subject, predicate) of those they clash with."""
+def _values(result: Result) -> tuple[str, ...]:
+    """The values at fault, as far as they are named one by one."""
+    if result.value is not None:
+        return (result.value,)
+    return result.further if result.component_name == "QualifiedMaxCount" else ()
+
+
+_Key = tuple[str, str, str | None]
+
+
+def _asked(shapes: Shapes, result: Result) -> tuple[list[_Key], list[_Key]]:
+    """The quads at fault, and those they clash with."""
     missing = result.value is None and result.component_name in _NO_VALUE_IS_MISSING
-    keys = [] if missing else _steps(result.path, result.focus, result.value)
+    values = _values(result) or (None,)
+    keys = [] if missing else [key for value in values for key in _steps(result.path, result.focus, value)]
     shape = shapes.shapes.get(result.shape)
+    component = result.component_name
+    others = (result.value,) if component in ("Equals", "Disjoint") else result.further or (None,)
     related = [
-        (result.focus, constraint.predicate)
+        (result.focus, constraint.predicate, other)
         for constraint in (shape.constraints if shape else ())
-        if isinstance(constraint, Pair) and constraint.component == result.component_name
+        if isinstance(constraint, Pair) and constraint.component == component
+        for other in others
     ]
-    if result.component_name == "Equals" and result.value is not None:
-        keys = keys + [(s, p, result.value) for s, p in related]
-        related = []
-    return keys, related
+    return (keys + related, []) if component == "Equals" else (keys, related)
+
+
+def _in_language(result: Result, found: list[_Made]) -> list[_Made]:
+    """Of the quads of sh:uniqueLang, those in the language that stands twice."""
+    if result.component_name != "UniqueLang" or not result.further:
+        return found
+    language = parse_term(result.further[0]).language
+    return [m for m in found if (parse_term(m.object).language or "").lower() == (language or "").lower()]
 
 
 class _Places:
@@ -227,9 +249,15 @@ class _Places:
         place = self._positions[made.source].get(made[3:])
         return SourceLocation(file) if place is None else SourceLocation(file, line=place[0], column=place[1])
 
+    def _order(self, made: _Made) -> tuple[int, int, int, int]:
+        place = self.place(made)
+        line, column = (place.line, place.column) if place else (None, None)
+        return made.source, made.row, line or 0, column or 0
+
     def fill(self, result: Result, found: list[_Made], clash: list[_Made]) -> Result:
         """A result with its places."""
         if found:
+            found = sorted(found, key=self._order)
             places = list(dict.fromkeys(place for m in [*found, *clash] if (place := self.place(m))))
             number = found[0].rule
             return replace(

@@ -235,8 +235,8 @@ class Run:
                 record_basic(self.relation, check.number, check.group, shape.path is None, query)
                 continue
             assert self._solver is not None
-            solutions = self._solver.solutions(check.constraint, shape.messages)
-            record(self.relation, check.number, check.group, shape.path is None, solutions)
+            solutions = self._solver.solutions(check.constraint, on_node=shape.path is None)
+            record(self.relation, check.number, check.group, solutions)
 
 
 def _values_of(checks: list[Check]) -> str:

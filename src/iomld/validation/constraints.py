@@ -31,7 +31,7 @@ from iomld.validation.model import (
 from iomld.validation.parameters import Idle, IllFormed, Parameters, Refused
 from iomld.validation.paths import Path, text
 from iomld.validation.patterns import ForeignDialect, NotTranslatable, translate
-from iomld.validation.prebinding import NotAllowed, constraint_query
+from iomld.validation.prebinding import CustomFunction, NotAllowed, constraint_query
 from iomld.validation.triples import Triples
 from iomld.validation.vocabulary import SH, TRUE, XSD, rdf, sh
 
@@ -241,10 +241,9 @@ class _Reader(Parameters):
             except NotAllowed as error:
                 self.wrong("sparql", f"of {self.triples.label(constraint)}: {error}", id="shapes-sparql")
                 continue
-            messages = tuple(
-                sorted(
-                    (term.language or "", term.value)
-                    for term in map(parse_term, self.triples.objects(constraint, sh("message")))
-                )
-            )
-            self.add(Sparql(constraint, query, messages))
+            except CustomFunction as error:
+                # Where the shapes declare it, it is one of SHACL Advanced Features.
+                self.mistakes.append(Refused(f"sh:sparql with a function of SHACL Advanced Features: {error}"))
+                continue
+            own, of_shape = (self.triples.texts(node, sh("message")) for node in (constraint, self.node))
+            self.add(Sparql(constraint, query, own or of_shape))

@@ -125,3 +125,25 @@ class Findings:
         for shape, node, *rest in rows:
             found[shape, node].append(Finding(*rest))
         return found
+
+    def counted(self, asked: list[tuple[int, str]]) -> dict[tuple[int, str], list[str]]:
+        """The values (spelt) that are too many, by check of sh:qualifiedMaxCount and focus node (spelt)."""
+        self._relation.run(
+            """
+            CREATE OR REPLACE TEMP TABLE asked AS SELECT chk, id AS node
+            FROM (SELECT unnest($1::INTEGER[]) AS chk, unnest($2::VARCHAR[]) AS spelt) JOIN term USING (spelt)
+            """,
+            [[check for check, _ in asked], [node for _, node in asked]],
+        )
+        self._engine.adopt("asked")
+        self._engine.make("excess", "SELECT chk, node, value FROM counted SEMI JOIN asked USING (chk, node)")
+        self._engine.give("excess")
+        found: dict[tuple[int, str], list[str]] = defaultdict(list)
+        for check, node, value in self._relation.run(
+            """
+            SELECT chk, n.spelt AS node, v.spelt AS value FROM excess
+            JOIN term n ON n.id = excess.node JOIN term v ON v.id = excess.value ORDER BY ALL
+            """
+        ):
+            found[check, node].append(value)
+        return found

@@ -1,7 +1,7 @@
 """Constraints that ask whether a node conforms to another shape: from the innermost shapes outward.
 
 Read: what :mod:`iomld.validation.checks` reads and finds. Kept meanwhile: ``bad(shape, node)``, the nodes that do not
-conform.
+conform. Left behind, where there is sh:qualifiedMaxCount: ``counted(chk, node, value)``, the values that are too many.
 """
 
 from __future__ import annotations
@@ -20,8 +20,13 @@ def judge_logic(plan: Plan, engine: Engine) -> None:
     """Add to ``finding``, level by level; every other check has been run before."""
     asking = plan.of(Logic) + plan.of(Qualified)
     engine.begin("bad", "shape INTEGER, node INTEGER")
+    if plan.of(Qualified, "QualifiedMaxCount"):
+        engine.begin("counted", "chk INTEGER, node INTEGER, value INTEGER")
     for level in sorted(set(plan.levels), reverse=True):
         here = [check for check in asking if plan.levels[check.shape] == level]
+        most = [check for check in here if check.constraint.component == "QualifiedMaxCount"]
+        if most:
+            engine.add("counted", _too_many(plan, most))
         engine.add("finding", *_selects(plan, here))
         engine.add("bad", *_bad(plan, [shape for shape in plan.judging if plan.levels[shape] == level]))
     engine.drop("bad")
@@ -64,8 +69,12 @@ def _selects(plan: Plan, checks: list[Check]) -> Iterator[str]:
     for check in checks:
         by_component.setdefault(check.constraint.component, []).append(check)
     for component, same in by_component.items():
-        if component.startswith("Qualified"):
-            yield _qualified(plan, same, "<" if component == "QualifiedMinCount" else ">")
+        if component == "QualifiedMinCount":
+            yield _too_few(plan, same)
+            continue
+        if component == "QualifiedMaxCount":
+            checks_here = values("c", "chk", [(check.number,) for check in same])
+            yield f"SELECT DISTINCT chk, node, NULL, NULL, NULL, NULL FROM counted JOIN {checks_here} USING (chk)"
             continue
         members = _members(plan, same)
         table = values("c", "chk, shape, child", members or [(-1, -1, -1)])
@@ -87,7 +96,8 @@ def _selects(plan: Plan, checks: list[Check]) -> Iterator[str]:
               GROUP BY c.chk, c.n, v.node, v.value HAVING c.n - count(x.node) {wanted}"""
 
 
-def _qualified(plan: Plan, checks: list[Check], sign: str) -> str:
+def _conforming(plan: Plan, checks: list[Check]) -> tuple[str, str]:
+    """Checks of sh:qualifiedValueShape as the table ``c(chk, shape, grp, child, n)``, and the values that count."""
     rows = []
     siblings = []
     for check in checks:
@@ -96,14 +106,26 @@ def _qualified(plan: Plan, checks: list[Check], sign: str) -> str:
         rows.append((check.number, check.shape, check.group, plan.index[constraint.shape], constraint.limit))
         siblings += [(check.number, plan.index[sibling]) for sibling in constraint.siblings]
     table = values("c", "chk, shape, grp, child, n", rows)
-    conforming = f"""SELECT c.chk, v.node, v.value FROM value v JOIN {table} USING (shape)
+    conforming = f"""SELECT c.chk, v.node, v.value, c.n FROM value v JOIN {table} USING (shape)
         ANTI JOIN bad b ON b.shape = c.child AND b.node = v.value"""
     if siblings:
         # A value that conforms to a sibling shape does not count.
-        conforming = f"""WITH q AS ({conforming}) SELECT chk, node, value FROM q ANTI JOIN (
+        conforming = f"""WITH q AS ({conforming}) SELECT chk, node, value, n FROM q ANTI JOIN (
             SELECT q.chk, q.node, q.value FROM q JOIN {values("s", "chk, child", siblings)} USING (chk)
             ANTI JOIN bad b ON b.shape = s.child AND b.node = q.value
           ) x USING (chk, node, value)"""
+    return table, conforming
+
+
+def _too_few(plan: Plan, checks: list[Check]) -> str:
+    table, conforming = _conforming(plan, checks)
     counted = f"SELECT chk, node, count(*) AS n FROM ({conforming}) GROUP BY chk, node"
     return f"""SELECT c.chk, f.node, NULL, NULL, NULL, NULL FROM {table} JOIN focus f USING (grp)
-      LEFT JOIN ({counted}) k ON k.chk = c.chk AND k.node = f.node WHERE coalesce(k.n, 0) {sign} c.n"""
+      LEFT JOIN ({counted}) k ON k.chk = c.chk AND k.node = f.node WHERE coalesce(k.n, 0) < c.n"""
+
+
+def _too_many(plan: Plan, checks: list[Check]) -> str:
+    _, conforming = _conforming(plan, checks)
+    return f"""SELECT chk, node, value FROM (
+        SELECT chk, node, value, n, count(*) OVER (PARTITION BY chk, node) AS total FROM ({conforming})
+      ) WHERE total > n"""

@@ -178,7 +178,10 @@ class Qualified:
 
 @dataclass(frozen=True, slots=True)
 class Sparql:
-    """A SELECT query with its prefixes declared; a solution is a violation."""
+    """A SELECT query with its prefixes declared; a solution is a violation.
+
+    :param messages: by language, those of the constraint, else those of its shape (SHACL, section 5.3.2)
+    """
 
     node: str
     query: str

@@ -120,23 +120,30 @@ def predicates(path: Path) -> frozenset[str]:
             return frozenset().union(*(predicates(member) for member in paths))
 
 
-def text(path: Path, name: Callable[[str], str] = str, *, inner: bool = False) -> str:
+def text(path: Path, name: Callable[[str], str] = str) -> str:
     """A path as SPARQL writes it.
 
     :param name: how to write a predicate, from its spelt form
 
     >>> text(Sequence((Predicate("<urn:a>"), Inverse(Predicate("<urn:b>")))))
     '<urn:a>/^<urn:b>'
+    >>> text(Repeat(Repeat(Predicate("<urn:a>"), "?"), "*"))
+    '(<urn:a>?)*'
     """
+
+    def within(member: Path, *bare: type[Path]) -> str:
+        written = text(member, name)
+        return written if isinstance(member, bare) else f"({written})"
+
+    # One of ^ and one of ? * + at most stand at a path without brackets (SPARQL 1.1, productions 91 to 94).
     match path:
         case Predicate(iri):
             return name(iri)
         case Inverse(member):
-            return "^" + text(member, name, inner=True)
+            return "^" + within(member, Predicate, Repeat)
         case Repeat(member, modifier):
-            return text(member, name, inner=True) + modifier
+            return within(member, Predicate) + modifier
         case Sequence(paths):
-            written = "/".join(text(member, name, inner=True) for member in paths)
+            return "/".join(within(member, Predicate, Inverse, Repeat) for member in paths)
         case Alternative(paths):
-            written = "|".join(text(member, name, inner=True) for member in paths)
-    return f"({written})" if inner else written
+            return "|".join(within(member, Predicate, Inverse, Repeat) for member in paths)

@@ -7,6 +7,7 @@ filters (``focus_nodes=``) leak into nested shapes.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -16,8 +17,10 @@ from iomld.terms import blank, iri, literal, parse_term
 from iomld.validation.messages import default_messages
 from iomld.validation.model import Shapes
 from iomld.validation.paths import Path, Predicate
+from iomld.validation.patterns import for_python
 from iomld.validation.report import Result
-from iomld.validation.vocabulary import TARGETS, rdf, sh
+from iomld.validation.sparql import filled, placeholders
+from iomld.validation.vocabulary import SH, TARGETS, rdf, sh
 
 if TYPE_CHECKING:
     import rdflib
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["judge"]
 
 Triple = tuple[str, str, str]
+_MARK = "\x1f"  # stands before each variable in the message that spells a solution out
 
 
 class _Border:
@@ -92,7 +96,16 @@ def judge(data: Quads, shapes: Shapes, roots: Collection[str], *, subclasses: Se
     cursor = data.connection.cursor()
     rows = cursor.execute("SELECT DISTINCT subject, predicate, object FROM quad").fetchall()
     graph = border.graph([*rows, *subclasses])
-    kept = border.graph(triple for triple in shapes.triples if not _is_target_of_another(triple, shapes, roots))
+    named = _named_in_messages(shapes)
+    kept = border.graph(
+        _for_python(triple, shapes)
+        for triple in shapes.triples
+        if not _is_target_of_another(triple, shapes, roots) and not (triple[1] == sh("message") and triple[0] in named)
+    )
+    for node, names in named.items():
+        if names:
+            message = "".join(f"{_MARK}{name}={{?{name}}}" for name in sorted(names))
+            kept.add((border.term(node), border.term(sh("message")), border.term(literal(message))))
     advanced = any("Advanced" in (shape.refused or "") for shape in shapes.shapes.values())
     try:
         _, report, text = pyshacl.validate(graph, shacl_graph=kept, inference="none", advanced=advanced, inplace=True)
@@ -103,6 +116,58 @@ def judge(data: Quads, shapes: Shapes, roots: Collection[str], *, subclasses: Se
     if not isinstance(report, rdflib.Graph):
         raise _refusal(str(getattr(report, "message", text)))
     return [_result(report, node, shapes) for node in _top(report)]
+
+
+def _for_python(triple: Triple, shapes: Shapes) -> Triple:
+    """The pattern of a sh:pattern as Python reads it, with its flags; other triples as they are."""
+    subject, predicate, pattern = triple
+    if predicate != sh("pattern") or subject not in shapes.shapes:
+        return triple
+    flags = shapes.triples.value(subject, sh("flags"))
+    try:
+        written = for_python(parse_term(pattern).value, parse_term(flags).value if flags else "")
+    except ValueError:
+        return triple  # Python refuses it as it stands, so that nobody takes it for another
+    return subject, predicate, literal(written)
+
+
+def _named_in_messages(shapes: Shapes) -> dict[str, set[str]]:
+    """By the constraints of sh:sparql and the shapes that hold them: the variables that the report has to tell.
+
+    pySHACL drops the languages of filled messages, and does not tell those of the constraint from those of the shape.
+    So it is given a message that spells the solution out, and the messages are filled here as for the other engines.
+    """
+    found: dict[str, set[str]] = {}
+    for shape in shapes.shapes.values():
+        for constraint in shapes.triples.objects(shape.node, sh("sparql")):
+            found.setdefault(shape.node, set())
+            names = found.setdefault(constraint, set())
+            templates = [text for _, text in _templates(shapes, constraint, shape.node)]
+            names.update(name for text in templates for name in placeholders(text) if name not in ("this", "value"))
+            queries = shapes.triples.objects(constraint, sh("select"))
+            names.update("message" for query in queries if re.search(r"[?$]message\b", query))
+    return found
+
+
+def _templates(shapes: Shapes, constraint: str, shape: str) -> tuple[tuple[str, str], ...]:
+    """The messages of a constraint of sh:sparql, else those of its shape (SHACL, section 5.3.2)."""
+    return shapes.triples.texts(constraint, sh("message")) or shapes.triples.texts(shape, sh("message"))
+
+
+def _filled(
+    report: rdflib.Graph, node: Any, templates: tuple[tuple[str, str], ...], bound: dict[str, str]
+) -> dict[str, str]:
+    """The messages of a constraint of sh:sparql, by language."""
+    from rdflib.namespace import SH as terms
+
+    for told in map(str, report.objects(node, terms.resultMessage)):
+        for part in told.split(_MARK)[1:]:
+            name, _, value = part.partition("=")
+            if value != f"{{?{name}}}":  # else it is not bound
+                bound[name] = literal(value)
+    if "message" in bound:
+        return {"": parse_term(bound["message"]).value}
+    return {tag: filled(text, bound) for tag, text in templates}
 
 
 def _refusal(message: str) -> ShapesError:
@@ -153,11 +218,14 @@ def _result(report: rdflib.Graph, node: Any, shapes: Shapes) -> Result:
     value = one(terms.value)
     constraint = one(terms.sourceConstraint)
     own = dict(shape.messages) if shape else {}
-    if not own:
+    if constraint is not None and component == f"{SH}SPARQLConstraintComponent":
+        bound = {"this": one(terms.focusNode), "value": value}
+        templates = _templates(shapes, constraint, source)
+        own = _filled(report, node, templates, {name: term for name, term in bound.items() if term is not None})
+    elif not own and not component.startswith(SH):
         # pySHACL words its own messages in the terms of its Python classes; only those written in the shapes are kept.
-        texts = [text for text in report.objects(node, terms.resultMessage)]
-        written_in_shapes = constraint is not None or not component.startswith(str(terms))
-        own = {getattr(text, "language", None) or "": str(text) for text in texts} if written_in_shapes else {}
+        said = report.objects(node, terms.resultMessage)
+        own = {getattr(text, "language", None) or "": str(text) for text in said}
     details = tuple(_result(report, detail, shapes) for detail in report.objects(node, terms.detail))
     return Result(
         focus=one(terms.focusNode) or "",

@@ -21,8 +21,8 @@ from iomld.validation.model import (
     Shapes,
     Sparql,
 )
+from iomld.validation.once import unsound
 from iomld.validation.paths import predicates
-from iomld.validation.sparql import unsound
 from iomld.validation.vocabulary import rdf, rdfs
 
 __all__ = ["Check", "Plan", "make_plan", "refusal"]

@@ -11,7 +11,7 @@ from iomld.terms import parse_term
 from iomld.validation.triples import Triples
 from iomld.validation.vocabulary import sh
 
-__all__ = ["NotAllowed", "bare", "constraint_query"]
+__all__ = ["CustomFunction", "NotAllowed", "bare", "constraint_query"]
 
 _IMPORTS = "<http://www.w3.org/2002/07/owl#imports>"
 # Strings, IRIs and comments, which may hold any word (SPARQL 1.1, productions 139, 156 to 159).
@@ -28,6 +28,10 @@ _QUOTED = re.compile(
 
 class NotAllowed(ValueError):
     """A query that may not be used as a constraint."""
+
+
+class CustomFunction(ValueError):
+    """A query with a function that SPARQL does not have; SHACL Advanced Features may declare it."""
 
 
 def bare(query: str) -> str:
@@ -60,7 +64,8 @@ def constraint_query(triples: Triples, constraint: str, path: str | None) -> str
     """The SELECT query of a constraint, ready to run but for ``$this``.
 
     :param path: the path of the property shape as SPARQL writes it, put in for ``$PATH``
-    :raises NotAllowed: if it is no SELECT, or has a form that pre-binding forbids
+    :raises NotAllowed: if it is no SELECT, has a form that pre-binding forbids, or cannot be parsed
+    :raises CustomFunction: if it calls a function that is not SPARQL's own
     """
     texts = triples.objects(constraint, sh("select"))
     if len(texts) != 1:
@@ -82,4 +87,31 @@ def constraint_query(triples: Triples, constraint: str, path: str | None) -> str
         positions = [match.start() for match in re.finditer(r"[?$]PATH\b", words)]
         for at in reversed(positions):
             query = query[:at] + path + query[at + len("$PATH") :]
-    return _prefixes(triples, constraint) + query
+    prefixes = _prefixes(triples, constraint)
+    _parse(prefixes, query)
+    return prefixes + query
+
+
+def _parse(prefixes: str, query: str) -> None:
+    """See that a query can be parsed, in the words of the engine where it cannot."""
+    import pyoxigraph
+
+    try:
+        pyoxigraph.Store().query(prefixes + query)
+    except RuntimeError as error:  # what the engine does not know, in a query that is well-formed
+        raise CustomFunction(str(error)) from None
+    except SyntaxError as error:
+        place = re.match(r"error at (\d+):(\d+): ", str(error))
+        if place is None:
+            raise NotAllowed(f"its query cannot be parsed: {error}") from None
+        line, column = int(place[1]) - prefixes.count("\n"), int(place[2])
+        written = query.split("\n")[line - 1]
+        prefix = re.search(r"([\w.-]*):[^\s:]*$", written[: column - 1])
+        if "Prefix not found" in str(error) and prefix:
+            why = f"the prefix “{prefix[1]}:” is not declared"
+        else:
+            # Of all that could stand there, only what is said in a sentence is of use.
+            words = re.search(r"[A-Z][A-Za-z]*(?: [A-Za-z]+)+", str(error))
+            rest = written[column - 1 :][:40].strip()
+            why = words[0] if words else f"near “{rest}”" if rest else "near its end"
+        raise NotAllowed(f"its query cannot be parsed at line {line}, column {column}: {why}") from None

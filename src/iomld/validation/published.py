@@ -29,8 +29,9 @@ from iomld.validation.model import (
     Target,
     UniqueLang,
 )
+from iomld.validation.once import unsound
 from iomld.validation.paths import text
-from iomld.validation.sparql import unsound
+from iomld.validation.prebinding import bare
 
 __all__ = ["CheckQuery", "Published", "publish_checks"]
 
@@ -218,7 +219,7 @@ def _joined(constraint: Sparql, focus: str) -> str:
     why = unsound(constraint)
     if why is not None:
         raise NotInSparql(f"sh:sparql: {why}")
-    at = re.search(r"(?<![\w:?$])SELECT(?![\w:])", constraint.query, re.I)
+    at = re.search(r"(?<![\w:?$])SELECT(?![\w:])", bare(constraint.query), re.I)
     assert at is not None
     head, body = constraint.query[: at.start()], constraint.query[at.start() :]
-    return f"{head}SELECT * WHERE {{\n  {{ SELECT DISTINCT ?this WHERE {{ {focus} }} }}\n  {{ {body} }}\n}}\n"
+    return f"{head}SELECT * WHERE {{\n  {{ SELECT DISTINCT ?this WHERE {{ {focus} }} }}\n  {{ {body}\n  }}\n}}\n"

@@ -40,6 +40,8 @@ class Result:
     :param severity: IRI of the severity
     :param messages: text by language tag; the empty tag for text without one. Never empty
     :param constraint: node of the sh:sparql constraint, spelt, where there is one
+    :param further: terms (spelt) at fault beside the value: the other value of a comparison, one of the values in a
+        language that stands twice, the values that conform to a shape and are too many
     :param times: how often the shape was reached with this focus node and found this
     :param details: the results below a sh:node
     :param location: the cell or line to mend
@@ -57,6 +59,7 @@ class Result:
     severity: str
     messages: Mapping[str, str]
     constraint: str | None = None
+    further: tuple[str, ...] = ()
     times: int = 1
     details: tuple[Result, ...] = ()
     location: SourceLocation | None = None

@@ -28,6 +28,7 @@ def make_results(
     :param depth: how many levels of details are told
     """
     details = _details(shapes, plan, found, findings, depth)
+    counted = _counted(plan, found, findings)
     made = []
     for finding, below in zip(findings, details, strict=True):
         check = plan.checks[finding.check]
@@ -48,6 +49,7 @@ def make_results(
                 severity=shape.severity,
                 messages=said,
                 constraint=constraint.node if isinstance(constraint, Sparql) else None,
+                further=(finding.other,) if finding.other else tuple(counted.get((finding.check, finding.node), ())),
                 times=finding.times,
                 details=below,
             )
@@ -64,11 +66,19 @@ def messages(shapes: Shapes, shape: Shape, constraint: Constraint, bound: Mappin
         if bound.get("message", "").startswith('"'):
             term = parse_term(bound["message"])
             return {term.language or "": term.value}
-        templates = constraint.messages or shape.messages
-        said = {tag: filled(template, bound) for tag, template in templates}
+        said = {tag: filled(template, bound) for tag, template in constraint.messages}
     else:
         said = dict(shape.messages)
     return said or {"en": phrase(constraint, shapes.triples.label, value=bound.get("value"), extra=bound.get("other"))}
+
+
+def _counted(plan: Plan, found: Findings, findings: Sequence[Finding]) -> dict[tuple[int, str], list[str]]:
+    asked = {
+        (finding.check, finding.node)
+        for finding in findings
+        if plan.checks[finding.check].constraint.component == "QualifiedMaxCount"
+    }
+    return found.counted(sorted(asked)) if asked else {}
 
 
 def _details(

@@ -107,11 +107,6 @@ def _custom_parameters(triples: Triples) -> frozenset[str]:
     )
 
 
-def _texts(triples: Triples, node: str, name: str) -> tuple[tuple[str, str], ...]:
-    terms = [parse_term(term) for term in triples.objects(node, sh(name))]
-    return tuple(sorted((term.language or "", term.value) for term in terms if term.kind == "literal"))
-
-
 def _targets(triples: Triples, node: str) -> tuple[Target, ...]:
     found = [
         Target(name.removeprefix("target"), term)
@@ -207,8 +202,8 @@ def _read_shape(
             targets=_targets(triples, node) if active else (),
             constraints=tuple(constraints) if active else (),
             severity=severities[0][1:-1] if severities else f"{SH}Violation",
-            messages=_texts(triples, node, "message"),
-            names=_texts(triples, node, "name"),
+            messages=triples.texts(node, sh("message")),
+            names=triples.texts(node, sh("name")),
             refused="; ".join(refused) if refused and active else None,
         ),
         errors,

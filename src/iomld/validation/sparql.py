@@ -1,9 +1,6 @@
-"""sh:sparql on the embedded SPARQL engine, where one run for all focus nodes means the same as one run for each.
+"""sh:sparql on the embedded SPARQL engine: one run for all focus nodes, with which the solutions are joined afterwards.
 
-The specification binds ``$this`` beforehand, focus node by focus node. One query that finds ``?this`` itself, joined
-with the focus nodes afterwards, gives the same solutions if every solution must bind ``?this`` in the outermost
-graph pattern, and if nothing in the query looks at the solutions as a whole. What does not have that form is refused,
-and so is data whose literals the engine would change.
+Data whose literals the engine would change, or cannot compare, is refused.
 
 Source: SHACL, sections 5.1 to 5.3, Appendix A.
 """
@@ -13,122 +10,39 @@ from __future__ import annotations
 import json
 import re
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from iomld.graph import Quads
 from iomld.terms import blank, iri, literal, parse_term
+from iomld.validation.lexical import key
 from iomld.validation.model import Sparql
-from iomld.validation.prebinding import bare
 from iomld.validation.relation import Relation
 from iomld.validation.tokens import tokens
 
 if TYPE_CHECKING:
     import pyoxigraph
 
-__all__ = ["Solver", "filled", "predicates_read", "record", "unsound"]
+__all__ = ["Solver", "filled", "placeholders", "predicates_read", "record"]
 
-# What counts, cuts or groups solutions, makes a new node, or leaves the data graph.
-_WHOLE = re.compile(
-    r"(?<![\w:?$])(GROUP\s+BY|HAVING|LIMIT|OFFSET|COUNT|SUM|MIN|MAX|AVG|SAMPLE|GROUP_CONCAT|GRAPH|FROM|RAND|UUID|STRUUID|"
-    r"BNODE|NOW)(?![\w:])",
-    re.I,
-)
-
-
-# A sub-query that counts for each $this by itself: one run gives the groups that a run for each focus node gives.
-_GROUPED = re.compile(
-    r"\{\s*SELECT\s+[?$]this\s+\(\s*COUNT\s*\([^(){}]*\)\s*AS\s+[?$]\w+\s*\)\s*(?:WHERE\s*)?"
-    r"\{\s*[?$]this\s[^{}]*\}\s*GROUP\s+BY\s+[?$]this\s*\}",
-    re.I,
-)
-
-
-def unsound(constraint: Sparql) -> str | None:
-    """Why a query may not be run once for all focus nodes, or None if it may."""
-    words = _GROUPED.sub(lambda match: " " * len(match.group()), bare(constraint.query), count=1)
-    whole = _WHOLE.search(words)
-    if whole:
-        return f"its query uses {' '.join(whole[1].upper().split())}"
-    if re.search(r"[?$](shapesGraph|currentShape|failure)\b", words):
-        return "its query uses $shapesGraph, $currentShape or ?failure"
-    if len(re.findall(r"(?<![\w:?$])SELECT(?![\w:])", words, re.I)) != 1:
-        return "its query has a query inside"
-    body = words[words.index("{") :]
-    head = words[: words.index("{")]
-    if "*" not in head and not re.search(r"[?$]this\b", head):
-        return "its query does not return $this"
-    stream = tokens(constraint.query)
-    if not stream:
-        return "its query is not understood"
-    if not _binds_this(stream):
-        return "its query does not bind $this in its outermost graph pattern"
-    if _mentions_deeper(body):
-        return "its query speaks of $this in an inner group"
-    return None
-
-
-def _binds_this(stream: list[tuple[str, str]]) -> bool:
-    """Whether $this is the subject of a triple pattern of the outermost group."""
-    depth = parentheses = 0
-    previous = ""
-    for position, (kind, text) in enumerate(stream):
-        if text == "{":
-            depth += 1
-        elif text == "}":
-            depth -= 1
-        elif text == "(":
-            parentheses += 1
-        elif text == ")":
-            parentheses -= 1
-        elif (
-            kind == "var"
-            and text[1:] == "this"
-            and depth == 1
-            and parentheses == 0
-            and previous in ("{", ".", "}", ")")
-        ):
-            follower = stream[position + 1][0] if position + 1 < len(stream) else ""
-            if follower in ("iri", "pname", "var") or stream[position + 1][1] in ("a", "^", "("):
-                return True
-        previous = text
-    return False
-
-
-def _mentions_deeper(body: str) -> bool:
-    """Whether $this stands in an expression of a group that is no (NOT) EXISTS: it would be unbound there."""
-    stack: list[tuple[bool, int]] = []
-    for match in re.finditer(r"[{}]|[?$]this\b", body):
-        if match.group() == "{":
-            before = body[: match.start()].rstrip()
-            stack.append((bool(re.search(r"\bEXISTS$", before, re.I)), match.start()))
-        elif match.group() == "}":
-            exists, start = stack.pop()
-            inner = body[start : match.start()]
-            nested = len(stack) >= 1
-            covered = exists or any(outer for outer, _ in stack)
-            if (
-                nested
-                and not covered
-                and re.search(r"[?$]this\b", inner)
-                and re.search(r"\b(FILTER|BIND)\b", inner, re.I)
-            ):
-                return True
-    return False
+_PLACEHOLDER = re.compile(r"\{[?$](\w+)\}")
 
 
 def predicates_read(constraint: Sparql) -> frozenset[str] | None:
     """Every IRI (spelt) in the query, among them all predicates that it can match; None where it may match any.
 
-    A variable or a bracket may stand where a predicate does: then all triples are needed.
+    A variable, a negated path, a bracket or a list may stand where a predicate does: then all triples are needed.
     """
     stream = tokens(constraint.query)
     prefixes: dict[str, str] = {}
     found: set[str] = set()
     place = 0  # 0 subject, 1 predicate, 2 object
-    depth = parentheses = 0
+    parentheses = 0
+    outside: list[int] = []  # the parentheses around each group: EXISTS may stand within an expression
     for position, (kind, text) in enumerate(stream):
+        if kind == "word" and text.upper() == "BASE":
+            return None
         if kind == "word" and text.upper() == "PREFIX":
             prefixes[stream[position + 1][1]] = stream[position + 2][1][1:-1]
         if kind == "iri":
@@ -141,17 +55,18 @@ def predicates_read(constraint: Sparql) -> frozenset[str] | None:
                 return None
         elif text == "a":
             found.add("<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>")
-        if text in ("[", "]") or (text == "!" and place == 1):
+        if text in ("[", "]") or (text == "!" and place == 1) or (text == "(" and place == 2 and not parentheses):
             return None
         if text == "{":
-            depth, place = depth + 1, 0
+            outside.append(parentheses)
+            parentheses = place = 0
         elif text == "}":
-            depth, place = depth - 1, 0
+            parentheses, place = outside.pop(), 0
         elif text == "(":
             parentheses += 1
         elif text == ")":
             parentheses -= 1
-        if depth == 0 or parentheses or text in "{}()":
+        if not outside or parentheses or text in "{}()":
             continue
         if (kind == "word" and text != "a") or text == ".":
             place = 0
@@ -187,8 +102,11 @@ class Solver:
             self._where = "SEMI JOIN asked USING (predicate)"
         self._store: pyoxigraph.Store | None = None
 
-    def changed_literal(self) -> str | None:
-        """A literal that the engine would give back in another form, or None: only then is an answer trusted."""
+    def distrust(self) -> str | None:
+        """What the engine does to a literal of the data that makes its answers doubtful, or None.
+
+        It may give it back in another form, or hold no number of that size, so that a comparison is an error.
+        """
         import pyoxigraph
 
         rows = self._cursor.execute(
@@ -203,7 +121,14 @@ class Solver:
         for quad in store:
             spelt = rows[int(quad.subject.value[6:])][0]
             if _spell(quad.object) != spelt:
-                return str(spelt)
+                return f"would change {spelt}"
+        unread: Any = store.query("SELECT ?s WHERE { ?s ?p ?o FILTER (!isNumeric(?o)) }")
+        for solution in unread:
+            spelt = rows[int(solution["s"].value[6:])][0]
+            term = parse_term(spelt)
+            place = key(term.value, term.datatype or "")
+            if place is not None and place.family == "number":
+                return f"cannot compare {spelt}"
         return None
 
     def _load(self) -> pyoxigraph.Store:
@@ -220,26 +145,31 @@ class Solver:
                     )
                     while batch := cursor.fetchmany(50_000):
                         file.writelines(line for (line,) in batch)
-                self._store.bulk_load(path=path, format=pyoxigraph.RdfFormat.N_TRIPLES)
+                # bulk_load would give blank nodes other labels; by these, solutions are joined with the focus nodes.
+                self._store.bulk_extend(pyoxigraph.parse(path=path, format=pyoxigraph.RdfFormat.N_TRIPLES))
         return self._store
 
-    def solutions(self, constraint: Sparql, shape_messages: Sequence[tuple[str, str]]) -> list[tuple[str, ...]]:
-        """(focus node, path, value, messages as JSON) of each solution; the empty string for what is not bound."""
+    def solutions(self, constraint: Sparql, *, on_node: bool) -> list[tuple[str, ...]]:
+        """(focus node, path, value, messages as JSON) of each solution; the empty string for what is not bound.
+
+        :param on_node: for a node shape the focus node itself is the value where the query gives none
+        """
         store = self._load()
         found: list[tuple[str, ...]] = []
         answer: Any = store.query(constraint.query)
         names = {variable.value for variable in answer.variables}
-        templates = list(constraint.messages or shape_messages)
         for solution in answer:
             bound = {name: _spell(solution[name]) for name in names if solution[name] is not None}
             if "this" not in bound:
                 continue
+            if on_node:
+                bound.setdefault("value", bound["this"])
             message = ""
             if "message" in bound and bound["message"].startswith('"'):
                 term = parse_term(bound["message"])
                 message = json.dumps({term.language or "": term.value})
-            elif any("{" in text for _, text in templates):
-                message = json.dumps({tag: filled(text, bound) for tag, text in templates})
+            elif any("{" in text for _, text in constraint.messages):
+                message = json.dumps({tag: filled(text, bound) for tag, text in constraint.messages})
             path = bound.get("path", "")
             found.append((bound["this"], path if path.startswith("<") else "", bound.get("value", ""), message))
         return found
@@ -250,6 +180,11 @@ class Solver:
         self._cursor.close()
 
 
+def placeholders(template: str) -> list[str]:
+    """The variables that a message names as {?name} or {$name}."""
+    return _PLACEHOLDER.findall(template)
+
+
 def filled(template: str, bound: Mapping[str, str]) -> str:
     """A message with {?name} and {$name} replaced by what the solution binds."""
 
@@ -257,7 +192,7 @@ def filled(template: str, bound: Mapping[str, str]) -> str:
         term = bound.get(match[1])
         return match[0] if term is None else parse_term(term).value
 
-    return re.sub(r"\{[?$](\w+)\}", value, template)
+    return _PLACEHOLDER.sub(value, template)
 
 
 def _spell(term: Any) -> str:
@@ -270,11 +205,8 @@ def _spell(term: Any) -> str:
     return literal(term.value, language=term.language, datatype=term.datatype.value)
 
 
-def record(relation: Relation, check: int, group: int, on_node: bool, solutions: Iterable[tuple[str, ...]]) -> None:
-    """Put solutions into ``finding``, those whose ``$this`` is a focus node.
-
-    :param on_node: for a node shape the focus node itself is the value where the query gives none
-    """
+def record(relation: Relation, check: int, group: int, solutions: Iterable[tuple[str, ...]]) -> None:
+    """Put solutions into ``finding``, those whose ``$this`` is a focus node."""
     columns = [list(column) for column in zip(*solutions, strict=True)]
     if not columns:
         return
@@ -287,10 +219,9 @@ def record(relation: Relation, check: int, group: int, on_node: bool, solutions:
     )
     relation.add_terms("SELECT this FROM solution UNION SELECT path FROM solution UNION SELECT value FROM solution")
     relation.run(
-        f"""
+        """
         CREATE OR REPLACE TEMP TABLE solved AS
-        SELECT n.id AS node, coalesce(v.id, {"n.id" if on_node else "NULL"}) AS value, p.id AS path,
-          nullif(note, '') AS note
+        SELECT n.id AS node, v.id AS value, p.id AS path, nullif(note, '') AS note
         FROM solution JOIN term n ON n.spelt = this
         LEFT JOIN term v ON v.spelt = solution.value LEFT JOIN term p ON p.spelt = path
         """

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from iomld.errors import ShapesError, raise_all
 from iomld.graph.reading import SYNTAXES, syntax_of
 from iomld.location import SourceLocation
-from iomld.terms import WELL_KNOWN, PrefixMap, blank, iri, literal
+from iomld.terms import WELL_KNOWN, PrefixMap, blank, iri, literal, parse_term
 from iomld.validation.vocabulary import rdf, sh
 
 if TYPE_CHECKING:
@@ -61,6 +61,11 @@ class Triples:
     def value(self, subject: str, predicate: str) -> str | None:
         """The first object, or None."""
         return next(iter(self.objects(subject, predicate)), None)
+
+    def texts(self, subject: str, predicate: str) -> tuple[tuple[str, str], ...]:
+        """The literals among the objects: (language or the empty string, text), sorted."""
+        terms = [parse_term(term) for term in self.objects(subject, predicate)]
+        return tuple(sorted((term.language or "", term.value) for term in terms if term.kind == "literal"))
 
     def subjects(self, predicate: str, object: str | None = None) -> list[str]:
         """Subjects that have the predicate (and the object), in the order of the files."""

@@ -141,10 +141,10 @@ def _shared_out(data: Quads, shapes: Shapes) -> tuple[Plan, dict[str, str], Solv
     }
     plan = make_plan(shapes, [node for node in roots if node not in refused])
     solver = _query_engine(data, plan)
-    if solver is not None and (literal := solver.changed_literal()) is not None:
+    if solver is not None and (doubt := solver.distrust()) is not None:
         # The embedded engine keeps values, not lexical forms: its answers could be about other terms.
         solver.close()
-        reason = f"sh:sparql: the embedded engine would change {literal}"
+        reason = f"sh:sparql: the embedded engine {doubt}"
         refused |= {node: reason for node in roots if node not in refused and _has_query(shapes, node)}
         plan, solver = make_plan(shapes, [node for node in roots if node not in refused]), None
     return plan, refused, solver
