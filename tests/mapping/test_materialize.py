@@ -75,6 +75,19 @@ def test_wrong_values_can_be_left_out_and_told(tmp_path: Path) -> None:
     assert len((tmp_path / "o.nq").read_text().splitlines()) == 2
 
 
+def test_a_value_that_is_left_out_leaves_no_half_line(tmp_path: Path) -> None:
+    mapping = "mappings: {p: {sources: [t.csv], s: ex:$(id), po: [[ex:age, $(age), xsd:integer]]}}"
+    # 1 stands twice, so that no key keeps the lines apart
+    path = project(tmp_path, mapping, {"t.csv": "id,age\n1,10\n1,x\n2,20\n2,20\n"})
+    model = load([path], base=None, prefixes={"ex": "https://example.org/"}, root=tmp_path)
+    written = write_quads(model, connect(), tmp_path / "o.nq", root=tmp_path, lenient=True, sort=True)
+    assert [str(error.location) for error in written.skipped] == ["t.csv:3:age"]
+    integer = "http://www.w3.org/2001/XMLSchema#integer"
+    assert (tmp_path / "o.nq").read_text().splitlines() == [
+        f'<https://example.org/{id}> <https://example.org/age> "{age}"^^<{integer}> .' for id, age in ((1, 10), (2, 20))
+    ]
+
+
 def test_without_a_base_relative_iris_are_mistakes(tmp_path: Path) -> None:
     path = project(tmp_path, MAPPING, {"a/people.csv": HEADER + "1,x,,y\n"})
     mapping = load([path], base=None, prefixes={"ex": "https://example.org/"}, root=tmp_path)

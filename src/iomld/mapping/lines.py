@@ -84,8 +84,10 @@ def _distinct(emit: Emit) -> str:
     columns = dict.fromkeys(itertools.chain.from_iterable(term.columns for term in terms))
     if emit.generators or " JOIN " in emit.origin or not columns or not all(term.injective for term in terms):
         return f"SELECT DISTINCT line FROM ({_lines(emit)})"
-    where = " AND ".join((*emit.conditions, *(f"{column} IS NOT NULL" for column in columns)))
-    pieces, _ = _after_subject(emit)
+    pieces, needs = _after_subject(emit)
+    # a column may have a value that makes no legal term: where such are left out, the terms need more than the columns
+    present = dict.fromkeys([*columns, *emit.subject.needs, *needs])
+    where = " AND ".join((*emit.conditions, *(f"{each} IS NOT NULL" for each in present)))
     line = _concat([*emit.subject.pieces, *pieces], ())
     return f"SELECT {line} AS line FROM (SELECT DISTINCT {', '.join(columns)} FROM {emit.origin} WHERE {where}) c"
 
