@@ -192,6 +192,25 @@ def test_blank_nodes_and_lists_are_those_of_a_full_run(tmp_path: Path) -> None:
     assert content(run(path)) == content(quads(path))
 
 
+def test_links_lead_to_the_blank_nodes_of_a_parent_that_has_moved(tmp_path: Path) -> None:
+    mapping = """
+mappings:
+  home:
+    sources: [[homes.csv~csv]]
+    s: ex:$(person)
+    po: [{p: ex:home, o: {mapping: town, condition: {function: equal, parameters: [[str1, $(town)], [str2, $(key)]]}}}]
+  # here
+  town: {sources: [[towns.csv~csv]], po: [[ex:label, $(label)]]}
+"""
+    path = project(tmp_path, mapping, TABLES)
+    assert content(run(path)) == content(quads(path))
+    # in place of the comment, so that all else stands where it stood
+    path.write_text(
+        mapping.replace("# here", "label: {sources: [[towns.csv~csv]], s: ex:$(key), po: [[ex:label, $(label)]]}")
+    )
+    assert content(run(path)) == content(quads(path))
+
+
 def test_any_sequence_of_changes_gives_what_a_full_run_gives(path: Path) -> None:
     chance = random.Random(11)
     for _ in range(25):

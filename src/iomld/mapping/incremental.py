@@ -139,7 +139,10 @@ def _digest(mapping: Mapping, numbers: Sequence[int], root: Path, sources: Seque
     functions = {call.function for each in read for call in calls_of(each)}
     if not all(registry()[name].run.__module__.startswith(_HERE) for name in functions if name in registry()):
         return None  # functions that come by an entry point may read what they like
-    parts = [_code(), repr(numbers), repr((mapping.base, sorted(mapping.prefixes.items()), list(read)))]
+    # blank nodes are labelled by the number of the triples map that makes them, be it a parent
+    ids = {each.id for each in read}
+    places = [number for number, each in enumerate(mapping.triples_maps) if each.id in ids]
+    parts = [_code(), repr((numbers, places)), repr((mapping.base, sorted(mapping.prefixes.items()), list(read)))]
     for each in read:
         files = _files(each.source, root)
         if files is None:
