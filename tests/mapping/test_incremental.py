@@ -157,17 +157,27 @@ mappings:
     assert [quad[2] for made in (run(path), run(path)) for quad in made.sorted()] == ['"first"', '"second"']
 
 
-def test_names_that_reference_tables_resolve_are_looked_up_each_time(tmp_path: Path) -> None:
-    mapping = """
+@pytest.mark.parametrize("within", ["{}", "{{function: grel:toUpperCase, parameters: [[grel:valueParam, {}]]}}"])
+def test_names_that_reference_tables_resolve_are_looked_up_each_time(tmp_path: Path, within: str) -> None:
+    mapping = f"""
 mappings:
   said:
     sources: [[towns.csv~csv]]
     s: ex:$(key)
-    po: [{p: ex:code, o: {function: iomldf:code, parameters: [[iomldf:name, $(label)]]}}]
+    po: [{{p: ex:code, o: {within.format("{function: iomldf:code, parameters: [[iomldf:name, $(label)]]}")}}}]
 """
     path = project(tmp_path, mapping, {"towns.csv": "key,label\nt1,France\n"})
     assert [quad[2] for quad in run(path).sorted()] == ['"FRA"']
     assert not (tmp_path / "kept").exists()
+
+
+@pytest.mark.parametrize("function", ["toUpperCase", "string_length"])
+def test_functions_that_are_built_in_are_kept(tmp_path: Path, function: str) -> None:
+    call = f"{{function: grel:{function}, parameters: [[grel:valueParam, $(label)]]}}"
+    mapping = f"mappings: {{m: {{sources: [towns.csv], s: ex:$(key), po: [{{p: ex:p, o: {call}}}]}}}}"
+    path = project(tmp_path, mapping, TABLES)
+    assert content(run(path)) == content(quads(path))
+    assert len(kept(path)) == 1
 
 
 BLANK = """

@@ -19,6 +19,7 @@ __all__ = [
     "FUNCTION_PREFIXES",
     "Function",
     "Parameter",
+    "built_in",
     "registry",
     "resolve_function",
     "resolve_output",
@@ -114,12 +115,17 @@ def _installed() -> tuple[tuple[Function, ...], tuple[str, ...]]:
 
 
 @cache
-def registry() -> dict[str, Function]:
-    """All functions by IRI: GREL, IDLab's, our own, and those of installed packages."""
+def built_in() -> tuple[Function, ...]:
+    """GREL, IDLab's, our own: their results follow from their arguments alone."""
     from iomld.mapping import dates, grel, identifiers
 
-    ours = (*grel.FUNCTIONS, *dates.FUNCTIONS, *identifiers.FUNCTIONS)
-    return {function.iri: function for function in (*ours, *_installed()[0])}
+    return (*grel.FUNCTIONS, *dates.FUNCTIONS, *identifiers.FUNCTIONS)
+
+
+@cache
+def registry() -> dict[str, Function]:
+    """All functions by IRI: those built in, and those of installed packages."""
+    return {function.iri: function for function in (*built_in(), *_installed()[0])}
 
 
 def resolve_function(iri: str, place: SourceLocation, errors: list[IomldError]) -> Function | None:

@@ -13,7 +13,7 @@ import json
 import os
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
@@ -23,9 +23,9 @@ from typing import TYPE_CHECKING
 from iomld.engine import text
 from iomld.errors import IomldError
 from iomld.graph import Quads, Rule
-from iomld.mapping.functions import registry
+from iomld.mapping.functions import built_in, registry
 from iomld.mapping.materialize import insert
-from iomld.mapping.model import Mapping, TriplesMap, View
+from iomld.mapping.model import Call, Mapping, TriplesMap, View
 from iomld.mapping.planning import Kept, Plan, planned
 from iomld.mapping.walking import calls_of, logical_sources, parents_of, term_maps
 from iomld.sources import LogicalSource, find_files, shown
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 __all__ = ["materialize_changed"]
 
 _FILES = frozenset({"csv", "json", "jsonl", "xml", "parquet", "sheet"})  # formulations that read files and nothing else
-_HERE = __name__.rpartition(".")[0] + "."
 _DAY = 24 * 60 * 60
 _ROOMS = ("terms", "graph", "engine", "sources", "mapping")  # whose code decides which quads are made
 
@@ -128,6 +127,14 @@ def _units(mapping: Mapping, root: Path, sources: Sequence[str]) -> list[_Unit]:
     return [_Unit(source, tuple(numbers), _digest(mapping, numbers, root, sources)) for source, numbers in maps.items()]
 
 
+def _functions(call: Call) -> Iterator[str]:
+    """The functions of a call and of those within it."""
+    yield call.function
+    for _, term in call.inputs:
+        if isinstance(term.expression, Call):
+            yield from _functions(term.expression)
+
+
 def _digest(mapping: Mapping, numbers: Sequence[int], root: Path, sources: Sequence[str]) -> str | None:
     """The digest of all that the quads of a source follow from."""
     own = [mapping.triples_maps[number] for number in numbers]
@@ -136,8 +143,8 @@ def _digest(mapping: Mapping, numbers: Sequence[int], root: Path, sources: Seque
         read.update((parent, None) for each in own for parent, _ in parents_of(each, mapping))
     except IomldError:  # told when the plan is made
         return None
-    functions = {call.function for each in read for call in calls_of(each)}
-    if not all(registry()[name].run.__module__.startswith(_HERE) for name in functions if name in registry()):
+    functions = {function for each in read for call in calls_of(each) for function in _functions(call)}
+    if not all(registry()[name] in built_in() for name in functions if name in registry()):
         return None  # functions that come by an entry point may read what they like
     # blank nodes are labelled by the number of the triples map that makes them, be it a parent
     ids = {each.id for each in read}
