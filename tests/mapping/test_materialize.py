@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from contextlib import nullcontext
 from pathlib import Path
@@ -156,6 +157,25 @@ mappings:
     model = load([path], base=None, prefixes={"ex": "https://example.org/"}, root=tmp_path)
     write_quads(model, connect(), tmp_path / "o.nq", root=tmp_path)
     assert len((tmp_path / "o.nq").read_text().splitlines()) == len(found)
+
+
+@pytest.mark.parametrize(
+    ("child", "parent"), [("$(k[*])", "$(key)"), ("$(one)", "$(keys[*])"), ("$(k[*])", "$(keys[*])")]
+)
+def test_a_join_on_several_values_makes_each_line_once(tmp_path: Path, child: str, parent: str) -> None:
+    equal = f'{{function: equal, parameters: [[str1, "{child}"], [str2, "{parent}"]]}}'
+    mapping = f"""
+mappings:
+  c: {{sources: [['c.json~jsonpath', '$[*]']], s: ex:$(id), po: [{{p: ex:in, o: {{mapping: g, condition: {equal}}}}}]}}
+  g: {{sources: [['g.json~jsonpath', '$[*]']], s: ex:g/$(grp)}}
+"""
+    groups = [{"key": key, "keys": [key, "1"], "grp": group} for key, group in (("1", "g"), ("2", "g"), ("3", "h"))]
+    tables = {"c.json": '[{"id": "1", "one": "1", "k": ["1", "2"]}]', "g.json": json.dumps(groups)}
+    path = project(tmp_path, mapping, tables)
+    model = load([path], base=None, prefixes={"ex": "https://example.org/"}, root=tmp_path)
+    write_quads(model, connect(), tmp_path / "o.nq", root=tmp_path, sort=True)
+    made = (tmp_path / "o.nq").read_text().splitlines()
+    assert made == sorted(set(made)) and made[0].endswith("<https://example.org/in> <https://example.org/g/g> .")
 
 
 def test_a_table_holds_the_origin_of_each_quad(tmp_path: Path) -> None:

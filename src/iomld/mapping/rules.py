@@ -61,7 +61,7 @@ class Emit:
     graph: TermSql
     conditions: tuple[str, ...]
     rule: int
-    #: table of the other triples map and the columns of it that a join compares; empty where there is no join
+    #: table of the other triples map and its columns that a join compares with one value; empty where there is no join
     joined: tuple[str, ...] = ()
 
     @property
@@ -256,28 +256,31 @@ class _Emitter:
         term = scope.term(parent.subject)
         pairs = [self._pair(join, scope) for join in reference.joins]
         fields = tuple(dict.fromkeys(field for join in reference.joins for field in references(join.child.expression)))
-        on = " AND ".join(pairs) or "true"
+        on = " AND ".join(condition for condition, _ in pairs) or "true"
         origin = f"{self.origin} JOIN {scope.relation.table} p ON {on}"
-        compared = [scope.text_list(join.parent.expression)[0] for join in reference.joins if join.parent.expression]
-        self.joined[origin] = (scope.relation.table, *compared)
+        self.joined[origin] = (scope.relation.table, *(column for _, column in pairs if column is not None))
         conditions = (
             *self._conditions(scope, parent.subject.conditions),
             *self._conditions(self.scope, reference.conditions),
         )
         return origin, replace(term, fields=fields, injective=False), conditions
 
-    def _pair(self, join: Join, scope: Scope) -> str:
+    def _pair(self, join: Join, scope: Scope) -> tuple[str, str | None]:
+        """The condition of a join, and the column of the other side where it is compared with one value.
+
+        Of several values each may find another record, so that such a column is no key for the join.
+        """
         sides = []
         for side, term in ((self.scope, join.child), (scope, join.parent)):
             sides.append(side.text_list(term.expression) if term.expression is not None else ("NULL", False))
         (child, child_many), (parent, parent_many) = sides
         if child_many and parent_many:
-            return self.dialect("share", child, parent)
+            return self.dialect("share", child, parent), None
         if child_many:
-            return self.dialect("holds", child, parent)
+            return self.dialect("holds", child, parent), None
         if parent_many:
-            return self.dialect("holds", parent, child)
-        return f"{child} = {parent}"
+            return self.dialect("holds", parent, child), None
+        return f"{child} = {parent}", parent
 
 
 def emits_of(
