@@ -83,6 +83,16 @@ class Emit:
             yield from term.checks
 
 
+def _under(term: TermSql, conditions: tuple[str, ...]) -> TermSql:
+    """A term that is made, and checked, only under conditions."""
+    if not conditions:
+        return term
+    all_hold = " AND ".join(conditions)
+    sql = f"CASE WHEN {all_hold} THEN {term.sql} END"
+    checks = tuple(replace(check, holds=f"(NOT ({all_hold}) OR {check.holds})") for check in term.checks)
+    return replace(term, pieces=(sql,), needs=(sql,), checks=checks, injective=False)
+
+
 class _Emitter:
     def __init__(
         self,
@@ -160,12 +170,17 @@ class _Emitter:
         return TermSql.constant(f"<{iri}>", self.dialect)
 
     def _graphs(self, maps: tuple[TermMap, ...]) -> list[TermSql]:
+        """The graphs of statements; the default one where there is no graph map.
+
+        A graph map whose condition is false gives no graph, as one without a value: where all are so, no quad is made.
+        """
         graphs = []
         for each in maps:
             if isinstance(each.expression, Constant) and each.expression.term in _DEFAULT_GRAPHS:
-                graphs.append(TermSql.constant(""))
+                term = TermSql.constant("")
             else:
-                graphs.append(self._unless_default(self.scope.term(each)))
+                term = self._unless_default(self.scope.term(each))
+            graphs.append(_under(term, self._conditions(self.scope, each.conditions)))
         return graphs or [TermSql.constant("")]
 
     def _unless_default(self, graph: TermSql) -> TermSql:
@@ -248,21 +263,20 @@ class _Emitter:
         except MappingError as error:
             self.errors.append(error)
             return None
-        if not reference.joins and parent.source == self.triples_map.source:
-            # without a condition the subject is made from the same record
-            scope = self._scope(parent, "c")
-            return self.origin, scope.term(parent.subject), self._conditions(scope, parent.subject.conditions)
-        scope = self._scope(parent, "p")
+        same_record = not reference.joins and parent.source == self.triples_map.source
+        scope = self._scope(parent, "c" if same_record else "p")
         term = scope.term(parent.subject)
+        conditions = (
+            *self._conditions(scope, parent.subject.conditions),
+            *self._conditions(self.scope, reference.conditions),
+        )
+        if same_record:
+            return self.origin, term, conditions
         pairs = [self._pair(join, scope) for join in reference.joins]
         fields = tuple(dict.fromkeys(field for join in reference.joins for field in references(join.child.expression)))
         on = " AND ".join(condition for condition, _ in pairs) or "true"
         origin = f"{self.origin} JOIN {scope.relation.table} p ON {on}"
         self.joined[origin] = (scope.relation.table, *(column for _, column in pairs if column is not None))
-        conditions = (
-            *self._conditions(scope, parent.subject.conditions),
-            *self._conditions(self.scope, reference.conditions),
-        )
         return origin, replace(term, fields=fields, injective=False), conditions
 
     def _pair(self, join: Join, scope: Scope) -> tuple[str, str | None]:

@@ -11,7 +11,16 @@ from iomld.mapping.model import Call, RefObjectMap, Target, Template, TermMap, T
 from iomld.mapping.model import Mapping as Model
 from iomld.sources import LogicalSource, local_files
 
-__all__ = ["calls_of", "files_read", "logical_sources", "parent_of", "parents_of", "references_of", "term_maps"]
+__all__ = [
+    "calls_of",
+    "conditions_of",
+    "files_read",
+    "logical_sources",
+    "parent_of",
+    "parents_of",
+    "references_of",
+    "term_maps",
+]
 
 
 def term_maps(triples_map: TriplesMap) -> Iterator[TermMap]:
@@ -47,11 +56,19 @@ def calls_of(triples_map: TriplesMap) -> Iterator[Call]:
     for term in term_maps(triples_map):
         if isinstance(term.expression, Call):
             yield term.expression
-        yield from term.conditions
+    yield from conditions_of(triples_map)
+
+
+def conditions_of(triples_map: TriplesMap) -> Iterator[Call]:
+    """The conditions of all maps of a triples map."""
+    maps: list[TermMap | RefObjectMap] = []
+    for term in term_maps(triples_map):
+        maps += (term, *(term.gather.maps if term.gather is not None else ()))
     for pom in triples_map.predicate_objects:
         yield from pom.conditions
-        for each in pom.objects:
-            yield from each.conditions
+        maps += pom.objects
+    for each in maps:
+        yield from each.conditions
 
 
 def logical_sources(source: LogicalSource | View) -> Iterator[LogicalSource]:
