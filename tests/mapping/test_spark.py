@@ -80,6 +80,23 @@ mappings:
     assert line.endswith(b"<https://example.org/in> <https://example.org/b/one> .")
 
 
+def test_conditions_of_graphs_and_on_several_values(tmp_path: Path) -> None:
+    mapping = """
+mappings:
+  body:
+    sources: [[bodies.json~jsonpath, "$[*]"]]
+    s: ex:$(key)
+    graphs: [{value: ex:g, condition: {function: notEqual, parameters: [[str1, $(key)], [str2, ç]]}}, ex:all]
+    po: [{p: ex:has, o: y, condition: {function: equal, parameters: [[str1, "$(parts[*])"], [str2, y]]}}, [ex:is, it]]
+"""
+    path = project(tmp_path, mapping, {"bodies.json": BODIES})
+    on_duckdb(path, tmp_path / "one.nq", sort=True)
+    on_spark(path, f"file://{tmp_path}/many", sort=True)
+    parts = sorted((tmp_path / "many").glob("part-*.nq"))
+    made = b"".join(part.read_bytes() for part in parts)
+    assert made == (tmp_path / "one.nq").read_bytes() and made.count(b"\n") == 5
+
+
 def test_lines_go_to_standard_output(
     tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
