@@ -171,6 +171,21 @@ mappings:
     assert not (tmp_path / "kept").exists()
 
 
+def test_a_join_by_what_reference_tables_resolve_is_made_each_time(tmp_path: Path) -> None:
+    mapping = """
+mappings:
+  home:
+    sources: [[homes.csv~csv]]
+    s: ex:$(person)
+    po: [{p: ex:home, o: {mapping: town, condition: {function: equal, parameters: [[s, $(town), s], [o, CODE, o]]}}}]
+  town: {sources: [[towns.csv~csv]], s: ex:town/$(key)}
+""".replace("CODE", "{function: iomldf:code, parameters: [[iomldf:name, $(label)]]}")
+    tables = {"homes.csv": "person,town\n1,FRA\n", "towns.csv": "key,label\nt1,France\n"}
+    path = project(tmp_path, mapping, tables)
+    assert [quad[2] for quad in run(path).sorted()] == ["<https://example.org/town/t1>"]
+    assert len(kept(path)) == 1, "the towns, of which nothing is said"
+
+
 @pytest.mark.parametrize("function", ["toUpperCase", "string_length"])
 def test_functions_that_are_built_in_are_kept(tmp_path: Path, function: str) -> None:
     call = f"{{function: grel:{function}, parameters: [[grel:valueParam, $(label)]]}}"

@@ -9,6 +9,7 @@ one which is damaged is made anew.
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 import os
 import tempfile
@@ -27,7 +28,7 @@ from iomld.mapping.functions import built_in, registry
 from iomld.mapping.materialize import insert
 from iomld.mapping.model import Call, Mapping, TriplesMap, View
 from iomld.mapping.planning import Kept, Plan, planned
-from iomld.mapping.walking import calls_of, logical_sources, parents_of, term_maps
+from iomld.mapping.walking import calls_of, logical_sources, parent_calls, parents_of, term_maps
 from iomld.sources import LogicalSource, find_files, shown
 from iomld.sources.tableschema import find
 
@@ -140,10 +141,12 @@ def _digest(mapping: Mapping, numbers: Sequence[int], root: Path, sources: Seque
     own = [mapping.triples_maps[number] for number in numbers]
     read: dict[TriplesMap, None] = dict.fromkeys(own)
     try:
-        read.update((parent, None) for each in own for parent, _ in parents_of(each, mapping))
+        parents = [pair for each in own for pair in parents_of(each, mapping)]
     except IomldError:  # told when the plan is made
         return None
-    functions = {function for each in read for call in calls_of(each) for function in _functions(call)}
+    read.update((parent, None) for parent, _ in parents)
+    calls = [*map(calls_of, read), *(parent_calls(reference) for _, reference in parents)]
+    functions = {function for call in itertools.chain.from_iterable(calls) for function in _functions(call)}
     if not all(registry()[name] in built_in() for name in functions if name in registry()):
         return None  # functions that come by an entry point may read what they like
     # blank nodes are labelled by the number of the triples map that makes them, be it a parent

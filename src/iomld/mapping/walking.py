@@ -16,6 +16,7 @@ __all__ = [
     "conditions_of",
     "files_read",
     "logical_sources",
+    "parent_calls",
     "parent_of",
     "parents_of",
     "references_of",
@@ -85,6 +86,13 @@ def files_read(mapping: Model) -> list[Path]:
     """The files that a mapping reads, so far as they are there."""
     views = dict.fromkeys(each.source for each in mapping.triples_maps)
     return [path for view in views for source in logical_sources(view) for path in local_files(source)]
+
+
+def parent_calls(reference: RefObjectMap) -> Iterator[Call]:
+    """The calls that a reference makes on the records of its parent, to compare the results."""
+    for join in reference.joins:
+        if isinstance(join.parent.expression, Call):
+            yield join.parent.expression
 
 
 def references_of(triples_map: TriplesMap) -> Iterator[tuple[str, TermMap | Call | Target]]:
