@@ -180,8 +180,33 @@ CONDITION = """rml:condition [ rml:functionExecution [ rml:function idlab-fn:equ
             "rml:template 'https://example.org/{id}/list'; rml:gather ( [ rml:reference 'f' ] ) ]",
             ['<1/list> <rdf:_1> "yes" <g>', "<1/list> <rdf:type> <rdf:Alt> <g>", "<1> <p> <1/list> <g>"],
         ),
+        (
+            'rml:predicate ex:p; rml:objectMap [ rml:reference "id"; '
+            'rml:languageMap [ rml:constant "en"; CONDITION ] ]',
+            ['<1> <p> "1"@en'],
+        ),
+        (
+            'rml:predicate ex:p; rml:objectMap [ rml:reference "id"; '
+            "rml:datatypeMap [ rml:constant ex:d; CONDITION ] ]",
+            ['<1> <p> "1"^^<d>'],
+        ),
+        (
+            "rml:predicate ex:p; rml:objectMap [ rml:parentTriplesMap <#b>; "
+            'rml:joinCondition [ rml:childMap [ rml:reference "id"; CONDITION ]; rml:parent "id" ] ]',
+            ["<1> <p> <b/1>"],
+        ),
+        (
+            "rml:predicate ex:p; rml:objectMap [ rml:parentTriplesMap <#b>; "
+            'rml:joinCondition [ rml:child "id"; rml:parentMap [ rml:reference "id"; CONDITION ] ] ]',
+            ["<1> <p> <b/1>"],
+        ),
+        (
+            "rml:predicate ex:p; rml:objectMap [ rml:functionExecution [ rml:function grel:toUpperCase; "
+            'rml:input [ rml:parameter grel:valueParam; rml:inputValueMap [ rml:reference "f"; CONDITION ] ] ] ]',
+            ['<1> <p> "YES"'],
+        ),
     ],
 )
-def test_conditions_of_references_and_graphs(tmp_path: Path, statement: str, made: list[str]) -> None:
+def test_conditions_of_all_maps(tmp_path: Path, statement: str, made: list[str]) -> None:
     mapping = f"{CURRENT} [ {statement.replace('CONDITION', CONDITION)} ] ."
     assert lines(project(tmp_path, mapping, {"t.csv": "id,f\n1,yes\n2,no\n"}, "m.ttl")) == made

@@ -178,7 +178,10 @@ def _load(
         for join in reference.joins:
             for name in references(join.parent.expression):
                 asked[parent.source].setdefault(name, join.location)
-        calls[parent.source].update(dict.fromkeys(parent_calls(reference)))
+        for call in parent_calls(reference):
+            calls[parent.source][call] = None
+            for name in references(call):
+                asked[parent.source].setdefault(name, call.location)
     loaded: dict[LogicalSource | View, Loaded] = {}
     for index, (source, wanted) in enumerate(asked.items()):
         table = f"iomld_s{index}"

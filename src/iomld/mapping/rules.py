@@ -93,6 +93,12 @@ def _under(term: TermSql, conditions: tuple[str, ...]) -> TermSql:
     return replace(term, pieces=(sql,), needs=(sql,), checks=checks, injective=False)
 
 
+def _conditions_of(term: TermMap) -> tuple[Call, ...]:
+    """The conditions of a term map, and of its language and datatype, without which it makes no term."""
+    maps = (term, term.language, term.datatype)
+    return tuple(itertools.chain.from_iterable(each.conditions for each in maps if each is not None))
+
+
 class _Emitter:
     def __init__(
         self,
@@ -126,7 +132,7 @@ class _Emitter:
             self.scope,
             self.origin,
             self._join,
-            lambda term: self._conditions(self.scope, term.conditions),
+            lambda term: self._conditions(self.scope, _conditions_of(term)),
             self._note,
         )
         self.subject = (
@@ -235,7 +241,7 @@ class _Emitter:
                 return
             origin, term, extra = other
         elif object_map.gather is None:
-            term, extra = self.scope.term(object_map), self._conditions(self.scope, object_map.conditions)
+            term, extra = self.scope.term(object_map), self._conditions(self.scope, _conditions_of(object_map))
         else:
             term = TermSql(("NULL",), needs=("NULL",))
         rule = self._rule(predicate_map.expression, object_map, term.fields)
@@ -270,6 +276,10 @@ class _Emitter:
             *self._conditions(scope, parent.subject.conditions),
             *self._conditions(self.scope, reference.conditions),
         )
+        for join in reference.joins:
+            # a side without a value is equal to nothing
+            conditions += self._conditions(self.scope, join.child.conditions)
+            conditions += self._conditions(scope, join.parent.conditions)
         if same_record:
             return self.origin, term, conditions
         pairs = [self._pair(join, scope) for join in reference.joins]

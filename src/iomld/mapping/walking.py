@@ -89,10 +89,11 @@ def files_read(mapping: Model) -> list[Path]:
 
 
 def parent_calls(reference: RefObjectMap) -> Iterator[Call]:
-    """The calls that a reference makes on the records of its parent, to compare the results."""
+    """The calls that the joins of a reference make on the records of its parent."""
     for join in reference.joins:
         if isinstance(join.parent.expression, Call):
             yield join.parent.expression
+        yield from join.parent.conditions
 
 
 def references_of(triples_map: TriplesMap) -> Iterator[tuple[str, TermMap | Call | Target]]:
