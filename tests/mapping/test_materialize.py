@@ -159,6 +159,28 @@ mappings:
     assert len((tmp_path / "o.nq").read_text().splitlines()) == len(found)
 
 
+def test_a_graph_that_a_record_or_a_condition_makes_the_default_one_leaves_no_blank(tmp_path: Path) -> None:
+    default = "http://w3id.org/rml/defaultGraph"
+    mapping = f"""
+mappings:
+  named: {{sources: [t.csv], s: ex:$(id), graphs: $(g)~iri, po: [[a, ex:T]]}}
+  asked:
+    sources: [t.csv]
+    s: ex:$(id)
+    graphs: [{{value: {default}, condition: {{function: isNull, parameters: [[str, $(g)]]}}}}]
+    po: [[a, ex:T]]
+  always: {{sources: [t.csv], s: ex:$(id), po: [[a, ex:T]]}}
+"""
+    path = project(tmp_path, mapping, {"t.csv": f"id,g\n1,{default}\n2,\n3,http://a.org/g\n"})
+    model = load([path], base=None, prefixes={"ex": "https://example.org/"}, root=tmp_path)
+    write_quads(model, connect(), tmp_path / "o.nq", root=tmp_path, sort=True)
+    about = "<https://example.org/{}> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <https://example.org/T>"
+    assert (tmp_path / "o.nq").read_text().splitlines() == [
+        *(f"{about.format(id)} ." for id in (1, 2, 3)),
+        f"{about.format(3)} <http://a.org/g> .",
+    ]
+
+
 @pytest.mark.parametrize(
     ("child", "parent"), [("$(k[*])", "$(key)"), ("$(one)", "$(keys[*])"), ("$(k[*])", "$(keys[*])")]
 )

@@ -86,7 +86,10 @@ mappings:
   body:
     sources: [[bodies.json~jsonpath, "$[*]"]]
     s: ex:$(key)
-    graphs: [{value: ex:g, condition: {function: notEqual, parameters: [[str1, $(key)], [str2, ç]]}}, ex:all]
+    graphs:
+      - {value: ex:g, condition: {function: notEqual, parameters: [[str1, $(key)], [str2, ç]]}}
+      - {value: "http://w3id.org/rml/defaultGraph", c: {f: equal, parameters: [[str1, $(key)], [str2, ç]]}}
+      - ex:all
     po: [{p: ex:has, o: y, condition: {function: equal, parameters: [[str1, "$(parts[*])"], [str2, y]]}}, [ex:is, it]]
 """
     path = project(tmp_path, mapping, {"bodies.json": BODIES})
@@ -94,7 +97,7 @@ mappings:
     on_spark(path, f"file://{tmp_path}/many", sort=True)
     parts = sorted((tmp_path / "many").glob("part-*.nq"))
     made = b"".join(part.read_bytes() for part in parts)
-    assert made == (tmp_path / "one.nq").read_bytes() and made.count(b"\n") == 5
+    assert made == (tmp_path / "one.nq").read_bytes() and made.count(b"\n") == 6
 
 
 def test_lines_go_to_standard_output(

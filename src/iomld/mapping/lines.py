@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from iomld.engine import Embedded
 from iomld.mapping.distinct import Keys, groups
-from iomld.mapping.expressions import TermSql, concatenated
+from iomld.mapping.expressions import concatenated
 from iomld.mapping.planning import Plan, from_clause
 from iomld.mapping.rules import Emit
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 __all__ = ["lines_query"]
 
 _NEWLINE = "'\n'"
-_DEFAULT = TermSql.constant("")
 
 
 def lines_query(plan: Plan, connection: duckdb.DuckDBPyConnection) -> str:
@@ -52,15 +51,8 @@ def lines_query(plan: Plan, connection: duckdb.DuckDBPyConnection) -> str:
 
 def _after_subject(emit: Emit) -> tuple[list[str], list[str]]:
     """The pieces of a line that follow its subject, and what they need."""
-    terms = [emit.predicate, emit.object]
-    needs: list[str] = []
-    if emit.graph != _DEFAULT:
-        terms.append(emit.graph)
-    pieces: list[str] = []
-    for term in terms:
-        pieces += ["' '", *term.pieces]
-        needs += term.needs
-    return [*pieces, "' .'"], list(dict.fromkeys(needs))
+    pieces = ["' '", *emit.predicate.pieces, "' '", *emit.object.pieces, *emit.graph_pieces, "' .'"]
+    return pieces, list(dict.fromkeys([*emit.predicate.needs, *emit.object.needs, *emit.graph.needs]))
 
 
 def _concat(pieces: Iterable[str], needs: Sequence[str]) -> str:

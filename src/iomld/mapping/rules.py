@@ -77,6 +77,15 @@ class Emit:
         return tuple(dict.fromkeys(itertools.chain.from_iterable(term.targets for term in terms)))
 
     @property
+    def graph_pieces(self) -> tuple[str, ...]:
+        """Text that follows the object in a line: a blank and the graph, nothing for the default graph."""
+        if self.graph == TermSql.constant(""):
+            return ()
+        if self.graph.opening:
+            return ("' '", *self.graph.pieces)
+        return (f"CASE {self.graph.sql} WHEN '' THEN '' ELSE ' ' || {self.graph.sql} END",)
+
+    @property
     def checks(self) -> Iterator[Check]:
         """The checks of all its terms."""
         for term in (self.subject, self.predicate, self.object, self.graph):
