@@ -210,3 +210,25 @@ CONDITION = """rml:condition [ rml:functionExecution [ rml:function idlab-fn:equ
 def test_conditions_of_all_maps(tmp_path: Path, statement: str, made: list[str]) -> None:
     mapping = f"{CURRENT} [ {statement.replace('CONDITION', CONDITION)} ] ."
     assert lines(project(tmp_path, mapping, {"t.csv": "id,f\n1,yes\n2,no\n"}, "m.ttl")) == made
+
+
+VIEWS = """
+<#{name}> rml:logicalSource [ a rml:LogicalView; rml:field [ rml:fieldName "id"; rml:reference "id" ];
+    rml:viewOn [ rml:referenceFormulation rml:CSV;
+      rml:source [ a rml:RelativePathSource; rml:root rml:MappingDirectory; rml:path "{table}.csv" ] ] ];
+  rml:subjectMap [ rml:template "https://example.org/{name}/{{id}}" ];
+  rml:predicateObjectMap [ rml:predicate ex:p; rml:objectMap {object} ] .
+"""
+LISTED = "[ rml:template 'https://example.org/c'; rml:gather ( [ rml:parentTriplesMap <#d> ] ); rml:gatherAs rdf:Bag ]"
+
+
+def test_sources_that_are_described_alike_are_one(tmp_path: Path) -> None:
+    one = f"{CURRENT} [ rml:predicate ex:p; rml:object 'x' ] ." + VIEWS.format(name="c", table="t", object=LISTED)
+    other = VIEWS.format(name="d", table="t", object="[ rml:parentTriplesMap <#c> ]")
+    made = lines(project(tmp_path, one + other, {"t.csv": "id\n1\n"}, "m.ttl"))
+    assert "<c> <rdf:_1> <d/1>" in made and "<d/1> <p> <c/1>" in made
+    # one that is described otherwise is another, and needs a join condition
+    assert told(project(tmp_path, one + other.replace("t.csv", "u.csv"), {}, "m.ttl")) == [
+        "m.ttl:16:1 mapping-malformed",
+        "m.ttl:22:62 mapping-malformed",
+    ]

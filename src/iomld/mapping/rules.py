@@ -278,7 +278,7 @@ class _Emitter:
         except MappingError as error:
             self.errors.append(error)
             return None
-        same_record = not reference.joins and parent.source == self.triples_map.source
+        same_record = not reference.joins  # its source is the same, or the mapping was refused
         scope = self._scope(parent, "c" if same_record else "p")
         term = scope.term(parent.subject)
         conditions = (
@@ -293,7 +293,7 @@ class _Emitter:
             return self.origin, term, conditions
         pairs = [self._pair(join, scope) for join in reference.joins]
         fields = tuple(dict.fromkeys(field for join in reference.joins for field in references(join.child.expression)))
-        on = " AND ".join(condition for condition, _ in pairs) or "true"
+        on = " AND ".join(condition for condition, _ in pairs)
         origin = f"{self.origin} JOIN {scope.relation.table} p ON {on}"
         self.joined[origin] = (scope.relation.table, *(column for _, column in pairs if column is not None))
         return origin, replace(term, fields=fields, injective=False), conditions

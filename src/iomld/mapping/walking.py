@@ -18,6 +18,7 @@ __all__ = [
     "logical_sources",
     "parent_calls",
     "parent_of",
+    "parent_references",
     "parents_of",
     "references_of",
     "term_maps",
@@ -133,6 +134,20 @@ def parents_of(triples_map: TriplesMap, mapping: Model) -> list[tuple[TriplesMap
 
     :raises MappingError: ``unknown-mapping``
     """
-    terms = [triples_map.subject, *(term for pom in triples_map.predicate_objects for term in pom.objects)]
-    gathered = [each for term in terms if isinstance(term, TermMap) and term.gather for each in term.gather.maps]
-    return [(parent_of(each, mapping), each) for each in (*terms, *gathered) if isinstance(each, RefObjectMap)]
+    return [(parent_of(each, mapping), each) for each in parent_references(triples_map)]
+
+
+def parent_references(triples_map: TriplesMap) -> Iterator[RefObjectMap]:
+    """The references of a triples map to others, with those in its collections."""
+
+    def inner(term: TermMap | RefObjectMap) -> Iterator[RefObjectMap]:
+        if isinstance(term, RefObjectMap):
+            yield term
+        else:
+            for member in term.gather.maps if term.gather is not None else ():
+                yield from inner(member)
+
+    yield from inner(triples_map.subject)
+    for pom in triples_map.predicate_objects:
+        for each in pom.objects:
+            yield from inner(each)
