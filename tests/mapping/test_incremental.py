@@ -157,17 +157,42 @@ mappings:
     assert [quad[2] for made in (run(path), run(path)) for quad in made.sorted()] == ['"first"', '"second"']
 
 
-def test_names_that_reference_tables_resolve_are_looked_up_each_time(tmp_path: Path) -> None:
-    mapping = """
+@pytest.mark.parametrize("within", ["{}", "{{function: grel:toUpperCase, parameters: [[grel:valueParam, {}]]}}"])
+def test_names_that_reference_tables_resolve_are_looked_up_each_time(tmp_path: Path, within: str) -> None:
+    mapping = f"""
 mappings:
   said:
     sources: [[towns.csv~csv]]
     s: ex:$(key)
-    po: [{p: ex:code, o: {function: iomldf:code, parameters: [[iomldf:name, $(label)]]}}]
+    po: [{{p: ex:code, o: {within.format("{function: iomldf:code, parameters: [[iomldf:name, $(label)]]}")}}}]
 """
     path = project(tmp_path, mapping, {"towns.csv": "key,label\nt1,France\n"})
     assert [quad[2] for quad in run(path).sorted()] == ['"FRA"']
     assert not (tmp_path / "kept").exists()
+
+
+def test_a_join_by_what_reference_tables_resolve_is_made_each_time(tmp_path: Path) -> None:
+    mapping = """
+mappings:
+  home:
+    sources: [[homes.csv~csv]]
+    s: ex:$(person)
+    po: [{p: ex:home, o: {mapping: town, condition: {function: equal, parameters: [[s, $(town), s], [o, CODE, o]]}}}]
+  town: {sources: [[towns.csv~csv]], s: ex:town/$(key)}
+""".replace("CODE", "{function: iomldf:code, parameters: [[iomldf:name, $(label)]]}")
+    tables = {"homes.csv": "person,town\n1,FRA\n", "towns.csv": "key,label\nt1,France\n"}
+    path = project(tmp_path, mapping, tables)
+    assert [quad[2] for quad in run(path).sorted()] == ["<https://example.org/town/t1>"]
+    assert len(kept(path)) == 1, "the towns, of which nothing is said"
+
+
+@pytest.mark.parametrize("function", ["toUpperCase", "string_length"])
+def test_functions_that_are_built_in_are_kept(tmp_path: Path, function: str) -> None:
+    call = f"{{function: grel:{function}, parameters: [[grel:valueParam, $(label)]]}}"
+    mapping = f"mappings: {{m: {{sources: [towns.csv], s: ex:$(key), po: [{{p: ex:p, o: {call}}}]}}}}"
+    path = project(tmp_path, mapping, TABLES)
+    assert content(run(path)) == content(quads(path))
+    assert len(kept(path)) == 1
 
 
 BLANK = """
@@ -189,6 +214,25 @@ def test_blank_nodes_and_lists_are_those_of_a_full_run(tmp_path: Path) -> None:
     path = project(tmp_path, BLANK, {"one/b.csv": table, "two.csv": table}, "m.ttl")
     assert content(run(path)) == content(quads(path))
     project(tmp_path, BLANK, {"one/a.csv": table}, "m.ttl")
+    assert content(run(path)) == content(quads(path))
+
+
+def test_links_lead_to_the_blank_nodes_of_a_parent_that_has_moved(tmp_path: Path) -> None:
+    mapping = """
+mappings:
+  home:
+    sources: [[homes.csv~csv]]
+    s: ex:$(person)
+    po: [{p: ex:home, o: {mapping: town, condition: {function: equal, parameters: [[str1, $(town)], [str2, $(key)]]}}}]
+  # here
+  town: {sources: [[towns.csv~csv]], po: [[ex:label, $(label)]]}
+"""
+    path = project(tmp_path, mapping, TABLES)
+    assert content(run(path)) == content(quads(path))
+    # in place of the comment, so that all else stands where it stood
+    path.write_text(
+        mapping.replace("# here", "label: {sources: [[towns.csv~csv]], s: ex:$(key), po: [[ex:label, $(label)]]}")
+    )
     assert content(run(path)) == content(quads(path))
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from tests.mapping.tables import project
+from tests.mapping.tables import lines, project, told
 
 from iomld.engine import connect
 from iomld.mapping import check, load, write_quads
@@ -52,10 +52,31 @@ def test_a_join_that_explodes_is_told_with_the_numbers(tmp_path: Path) -> None:
     assert (tmp_path / "out.nq").read_bytes().count(b"\n") == 1_500_000
 
 
-def test_a_join_without_a_condition_is_told_too(tmp_path: Path) -> None:
-    tables = {"t.csv": table(1500, 1), "u.csv": table(1000, 1)}
-    [note] = warned(tmp_path, "", tables)
-    assert note.endswith("makes 1,500,000 pairs from 1,500 and 1,000 records: it has no condition")
+def test_a_reference_to_another_source_needs_a_condition(tmp_path: Path) -> None:
+    path = project(tmp_path, JOIN.format(left="[t.csv]", right="u.csv", condition=""), {})
+    path.write_text(path.read_text() + "  c: {sources: [t.csv], s: nowhere:$(id)}\n")
+    # beside all other mistakes, before a table is read
+    assert told(path) == ["m.yml:8:28 unknown-prefix", "m.yml:6:34 mapping-malformed"]
+
+
+def test_within_a_record_no_condition_is_needed(tmp_path: Path) -> None:
+    sources = "[t.csv, [u.csv~csv]]"  # each of them a source of both mappings
+    path = project(
+        tmp_path, JOIN.format(left=sources, right=sources, condition=""), {"t.csv": "id\n1\n", "u.csv": "id\n2\n"}
+    )
+    assert lines(path) == ["<a/1> <of> <b/1>", "<a/2> <of> <b/2>"]
+
+
+def test_a_mapping_with_a_source_more_than_the_other_needs_a_condition(tmp_path: Path) -> None:
+    assert told(project(tmp_path, JOIN.format(left="[t.csv, u.csv]", right="u.csv", condition=""), {})) == [
+        "m.yml:6:34 mapping-malformed"
+    ]
+
+
+def test_a_condition_that_is_a_mistake_is_not_missed(tmp_path: Path) -> None:
+    wrong = ", condition: {function: notEqual, parameters: [[str1, $(c), s], [str2, $(c), o]]}"
+    path = project(tmp_path, JOIN.format(left="t.csv", right="u.csv", condition=wrong), {})
+    assert told(path) == ["m.yml:6:59 join-unsupported"]
 
 
 @pytest.mark.parametrize(("left", "right"), [(5000, 5000), (5000, 50)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from contextlib import nullcontext
 from pathlib import Path
@@ -75,6 +76,19 @@ def test_wrong_values_can_be_left_out_and_told(tmp_path: Path) -> None:
     assert len((tmp_path / "o.nq").read_text().splitlines()) == 2
 
 
+def test_a_value_that_is_left_out_leaves_no_half_line(tmp_path: Path) -> None:
+    mapping = "mappings: {p: {sources: [t.csv], s: ex:$(id), po: [[ex:age, $(age), xsd:integer]]}}"
+    # 1 stands twice, so that no key keeps the lines apart
+    path = project(tmp_path, mapping, {"t.csv": "id,age\n1,10\n1,x\n2,20\n2,20\n"})
+    model = load([path], base=None, prefixes={"ex": "https://example.org/"}, root=tmp_path)
+    written = write_quads(model, connect(), tmp_path / "o.nq", root=tmp_path, lenient=True, sort=True)
+    assert [str(error.location) for error in written.skipped] == ["t.csv:3:age"]
+    integer = "http://www.w3.org/2001/XMLSchema#integer"
+    assert (tmp_path / "o.nq").read_text().splitlines() == [
+        f'<https://example.org/{id}> <https://example.org/age> "{age}"^^<{integer}> .' for id, age in ((1, 10), (2, 20))
+    ]
+
+
 def test_without_a_base_relative_iris_are_mistakes(tmp_path: Path) -> None:
     path = project(tmp_path, MAPPING, {"a/people.csv": HEADER + "1,x,,y\n"})
     mapping = load([path], base=None, prefixes={"ex": "https://example.org/"}, root=tmp_path)
@@ -143,6 +157,47 @@ mappings:
     model = load([path], base=None, prefixes={"ex": "https://example.org/"}, root=tmp_path)
     write_quads(model, connect(), tmp_path / "o.nq", root=tmp_path)
     assert len((tmp_path / "o.nq").read_text().splitlines()) == len(found)
+
+
+def test_a_graph_that_a_record_or_a_condition_makes_the_default_one_leaves_no_blank(tmp_path: Path) -> None:
+    default = "http://w3id.org/rml/defaultGraph"
+    mapping = f"""
+mappings:
+  named: {{sources: [t.csv], s: ex:$(id), graphs: $(g)~iri, po: [[a, ex:T]]}}
+  asked:
+    sources: [t.csv]
+    s: ex:$(id)
+    graphs: [{{value: {default}, condition: {{function: isNull, parameters: [[str, $(g)]]}}}}]
+    po: [[a, ex:T]]
+  always: {{sources: [t.csv], s: ex:$(id), po: [[a, ex:T]]}}
+"""
+    path = project(tmp_path, mapping, {"t.csv": f"id,g\n1,{default}\n2,\n3,http://a.org/g\n"})
+    model = load([path], base=None, prefixes={"ex": "https://example.org/"}, root=tmp_path)
+    write_quads(model, connect(), tmp_path / "o.nq", root=tmp_path, sort=True)
+    about = "<https://example.org/{}> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <https://example.org/T>"
+    assert (tmp_path / "o.nq").read_text().splitlines() == [
+        *(f"{about.format(id)} ." for id in (1, 2, 3)),
+        f"{about.format(3)} <http://a.org/g> .",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("child", "parent"), [("$(k[*])", "$(key)"), ("$(one)", "$(keys[*])"), ("$(k[*])", "$(keys[*])")]
+)
+def test_a_join_on_several_values_makes_each_line_once(tmp_path: Path, child: str, parent: str) -> None:
+    equal = f'{{function: equal, parameters: [[str1, "{child}"], [str2, "{parent}"]]}}'
+    mapping = f"""
+mappings:
+  c: {{sources: [['c.json~jsonpath', '$[*]']], s: ex:$(id), po: [{{p: ex:in, o: {{mapping: g, condition: {equal}}}}}]}}
+  g: {{sources: [['g.json~jsonpath', '$[*]']], s: ex:g/$(grp)}}
+"""
+    groups = [{"key": key, "keys": [key, "1"], "grp": group} for key, group in (("1", "g"), ("2", "g"), ("3", "h"))]
+    tables = {"c.json": '[{"id": "1", "one": "1", "k": ["1", "2"]}]', "g.json": json.dumps(groups)}
+    path = project(tmp_path, mapping, tables)
+    model = load([path], base=None, prefixes={"ex": "https://example.org/"}, root=tmp_path)
+    write_quads(model, connect(), tmp_path / "o.nq", root=tmp_path, sort=True)
+    made = (tmp_path / "o.nq").read_text().splitlines()
+    assert made == sorted(set(made)) and made[0].endswith("<https://example.org/in> <https://example.org/g/g> .")
 
 
 def test_a_table_holds_the_origin_of_each_quad(tmp_path: Path) -> None:

@@ -137,3 +137,98 @@ def test_a_logical_view_on_a_database(tmp_path: Path) -> None:
         '<1> <tag> "y"',
         '<2> <id> "2"^^<xsd:integer>',
     ]
+
+
+CURRENT = """
+@prefix rml: <http://w3id.org/rml/> .
+@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
+@prefix ex: <https://example.org/> .
+@prefix grel: <http://users.ugent.be/~bjdmeest/function/grel.ttl#> .
+@prefix idlab-fn: <https://w3id.org/imec/idlab/function#> .
+<#source> rml:source [ a rml:RelativePathSource; rml:root rml:MappingDirectory; rml:path "t.csv" ];
+  rml:referenceFormulation rml:CSV .
+<#b> rml:logicalSource <#source>; rml:subjectMap [ rml:template "https://example.org/b/{id}" ] .
+<#a> rml:logicalSource <#source>; rml:subjectMap [ rml:template "https://example.org/{id}" ];
+  rml:predicateObjectMap """
+CONDITION = """rml:condition [ rml:functionExecution [ rml:function idlab-fn:equal;
+  rml:input [ rml:parameter grel:valueParam; rml:inputValueMap [ rml:reference "f" ] ],
+    [ rml:parameter grel:valueParam2; rml:inputValue "yes" ] ] ]"""
+
+
+@pytest.mark.parametrize(
+    ("statement", "made"),
+    [
+        ("rml:predicate ex:p; rml:objectMap [ rml:parentTriplesMap <#b>; CONDITION ]", ["<1> <p> <b/1>"]),
+        (
+            "rml:predicate ex:p; rml:objectMap [ rml:parentTriplesMap <#b>; CONDITION; "
+            'rml:joinCondition [ rml:child "id"; rml:parent "id" ] ]',
+            ["<1> <p> <b/1>"],
+        ),
+        (
+            "rml:predicate ex:p; rml:objectMap [ rml:template 'https://example.org/{id}/list'; rml:gatherAs rdf:Alt; "
+            "rml:gather ( [ rml:parentTriplesMap <#b>; CONDITION ] ) ]",
+            ["<1/list> <rdf:_1> <b/1>", "<1/list> <rdf:type> <rdf:Alt>", "<1> <p> <1/list>"],
+        ),
+        ('rml:predicate ex:p; rml:object "x"; rml:graphMap [ rml:constant ex:g; CONDITION ]', ['<1> <p> "x" <g>']),
+        (
+            'rml:predicate ex:p; rml:object "x"; rml:graph ex:h; '
+            "rml:graphMap [ rml:constant rml:defaultGraph; CONDITION ]",
+            ['<1> <p> "x"', '<1> <p> "x" <h>', '<2> <p> "x" <h>'],
+        ),
+        (
+            "rml:predicate ex:p; rml:graphMap [ rml:constant ex:g; CONDITION ]; rml:objectMap [ rml:gatherAs rdf:Alt; "
+            "rml:template 'https://example.org/{id}/list'; rml:gather ( [ rml:reference 'f' ] ) ]",
+            ['<1/list> <rdf:_1> "yes" <g>', "<1/list> <rdf:type> <rdf:Alt> <g>", "<1> <p> <1/list> <g>"],
+        ),
+        (
+            'rml:predicate ex:p; rml:objectMap [ rml:reference "id"; '
+            'rml:languageMap [ rml:constant "en"; CONDITION ] ]',
+            ['<1> <p> "1"@en'],
+        ),
+        (
+            'rml:predicate ex:p; rml:objectMap [ rml:reference "id"; '
+            "rml:datatypeMap [ rml:constant ex:d; CONDITION ] ]",
+            ['<1> <p> "1"^^<d>'],
+        ),
+        (
+            "rml:predicate ex:p; rml:objectMap [ rml:parentTriplesMap <#b>; "
+            'rml:joinCondition [ rml:childMap [ rml:reference "id"; CONDITION ]; rml:parent "id" ] ]',
+            ["<1> <p> <b/1>"],
+        ),
+        (
+            "rml:predicate ex:p; rml:objectMap [ rml:parentTriplesMap <#b>; "
+            'rml:joinCondition [ rml:child "id"; rml:parentMap [ rml:reference "id"; CONDITION ] ] ]',
+            ["<1> <p> <b/1>"],
+        ),
+        (
+            "rml:predicate ex:p; rml:objectMap [ rml:functionExecution [ rml:function grel:toUpperCase; "
+            'rml:input [ rml:parameter grel:valueParam; rml:inputValueMap [ rml:reference "f"; CONDITION ] ] ] ]',
+            ['<1> <p> "YES"'],
+        ),
+    ],
+)
+def test_conditions_of_all_maps(tmp_path: Path, statement: str, made: list[str]) -> None:
+    mapping = f"{CURRENT} [ {statement.replace('CONDITION', CONDITION)} ] ."
+    assert lines(project(tmp_path, mapping, {"t.csv": "id,f\n1,yes\n2,no\n"}, "m.ttl")) == made
+
+
+VIEWS = """
+<#{name}> rml:logicalSource [ a rml:LogicalView; rml:field [ rml:fieldName "id"; rml:reference "id" ];
+    rml:viewOn [ rml:referenceFormulation rml:CSV;
+      rml:source [ a rml:RelativePathSource; rml:root rml:MappingDirectory; rml:path "{table}.csv" ] ] ];
+  rml:subjectMap [ rml:template "https://example.org/{name}/{{id}}" ];
+  rml:predicateObjectMap [ rml:predicate ex:p; rml:objectMap {object} ] .
+"""
+LISTED = "[ rml:template 'https://example.org/c'; rml:gather ( [ rml:parentTriplesMap <#d> ] ); rml:gatherAs rdf:Bag ]"
+
+
+def test_sources_that_are_described_alike_are_one(tmp_path: Path) -> None:
+    one = f"{CURRENT} [ rml:predicate ex:p; rml:object 'x' ] ." + VIEWS.format(name="c", table="t", object=LISTED)
+    other = VIEWS.format(name="d", table="t", object="[ rml:parentTriplesMap <#c> ]")
+    made = lines(project(tmp_path, one + other, {"t.csv": "id\n1\n"}, "m.ttl"))
+    assert "<c> <rdf:_1> <d/1>" in made and "<d/1> <p> <c/1>" in made
+    # one that is described otherwise is another, and needs a join condition
+    assert told(project(tmp_path, one + other.replace("t.csv", "u.csv"), {}, "m.ttl")) == [
+        "m.ttl:16:1 mapping-malformed",
+        "m.ttl:22:62 mapping-malformed",
+    ]

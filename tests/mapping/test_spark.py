@@ -64,6 +64,42 @@ def test_sorted_part_files_one_after_the_other_are_the_file_of_duckdb(tmp_path: 
     assert not list(tmp_path.glob(".iomld-*")), "nothing is left behind"
 
 
+def test_a_join_on_several_values_makes_each_line_once(tmp_path: Path) -> None:
+    mapping = """
+mappings:
+  a:
+    sources: [[bodies.json~jsonpath, "$[*]"]]
+    s: ex:$(key)
+    po: [{p: ex:in, o: {mapping: b, condition: {function: equal, parameters: [[str1, "$(parts[*])"], [str2, $(id)]]}}}]
+  b: {sources: [[people.csv~csv]], s: ex:b/$(name)}
+"""
+    tables = {"people.csv": "id,name\nx,one\ny,one\n", "bodies.json": BODIES}
+    path = project(tmp_path, mapping, tables)
+    on_spark(path, f"file://{tmp_path}/many", sort=True)
+    [line] = b"".join(part.read_bytes() for part in (tmp_path / "many").glob("part-*.nq")).splitlines()
+    assert line.endswith(b"<https://example.org/in> <https://example.org/b/one> .")
+
+
+def test_conditions_of_graphs_and_on_several_values(tmp_path: Path) -> None:
+    mapping = """
+mappings:
+  body:
+    sources: [[bodies.json~jsonpath, "$[*]"]]
+    s: ex:$(key)
+    graphs:
+      - {value: ex:g, condition: {function: notEqual, parameters: [[str1, $(key)], [str2, ç]]}}
+      - {value: "http://w3id.org/rml/defaultGraph", c: {f: equal, parameters: [[str1, $(key)], [str2, ç]]}}
+      - ex:all
+    po: [{p: ex:has, o: y, condition: {function: equal, parameters: [[str1, "$(parts[*])"], [str2, y]]}}, [ex:is, it]]
+"""
+    path = project(tmp_path, mapping, {"bodies.json": BODIES})
+    on_duckdb(path, tmp_path / "one.nq", sort=True)
+    on_spark(path, f"file://{tmp_path}/many", sort=True)
+    parts = sorted((tmp_path / "many").glob("part-*.nq"))
+    made = b"".join(part.read_bytes() for part in parts)
+    assert made == (tmp_path / "one.nq").read_bytes() and made.count(b"\n") == 6
+
+
 def test_lines_go_to_standard_output(
     tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -85,6 +85,20 @@ mappings:
     assert lines(project(tmp_path, text, {"t.csv": "id\n1\n2\n"})) == ['<a/1> <p> "1"', '<b/1> <p> "1"']
 
 
+def test_condition_on_a_graph(tmp_path: Path) -> None:
+    text = """
+mappings:
+  a:
+    sources: [[t.csv~csv]]
+    s: ex:$(id)
+    graphs:
+      - {value: $(g)~iri, condition: {function: notEqual, parameters: [[str1, $(id)], [str2, "2"]]}}
+    po: [[ex:p, $(id)]]
+"""
+    # the graph of the second record is no IRI, which matters only where it is made
+    assert lines(project(tmp_path, text, {"t.csv": "id,g\n1,g\n2,a b\n"})) == ['<1> <p> "1" <g>']
+
+
 def test_named_sources_and_several_of_them(tmp_path: Path) -> None:
     text = """
 sources:

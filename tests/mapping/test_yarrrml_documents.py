@@ -35,9 +35,12 @@ def test_a_reference_to_a_mapping_of_several_sources_and_subjects(tmp_path: Path
     text = """
 mappings:
   a: {sources: [[t.csv~csv], [u.csv~csv]], s: [ex:$(id), ex:also/$(id)]}
-  b: {sources: [[v.csv~csv]], s: ex:b, po: [{p: ex:of, o: {mapping: a}}]}
+  b:
+    sources: [[v.csv~csv]]
+    s: ex:b
+    po: [{p: ex:of, o: {mapping: a, condition: {function: equal, parameters: [[str1, $(x)], [str2, $(x)]]}}}]
 """
-    tables = {"t.csv": "id\n1\n", "u.csv": "id\n2\n", "v.csv": "x\n1\n"}
+    tables = {"t.csv": "id,x\n1,y\n", "u.csv": "id,x\n2,y\n", "v.csv": "x\ny\n"}
     assert lines(project(tmp_path, text, tables)) == [
         "<b> <of> <1>",
         "<b> <of> <2>",

@@ -17,7 +17,7 @@ from iomld.engine import SPARK, Embedded
 from iomld.engine.cluster import Cluster
 from iomld.location import SourceLocation
 from iomld.mapping.distinct import Keys, groups
-from iomld.mapping.expressions import TermSql, merged
+from iomld.mapping.expressions import merged
 from iomld.mapping.journal import Journal
 from iomld.mapping.model import Mapping
 from iomld.mapping.planning import Plan, from_clause, planned
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 
 __all__ = ["write_distributed"]
 
-_DEFAULT = TermSql.constant("")
 _END = "' .'"
 
 
@@ -135,7 +134,5 @@ def _passes(emits: Iterable[Emit]) -> Iterator[str]:
 
 def _line(emit: Emit) -> str:
     """The line of a rule; NULL where one of its terms is."""
-    pieces = [*emit.subject.pieces, "' '", *emit.predicate.pieces, "' '", *emit.object.pieces]
-    if emit.graph != _DEFAULT:
-        pieces += ["' '", *emit.graph.pieces]
-    return f"concat({', '.join(merged([*pieces, _END]))})"
+    pieces = [*emit.subject.pieces, "' '", *emit.predicate.pieces, "' '", *emit.object.pieces, *emit.graph_pieces, _END]
+    return f"concat({', '.join(merged(pieces))})"

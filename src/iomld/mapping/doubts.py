@@ -8,7 +8,7 @@ from iomld.errors import TermError
 from iomld.location import SourceLocation
 from iomld.mapping.calls import of_constants
 from iomld.mapping.model import Constant, Mapping, Template, TermMap
-from iomld.mapping.walking import calls_of, term_maps
+from iomld.mapping.walking import conditions_of
 from iomld.terms import parse_term
 
 __all__ = ["literals_like_iris", "never_true"]
@@ -19,11 +19,8 @@ Note = tuple[SourceLocation, str]
 def never_true(mapping: Mapping) -> Iterator[Note]:
     """Conditions that ask nothing of the record and are false."""
     for triples_map in mapping.triples_maps:
-        calls = set(calls_of(triples_map))
-        conditions = {call for term in term_maps(triples_map) for call in term.conditions} | {
-            call for pom in triples_map.predicate_objects for each in (pom, *pom.objects) for call in each.conditions
-        }
-        for call in sorted(calls & conditions, key=lambda each: (each.location.line or 0, each.location.column or 0)):
+        conditions = set(conditions_of(triples_map))
+        for call in sorted(conditions, key=lambda each: (each.location.line or 0, each.location.column or 0)):
             try:
                 result = of_constants(call)
             except TermError:

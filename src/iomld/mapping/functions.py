@@ -8,21 +8,24 @@ own by an entry point in the group ``iomld.functions`` that gives a :class:`Func
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
 from iomld.errors import IomldError, MappingError, nearest
 from iomld.location import SourceLocation
+from iomld.mapping.model import Call, TermMap
 
 __all__ = [
     "FUNCTION_PREFIXES",
     "Function",
     "Parameter",
+    "built_in",
     "registry",
     "resolve_function",
     "resolve_output",
     "resolve_parameter",
+    "with_conditions",
 ]
 
 GREL = "http://users.ugent.be/~bjdmeest/function/grel.ttl#"
@@ -114,12 +117,27 @@ def _installed() -> tuple[tuple[Function, ...], tuple[str, ...]]:
 
 
 @cache
-def registry() -> dict[str, Function]:
-    """All functions by IRI: GREL, IDLab's, our own, and those of installed packages."""
+def built_in() -> tuple[Function, ...]:
+    """GREL, IDLab's, our own: their results follow from their arguments alone."""
     from iomld.mapping import dates, grel, identifiers
 
-    ours = (*grel.FUNCTIONS, *dates.FUNCTIONS, *identifiers.FUNCTIONS)
-    return {function.iri: function for function in (*ours, *_installed()[0])}
+    return (*grel.FUNCTIONS, *dates.FUNCTIONS, *identifiers.FUNCTIONS)
+
+
+@cache
+def registry() -> dict[str, Function]:
+    """All functions by IRI: those built in, and those of installed packages."""
+    return {function.iri: function for function in (*built_in(), *_installed()[0])}
+
+
+def with_conditions(term: TermMap) -> TermMap:
+    """An input that has no value where one of its conditions is false: a function, as RML-FNML (6.3) has it."""
+    function = registry()[IDLAB + "trueCondition"]
+    truth, value = (parameter.names[0] for parameter in function.parameters)
+    for condition in term.conditions:
+        inputs = ((truth, TermMap(condition, "literal", term.location)), (value, replace(term, conditions=())))
+        term = replace(term, expression=Call(function.iri, inputs, None, term.location), conditions=())
+    return term
 
 
 def resolve_function(iri: str, place: SourceLocation, errors: list[IomldError]) -> Function | None:

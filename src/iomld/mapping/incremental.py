@@ -9,11 +9,12 @@ one which is damaged is made anew.
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 import os
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
@@ -23,11 +24,11 @@ from typing import TYPE_CHECKING
 from iomld.engine import text
 from iomld.errors import IomldError
 from iomld.graph import Quads, Rule
-from iomld.mapping.functions import registry
+from iomld.mapping.functions import built_in, registry
 from iomld.mapping.materialize import insert
-from iomld.mapping.model import Mapping, TriplesMap, View
+from iomld.mapping.model import Call, Mapping, TriplesMap, View
 from iomld.mapping.planning import Kept, Plan, planned
-from iomld.mapping.walking import calls_of, logical_sources, parents_of, term_maps
+from iomld.mapping.walking import calls_of, logical_sources, parent_calls, parents_of, term_maps
 from iomld.sources import LogicalSource, find_files, shown
 from iomld.sources.tableschema import find
 
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
 __all__ = ["materialize_changed"]
 
 _FILES = frozenset({"csv", "json", "jsonl", "xml", "parquet", "sheet"})  # formulations that read files and nothing else
-_HERE = __name__.rpartition(".")[0] + "."
 _DAY = 24 * 60 * 60
 _ROOMS = ("terms", "graph", "engine", "sources", "mapping")  # whose code decides which quads are made
 
@@ -128,18 +128,31 @@ def _units(mapping: Mapping, root: Path, sources: Sequence[str]) -> list[_Unit]:
     return [_Unit(source, tuple(numbers), _digest(mapping, numbers, root, sources)) for source, numbers in maps.items()]
 
 
+def _functions(call: Call) -> Iterator[str]:
+    """The functions of a call and of those within it."""
+    yield call.function
+    for _, term in call.inputs:
+        if isinstance(term.expression, Call):
+            yield from _functions(term.expression)
+
+
 def _digest(mapping: Mapping, numbers: Sequence[int], root: Path, sources: Sequence[str]) -> str | None:
     """The digest of all that the quads of a source follow from."""
     own = [mapping.triples_maps[number] for number in numbers]
     read: dict[TriplesMap, None] = dict.fromkeys(own)
     try:
-        read.update((parent, None) for each in own for parent, _ in parents_of(each, mapping))
+        parents = [pair for each in own for pair in parents_of(each, mapping)]
     except IomldError:  # told when the plan is made
         return None
-    functions = {call.function for each in read for call in calls_of(each)}
-    if not all(registry()[name].run.__module__.startswith(_HERE) for name in functions if name in registry()):
+    read.update((parent, None) for parent, _ in parents)
+    calls = [*map(calls_of, read), *(parent_calls(reference) for _, reference in parents)]
+    functions = {function for call in itertools.chain.from_iterable(calls) for function in _functions(call)}
+    if not all(registry()[name] in built_in() for name in functions if name in registry()):
         return None  # functions that come by an entry point may read what they like
-    parts = [_code(), repr(numbers), repr((mapping.base, sorted(mapping.prefixes.items()), list(read)))]
+    # blank nodes are labelled by the number of the triples map that makes them, be it a parent
+    ids = {each.id for each in read}
+    places = [number for number, each in enumerate(mapping.triples_maps) if each.id in ids]
+    parts = [_code(), repr((numbers, places)), repr((mapping.base, sorted(mapping.prefixes.items()), list(read)))]
     for each in read:
         files = _files(each.source, root)
         if files is None:

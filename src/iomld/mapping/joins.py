@@ -63,8 +63,8 @@ def exploding(model: Model, loaded: Mapping[str, Loaded], engine: Engine) -> Ite
     """
     for triples_map, parent, reference in _joins(model, loaded):
         child_rows, parent_rows = loaded[triples_map.id], loaded[parent.id]
-        if not reference.joins and parent.source == triples_map.source:
-            continue
+        if not reference.joins:
+            continue  # made from the same record
         found = [_columns(join, child_rows, parent_rows) for join in reference.joins]
         columns = [each for each in found if each is not None]
         if len(columns) < len(found) or any(column.many for pair in columns for column in pair):
@@ -75,25 +75,22 @@ def exploding(model: Model, loaded: Mapping[str, Loaded], engine: Engine) -> Ite
         if most <= 1:
             continue
         one, two = _counted(child_rows.relation.table, here), _counted(parent_rows.relation.table, there)
-        on = " AND ".join(f"a.k{index} = b.k{index}" for index in range(len(columns))) or "true"
+        on = " AND ".join(f"a.k{index} = b.k{index}" for index in range(len(columns)))
         pairs = _number(engine, f"SELECT sum(CAST(a.n AS DOUBLE) * b.n) FROM ({one}) AS a JOIN ({two}) AS b ON {on}")
         sizes = [
             _number(engine, f"SELECT count(*) FROM {each.relation.table} AS c") for each in (child_rows, parent_rows)
         ]
         if pairs > _MANY and pairs > _TIMES * sum(sizes):
             names = ", ".join(f"“{join.parent.expression.name}”" for join in reference.joins)  # type: ignore[union-attr]
-            why = f"one value of {names} stands in {most:,} of them" if names else "it has no condition"
             yield (
                 reference.location,
                 f"the join of {triples_map.name} with {parent.name} makes {pairs:,} pairs from {sizes[0]:,} and "
-                f"{sizes[1]:,} records: {why}",
+                f"{sizes[1]:,} records: one value of {names} stands in {most:,} of them",
             )
 
 
 def _counted(table: str, keys: list[str]) -> str:
     """How often each key stands in a table."""
-    if not keys:
-        return f"SELECT count(*) AS n FROM {table} AS c"
     names = [key.rpartition(" ")[2] for key in keys]
     inner = f"SELECT {', '.join(keys)} FROM {table} AS c"
     where = " AND ".join(f"{name} IS NOT NULL" for name in names)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from iomld.engine import Embedded
 from iomld.mapping.distinct import Keys, groups
-from iomld.mapping.expressions import TermSql, concatenated
+from iomld.mapping.expressions import concatenated
 from iomld.mapping.planning import Plan, from_clause
 from iomld.mapping.rules import Emit
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 __all__ = ["lines_query"]
 
 _NEWLINE = "'\n'"
-_DEFAULT = TermSql.constant("")
 
 
 def lines_query(plan: Plan, connection: duckdb.DuckDBPyConnection) -> str:
@@ -52,15 +51,8 @@ def lines_query(plan: Plan, connection: duckdb.DuckDBPyConnection) -> str:
 
 def _after_subject(emit: Emit) -> tuple[list[str], list[str]]:
     """The pieces of a line that follow its subject, and what they need."""
-    terms = [emit.predicate, emit.object]
-    needs: list[str] = []
-    if emit.graph != _DEFAULT:
-        terms.append(emit.graph)
-    pieces: list[str] = []
-    for term in terms:
-        pieces += ["' '", *term.pieces]
-        needs += term.needs
-    return [*pieces, "' .'"], list(dict.fromkeys(needs))
+    pieces = ["' '", *emit.predicate.pieces, "' '", *emit.object.pieces, *emit.graph_pieces, "' .'"]
+    return pieces, list(dict.fromkeys([*emit.predicate.needs, *emit.object.needs, *emit.graph.needs]))
 
 
 def _concat(pieces: Iterable[str], needs: Sequence[str]) -> str:
@@ -84,8 +76,10 @@ def _distinct(emit: Emit) -> str:
     columns = dict.fromkeys(itertools.chain.from_iterable(term.columns for term in terms))
     if emit.generators or " JOIN " in emit.origin or not columns or not all(term.injective for term in terms):
         return f"SELECT DISTINCT line FROM ({_lines(emit)})"
-    where = " AND ".join((*emit.conditions, *(f"{column} IS NOT NULL" for column in columns)))
-    pieces, _ = _after_subject(emit)
+    pieces, needs = _after_subject(emit)
+    # a column may have a value that makes no legal term: where such are left out, the terms need more than the columns
+    present = dict.fromkeys([*columns, *emit.subject.needs, *needs])
+    where = " AND ".join((*emit.conditions, *(f"{each} IS NOT NULL" for each in present)))
     line = _concat([*emit.subject.pieces, *pieces], ())
     return f"SELECT {line} AS line FROM (SELECT DISTINCT {', '.join(columns)} FROM {emit.origin} WHERE {where}) c"
 

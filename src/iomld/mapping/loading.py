@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as MappingType
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from iomld.errors import IomldError, MappingError, raise_all
 from iomld.location import SourceLocation
 from iomld.mapping.functions import FUNCTION_PREFIXES
-from iomld.mapping.model import Mapping, RefObjectMap, TriplesMap
+from iomld.mapping.model import Mapping, TriplesMap
 from iomld.mapping.naming import datatype_mistakes
-from iomld.mapping.walking import parent_of
+from iomld.mapping.walking import parent_of, parent_references
 from iomld.sources import LogicalSource, shown
 from iomld.terms import WELL_KNOWN
 
@@ -69,9 +69,7 @@ def load(
         maps = [_at_database(each, database) for each in maps]
     mapping = Mapping(tuple(maps), known, base)
     errors += (mistake for each in mapping.triples_maps for mistake in datatype_mistakes(each))
-    if not errors:
-        # with a mapping missing for its own mistakes, references to it are none
-        errors += _dangling(mapping)
+    errors += _mistaken_references(mapping, whole=not errors)
     raise_all(errors)
     return mapping
 
@@ -83,15 +81,23 @@ def _at_database(triples_map: TriplesMap, database: str) -> TriplesMap:
     return replace(triples_map, source=replace(source, access=database))
 
 
-def _dangling(mapping: Mapping) -> list[IomldError]:
-    """References to triples maps that do not exist."""
-    errors: list[IomldError] = []
+def _mistaken_references(mapping: Mapping, *, whole: bool) -> Iterator[IomldError]:
+    """References to triples maps that do not exist, and those that lack a join condition (RML-Core, 9.2).
+
+    :param whole: whether no triples map is missing for its own mistakes, so that a reference to one is a mistake
+    """
     for triples_map in mapping.triples_maps:
-        for pom in triples_map.predicate_objects:
-            for each in pom.objects:
-                try:
-                    if isinstance(each, RefObjectMap):
-                        parent_of(each, mapping)
-                except MappingError as error:
-                    errors.append(error)
-    return errors
+        for reference in parent_references(triples_map):
+            try:
+                parent = parent_of(reference, mapping)
+            except MappingError as error:
+                if whole:
+                    yield error
+                continue
+            if not reference.joins and parent.source != triples_map.source:
+                yield MappingError(
+                    "mapping-malformed",
+                    f"“{parent.name}” has another source than “{triples_map.name}”, and no join condition is given",
+                    location=reference.location,
+                    hint="say which values are equal: by rml:joinCondition, or by a condition in YARRRML",
+                )

@@ -21,7 +21,7 @@ from iomld.mapping.journal import Journal
 from iomld.mapping.model import Call, Mapping, TriplesMap, View
 from iomld.mapping.rules import Emit, Loaded, emits_of
 from iomld.mapping.views import read_view_relation
-from iomld.mapping.walking import calls_of, parents_of, references_of
+from iomld.mapping.walking import calls_of, parent_calls, parents_of, references_of
 from iomld.sources import LogicalSource, ReadScope, Relation, read
 
 if TYPE_CHECKING:
@@ -178,8 +178,10 @@ def _load(
         for join in reference.joins:
             for name in references(join.parent.expression):
                 asked[parent.source].setdefault(name, join.location)
-            if isinstance(join.parent.expression, Call):
-                calls[parent.source].setdefault(join.parent.expression)
+        for call in parent_calls(reference):
+            calls[parent.source][call] = None
+            for name in references(call):
+                asked[parent.source].setdefault(name, call.location)
     loaded: dict[LogicalSource | View, Loaded] = {}
     for index, (source, wanted) in enumerate(asked.items()):
         table = f"iomld_s{index}"

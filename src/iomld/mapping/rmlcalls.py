@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from iomld.mapping.functions import resolve_function, resolve_output, resolve_parameter
+from iomld.mapping.functions import resolve_function, resolve_output, resolve_parameter, with_conditions
 from iomld.mapping.model import Call, TermMap
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def read_call(reader: TermReader, node: Any, execution: Any) -> Call | None:
         if parameter is None or term is None:
             reader.wrong("mapping-malformed", "an input names no parameter or has no value", execution)
             continue
-        inputs.append((resolve_parameter(function, str(parameter), place, reader.errors), term))
+        inputs.append((resolve_parameter(function, str(parameter), place, reader.errors), with_conditions(term)))
     output = reader.shortcut(node, "return", "returnMap")
     if output is not None:
         resolve_output(function, str(output), reader.placed.place(node), reader.errors)

@@ -203,13 +203,12 @@ class TermReader(Nodes):
         parent = self.one(node, "parentTriplesMap")
         if parent is None:
             return self.term(node, "object")
-        joins = [self.join(each) for each in self.all(node, "joinCondition")]
-        return RefObjectMap(
-            f"{self.label}#{parent}",
-            tuple(each for each in joins if each is not None),
-            self.placed.place(node),
-            read_conditions(self, node),
-        )
+        given = [self.join(each) for each in self.all(node, "joinCondition")]
+        joins = tuple(each for each in given if each is not None)
+        conditions = read_conditions(self, node)
+        if len(joins) < len(given):
+            return None  # told already
+        return RefObjectMap(f"{self.label}#{parent}", joins, self.placed.place(node), conditions)
 
     def join(self, node: Any) -> Join | None:
         """Read a join condition."""

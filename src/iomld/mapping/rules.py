@@ -61,7 +61,7 @@ class Emit:
     graph: TermSql
     conditions: tuple[str, ...]
     rule: int
-    #: table of the other triples map and the columns of it that a join compares; empty where there is no join
+    #: table of the other triples map and its columns that a join compares with one value; empty where there is no join
     joined: tuple[str, ...] = ()
 
     @property
@@ -77,10 +77,35 @@ class Emit:
         return tuple(dict.fromkeys(itertools.chain.from_iterable(term.targets for term in terms)))
 
     @property
+    def graph_pieces(self) -> tuple[str, ...]:
+        """Text that follows the object in a line: a blank and the graph, nothing for the default graph."""
+        if self.graph == TermSql.constant(""):
+            return ()
+        if self.graph.opening:
+            return ("' '", *self.graph.pieces)
+        return (f"CASE {self.graph.sql} WHEN '' THEN '' ELSE ' ' || {self.graph.sql} END",)
+
+    @property
     def checks(self) -> Iterator[Check]:
         """The checks of all its terms."""
         for term in (self.subject, self.predicate, self.object, self.graph):
             yield from term.checks
+
+
+def _under(term: TermSql, conditions: tuple[str, ...]) -> TermSql:
+    """A term that is made, and checked, only under conditions."""
+    if not conditions:
+        return term
+    all_hold = " AND ".join(conditions)
+    sql = f"CASE WHEN {all_hold} THEN {term.sql} END"
+    checks = tuple(replace(check, holds=f"(NOT ({all_hold}) OR {check.holds})") for check in term.checks)
+    return replace(term, pieces=(sql,), needs=(sql,), checks=checks, injective=False)
+
+
+def _conditions_of(term: TermMap) -> tuple[Call, ...]:
+    """The conditions of a term map, and of its language and datatype, without which it makes no term."""
+    maps = (term, term.language, term.datatype)
+    return tuple(itertools.chain.from_iterable(each.conditions for each in maps if each is not None))
 
 
 class _Emitter:
@@ -116,7 +141,7 @@ class _Emitter:
             self.scope,
             self.origin,
             self._join,
-            lambda term: self._conditions(self.scope, term.conditions),
+            lambda term: self._conditions(self.scope, _conditions_of(term)),
             self._note,
         )
         self.subject = (
@@ -160,12 +185,17 @@ class _Emitter:
         return TermSql.constant(f"<{iri}>", self.dialect)
 
     def _graphs(self, maps: tuple[TermMap, ...]) -> list[TermSql]:
+        """The graphs of statements; the default one where there is no graph map.
+
+        A graph map whose condition is false gives no graph, as one without a value: where all are so, no quad is made.
+        """
         graphs = []
         for each in maps:
             if isinstance(each.expression, Constant) and each.expression.term in _DEFAULT_GRAPHS:
-                graphs.append(TermSql.constant(""))
+                term = TermSql.constant("")
             else:
-                graphs.append(self._unless_default(self.scope.term(each)))
+                term = self._unless_default(self.scope.term(each))
+            graphs.append(_under(term, self._conditions(self.scope, each.conditions)))
         return graphs or [TermSql.constant("")]
 
     def _unless_default(self, graph: TermSql) -> TermSql:
@@ -220,7 +250,7 @@ class _Emitter:
                 return
             origin, term, extra = other
         elif object_map.gather is None:
-            term, extra = self.scope.term(object_map), self._conditions(self.scope, object_map.conditions)
+            term, extra = self.scope.term(object_map), self._conditions(self.scope, _conditions_of(object_map))
         else:
             term = TermSql(("NULL",), needs=("NULL",))
         rule = self._rule(predicate_map.expression, object_map, term.fields)
@@ -248,36 +278,42 @@ class _Emitter:
         except MappingError as error:
             self.errors.append(error)
             return None
-        if not reference.joins and parent.source == self.triples_map.source:
-            # without a condition the subject is made from the same record
-            scope = self._scope(parent, "c")
-            return self.origin, scope.term(parent.subject), self._conditions(scope, parent.subject.conditions)
-        scope = self._scope(parent, "p")
+        same_record = not reference.joins  # its source is the same, or the mapping was refused
+        scope = self._scope(parent, "c" if same_record else "p")
         term = scope.term(parent.subject)
-        pairs = [self._pair(join, scope) for join in reference.joins]
-        fields = tuple(dict.fromkeys(field for join in reference.joins for field in references(join.child.expression)))
-        on = " AND ".join(pairs) or "true"
-        origin = f"{self.origin} JOIN {scope.relation.table} p ON {on}"
-        compared = [scope.text_list(join.parent.expression)[0] for join in reference.joins if join.parent.expression]
-        self.joined[origin] = (scope.relation.table, *compared)
         conditions = (
             *self._conditions(scope, parent.subject.conditions),
             *self._conditions(self.scope, reference.conditions),
         )
+        for join in reference.joins:
+            # a side without a value is equal to nothing
+            conditions += self._conditions(self.scope, join.child.conditions)
+            conditions += self._conditions(scope, join.parent.conditions)
+        if same_record:
+            return self.origin, term, conditions
+        pairs = [self._pair(join, scope) for join in reference.joins]
+        fields = tuple(dict.fromkeys(field for join in reference.joins for field in references(join.child.expression)))
+        on = " AND ".join(condition for condition, _ in pairs)
+        origin = f"{self.origin} JOIN {scope.relation.table} p ON {on}"
+        self.joined[origin] = (scope.relation.table, *(column for _, column in pairs if column is not None))
         return origin, replace(term, fields=fields, injective=False), conditions
 
-    def _pair(self, join: Join, scope: Scope) -> str:
+    def _pair(self, join: Join, scope: Scope) -> tuple[str, str | None]:
+        """The condition of a join, and the column of the other side where it is compared with one value.
+
+        Of several values each may find another record, so that such a column is no key for the join.
+        """
         sides = []
         for side, term in ((self.scope, join.child), (scope, join.parent)):
             sides.append(side.text_list(term.expression) if term.expression is not None else ("NULL", False))
         (child, child_many), (parent, parent_many) = sides
         if child_many and parent_many:
-            return self.dialect("share", child, parent)
+            return self.dialect("share", child, parent), None
         if child_many:
-            return self.dialect("holds", child, parent)
+            return self.dialect("holds", child, parent), None
         if parent_many:
-            return self.dialect("holds", parent, child)
-        return f"{child} = {parent}"
+            return self.dialect("holds", parent, child), None
+        return f"{child} = {parent}", parent
 
 
 def emits_of(

@@ -11,7 +11,18 @@ from iomld.mapping.model import Call, RefObjectMap, Target, Template, TermMap, T
 from iomld.mapping.model import Mapping as Model
 from iomld.sources import LogicalSource, local_files
 
-__all__ = ["calls_of", "files_read", "logical_sources", "parent_of", "parents_of", "references_of", "term_maps"]
+__all__ = [
+    "calls_of",
+    "conditions_of",
+    "files_read",
+    "logical_sources",
+    "parent_calls",
+    "parent_of",
+    "parent_references",
+    "parents_of",
+    "references_of",
+    "term_maps",
+]
 
 
 def term_maps(triples_map: TriplesMap) -> Iterator[TermMap]:
@@ -47,11 +58,19 @@ def calls_of(triples_map: TriplesMap) -> Iterator[Call]:
     for term in term_maps(triples_map):
         if isinstance(term.expression, Call):
             yield term.expression
-        yield from term.conditions
+    yield from conditions_of(triples_map)
+
+
+def conditions_of(triples_map: TriplesMap) -> Iterator[Call]:
+    """The conditions of all maps of a triples map."""
+    maps: list[TermMap | RefObjectMap] = []
+    for term in term_maps(triples_map):
+        maps += (term, *(term.gather.maps if term.gather is not None else ()))
     for pom in triples_map.predicate_objects:
         yield from pom.conditions
-        for each in pom.objects:
-            yield from each.conditions
+        maps += pom.objects
+    for each in maps:
+        yield from each.conditions
 
 
 def logical_sources(source: LogicalSource | View) -> Iterator[LogicalSource]:
@@ -68,6 +87,14 @@ def files_read(mapping: Model) -> list[Path]:
     """The files that a mapping reads, so far as they are there."""
     views = dict.fromkeys(each.source for each in mapping.triples_maps)
     return [path for view in views for source in logical_sources(view) for path in local_files(source)]
+
+
+def parent_calls(reference: RefObjectMap) -> Iterator[Call]:
+    """The calls that the joins of a reference make on the records of its parent."""
+    for join in reference.joins:
+        if isinstance(join.parent.expression, Call):
+            yield join.parent.expression
+        yield from join.parent.conditions
 
 
 def references_of(triples_map: TriplesMap) -> Iterator[tuple[str, TermMap | Call | Target]]:
@@ -107,6 +134,20 @@ def parents_of(triples_map: TriplesMap, mapping: Model) -> list[tuple[TriplesMap
 
     :raises MappingError: ``unknown-mapping``
     """
-    terms = [triples_map.subject, *(term for pom in triples_map.predicate_objects for term in pom.objects)]
-    gathered = [each for term in terms if isinstance(term, TermMap) and term.gather for each in term.gather.maps]
-    return [(parent_of(each, mapping), each) for each in (*terms, *gathered) if isinstance(each, RefObjectMap)]
+    return [(parent_of(each, mapping), each) for each in parent_references(triples_map)]
+
+
+def parent_references(triples_map: TriplesMap) -> Iterator[RefObjectMap]:
+    """The references of a triples map to others, with those in its collections."""
+
+    def inner(term: TermMap | RefObjectMap) -> Iterator[RefObjectMap]:
+        if isinstance(term, RefObjectMap):
+            yield term
+        else:
+            for member in term.gather.maps if term.gather is not None else ():
+                yield from inner(member)
+
+    yield from inner(triples_map.subject)
+    for pom in triples_map.predicate_objects:
+        for each in pom.objects:
+            yield from inner(each)

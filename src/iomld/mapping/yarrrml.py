@@ -82,13 +82,18 @@ def _fill_in(node: Node, values: MappingType[str, str]) -> None:
 
 
 def _with_all_parents(triples_map: TriplesMap, maps: Sequence[TriplesMap]) -> TriplesMap:
-    """A mapping of several sources or subjects is several triples maps; a reference to it is one to each of them."""
+    """A mapping of several sources or subjects is several triples maps; a reference to it is one to each of them.
+
+    Without a condition it stays within the record, so that it is one to those of the same source.
+    """
 
     def spread(each: TermMap | RefObjectMap) -> list[TermMap | RefObjectMap]:
         if not isinstance(each, RefObjectMap):
             return [each]
-        more = [one.id for one in maps if one.id.startswith(f"{each.parent}#")]
-        return [each, *(replace(each, parent=id) for id in more)]
+        parents = [one for one in maps if one.id == each.parent or one.id.startswith(f"{each.parent}#")]
+        if not each.joins:
+            parents = [one for one in parents if one.source == triples_map.source]
+        return [replace(each, parent=one.id) for one in parents] or [each]
 
     poms = triples_map.predicate_objects
     return replace(

@@ -13,7 +13,6 @@ from iomld.errors import IomldError, MappingError, nearest
 from iomld.location import SourceLocation
 from iomld.mapping.model import (
     Constant,
-    Join,
     PredicateObjectMap,
     RefObjectMap,
     TermMap,
@@ -267,13 +266,12 @@ class Document:
         return tuple(found)
 
     def _reference(self, node: Node, item: Node) -> list[RefObjectMap]:
-        joins: list[Join] = []
         conditions = item.get(*CONDITIONS)
-        for condition in conditions.each() if conditions is not None else ():
-            join = self.terms.join(condition)
-            if join is not None:
-                joins.append(join)
+        given = [self.terms.join(condition) for condition in (conditions.each() if conditions is not None else ())]
+        joins = [each for each in given if each is not None]
         if node.text is None:
             self._wrong("the name of a mapping is missing", node.place)
             return []
+        if len(joins) < len(given):
+            return []  # told already
         return [RefObjectMap(f"{self.labels.get(node.text, self.label)}#{node.text}", tuple(joins), node.place)]

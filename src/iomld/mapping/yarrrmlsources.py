@@ -58,7 +58,10 @@ class SourceReader:
         self.errors.append(MappingError(id, message, location=node.place, hint=hint))
 
     def read(self, node: Node) -> list[LogicalSource]:
-        """The logical sources that the value of a mapping's key ``sources`` names."""
+        """The logical sources that the value of a mapping's key ``sources`` names; none where one is a mistake.
+
+        To go on with the others would tell consequences of it.
+        """
         found = []
         for item in node.each():
             if item.text is not None and item.text in self.named:
@@ -74,7 +77,7 @@ class SourceReader:
                 source = self._source(item)
             if source is not None:
                 found.append(source)
-        return found
+        return found if len(found) == len(node.each()) else []
 
     @staticmethod
     def _looks_like_file(text: str) -> bool:

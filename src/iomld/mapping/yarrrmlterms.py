@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from iomld.errors import IomldError, MappingError, nearest
 from iomld.location import SourceLocation
-from iomld.mapping.functions import resolve_function, resolve_parameter
+from iomld.mapping.functions import resolve_function, resolve_parameter, with_conditions
 from iomld.mapping.model import Call, Constant, Expression, Join, Reference, Template, TermMap
 from iomld.mapping.rdfa import RDFA
 from iomld.mapping.templates import parse_yarrrml_template
@@ -166,7 +166,10 @@ class TermReader:
             self.errors.append(MappingError("mapping-malformed", "a language is expected", location=node.place))
             return None
         term = self._plain(value.text, value)
-        return None if term is None else replace(term, targets=self.targets.read(node.get(*TARGETS)))
+        if term is None:
+            return None
+        conditions, targets = self.conditions(node.get(*CONDITIONS)), self.targets.read(node.get(*TARGETS))
+        return replace(term, conditions=conditions, targets=targets)
 
     def _plain(self, text: str, node: Node) -> TermMap | None:
         expression = self._expression(text.removesuffix("~lang"), node.place, "literal")
@@ -208,7 +211,7 @@ class TermReader:
                 parameter = resolve_parameter(function, parameter, parameter_node.place, self.errors)
             value = self.term(value_node, default="literal")
             if value is not None:
-                inputs.append((parameter, value))
+                inputs.append((parameter, with_conditions(value)))
         if function is None:
             return None
         return Call(function.iri, tuple(inputs), None, name_node.place)
