@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.mapping.tables import project
+from tests.mapping import test_views
+from tests.mapping.tables import TURTLE, Case, project
 from tests.sparks import small_spark
 
 from iomld.engine import connect
@@ -62,6 +63,15 @@ def test_sorted_part_files_one_after_the_other_are_the_file_of_duckdb(tmp_path: 
     parts = sorted((tmp_path / "many").glob("part-*.nq"))
     assert b"".join(part.read_bytes() for part in parts) == (tmp_path / "one.nq").read_bytes()
     assert not list(tmp_path.glob(".iomld-*")), "nothing is left behind"
+
+
+@pytest.mark.parametrize("case", [pytest.param(case, id=name) for name, case in test_views.CASES.items()])
+def test_views_make_the_same_bytes(case: Case, tmp_path: Path) -> None:
+    path = project(tmp_path, TURTLE + case.mapping, case.files, "m.ttl")
+    on_duckdb(path, tmp_path / "one.nq", sort=True)
+    on_spark(path, f"file://{tmp_path}/many", sort=True)
+    parts = sorted((tmp_path / "many").glob("part-*.nq"))
+    assert b"".join(part.read_bytes() for part in parts) == (tmp_path / "one.nq").read_bytes()
 
 
 def test_lines_go_to_standard_output(

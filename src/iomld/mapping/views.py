@@ -7,7 +7,7 @@ index is ``#``; both count from 0.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -149,8 +149,11 @@ def _own_rows(
 
 def _combined(fields: tuple[ViewField, ...], item: Item, place: SourceLocation) -> Iterator[_Row]:
     """Each combination of the values of fields that stand side by side; a field without any is left empty."""
-    choices = [list(_expanded(each, item, place)) or [{}] for each in fields]
-    for combination in itertools.product(*choices):
+    return _each_with_each(list(_expanded(each, item, place)) for each in fields)
+
+
+def _each_with_each(choices: Iterable[list[_Row]]) -> Iterator[_Row]:
+    for combination in itertools.product(*(rows or [{}] for rows in choices)):
         row: _Row = {}
         for values in combination:
             row |= values
@@ -165,12 +168,11 @@ def _expanded(each: ViewField, item: Item, place: SourceLocation) -> Iterator[_R
         return
     for index, value in enumerate(_values(each.expression, item)):
         row: _Row = {each.name: value, f"{each.name}.#": (str(index), _INTEGER)}
-        for inner in each.fields:
-            inner_items = items_of_text(value[0], inner.formulation or "json", inner.iterator, place)
-            rows = list(_iterated(inner, inner_items, place)) or [{}]
-            yield from (row | values for values in rows)
-        if not each.fields:
-            yield row
+        inner = (
+            list(_iterated(field, items_of_text(value[0], field.formulation or "json", field.iterator, place), place))
+            for field in each.fields
+        )
+        yield from (row | values for values in _each_with_each(inner))
 
 
 def _iterated(each: ViewField, parts: Iterator[Item], place: SourceLocation) -> Iterator[_Row]:
