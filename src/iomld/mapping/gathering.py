@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from iomld.engine import Engine
 from iomld.mapping.expressions import Generator, TermSql
@@ -18,19 +19,33 @@ from iomld.mapping.termmaps import Scope
 if TYPE_CHECKING:
     import duckdb
 
-__all__ = ["Gathering"]
+__all__ = ["Gathering", "Joined"]
 
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 
-#: number of the source, number of the record
-_Key = tuple[int, int]
+#: what tells a record from all others; it begins with the number of the source and the number of the record
+_Key = tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Joined:
+    """A reference to the subjects of another triples map.
+
+    :param origin: ``FROM`` clause
+    :param record: columns that put the records of the other triples map in order
+    """
+
+    origin: str
+    term: TermSql
+    conditions: tuple[str, ...]
+    record: tuple[str, ...]
 
 
 class Gathering:
     """Makes the collections of one triples map: asked of the engine, put together here, and handed to it again.
 
     :param connection: takes the quads of the collections
-    :param join: gives ``FROM`` clause, term and conditions of a reference to another triples map
+    :param join: puts a reference to another triples map into SQL, with the places of values where it is asked for
     :param when: gives the conditions of calls
     """
 
@@ -40,7 +55,7 @@ class Gathering:
         engine: Engine,
         scope: Scope,
         origin: str,
-        join: Callable[[RefObjectMap], tuple[str, TermSql, tuple[str, ...]] | None],
+        join: Callable[[RefObjectMap, bool], Joined | None],
         when: Callable[[TermMap], tuple[str, ...]],
         note: Callable[[str, TermSql, tuple[str, ...]], None],
     ) -> None:
@@ -53,6 +68,8 @@ class Gathering:
         self.when = when
         self.note = note
         self.blanks = itertools.count()
+        self.key = scope.relation.key
+        self.record = ", ".join(f"c.{each}" for each in self.key)
         self._made: dict[tuple[int, str], tuple[str, TermSql]] = {}
 
     def heads(self, term: TermMap, graph: TermSql, conditions: tuple[str, ...], rule: int) -> tuple[str, TermSql]:
@@ -66,18 +83,19 @@ class Gathering:
         heads = self._collect(term, graph, conditions, rule)
         table = f"{self.scope.relation.table}_h{next(self.scope.numbers)}"
         self.connection.execute(
-            f"CREATE OR REPLACE TABLE {table} (source INTEGER, row BIGINT, graph VARCHAR, heads VARCHAR[])"
+            f"CREATE OR REPLACE TABLE {table} "
+            f"({', '.join(f'{each} BIGINT' for each in self.key)}, graph VARCHAR, heads VARCHAR[])"
         )
-        rows = [(source, row, each, found) for (source, row, each), found in heads.items()]
+        rows = [(*key, each, found) for (key, each), found in heads.items()]
         if rows:
+            types = [*("BIGINT" for _ in self.key), "VARCHAR", "VARCHAR[]"]
+            values = ", ".join(f"unnest(${index}::{type}[])" for index, type in enumerate(types, 1))
             self.connection.execute(
-                f"INSERT INTO {table} SELECT unnest($1::INTEGER[]), unnest($2::BIGINT[]), unnest($3::VARCHAR[]), "
-                "unnest($4::VARCHAR[][])",
-                [list(column) for column in zip(*rows, strict=True)],
+                f"INSERT INTO {table} SELECT {values}", [list(column) for column in zip(*rows, strict=True)]
             )
         self.engine.adopt(table)
         alias = f"h{next(self.scope.numbers)}"
-        same = f"{alias}.source = c.source AND {alias}.row = c.row AND {alias}.graph = {graph.sql}"
+        same = " AND ".join((*(f"{alias}.{each} = c.{each}" for each in self.key), f"{alias}.graph = {graph.sql}"))
         clause = f" JOIN {table} {alias} ON {same}"
         generator = Generator(f"{alias}g", f"{alias}.heads", self.dialect)
         self._made[id(term), graph.sql] = clause, TermSql((f"{generator.alias}.v",), (generator,))
@@ -85,7 +103,7 @@ class Gathering:
 
     def _collect(
         self, term: TermMap, graph: TermSql, conditions: tuple[str, ...], rule: int
-    ) -> dict[tuple[int, int, str], list[str]]:
+    ) -> dict[tuple[_Key, str], list[str]]:
         """Make the collections; the heads for each record and graph."""
         gather = term.gather
         assert gather is not None
@@ -95,19 +113,19 @@ class Gathering:
         records = self._records(named, graph, conditions)
         members = [self._members(each, graph, conditions, rule) for each in gather.maps]
         collections: dict[tuple[str, str], tuple[_Key, list[str]]] = {}
-        heads: dict[tuple[int, int, str], list[str]] = {}
-        for source, row, graph_term, head in records:
-            key = (source, row)
-            for values in self._choices(gather, [each.get((*key, graph_term), []) for each in members]):
+        heads: dict[tuple[_Key, str], list[str]] = {}
+        for *numbers, graph_term, head in records:
+            key = tuple(numbers)
+            for values in self._choices(gather, [each.get((key, graph_term), []) for each in members]):
                 if not values and not gather.allow_empty:
                     continue
                 if not values and gather.kind == "List":
-                    heads.setdefault((*key, graph_term), []).append(f"<{_RDF}nil>")
+                    heads.setdefault((key, graph_term), []).append(f"<{_RDF}nil>")
                     continue
                 spelt = head or self._blank()
                 collection = collections.setdefault((spelt, graph_term), (key, []))
                 collection[1].extend(values)
-                found = heads.setdefault((*key, graph_term), [])
+                found = heads.setdefault((key, graph_term), [])
                 label = self._label(spelt, graph_term, term)
                 if label not in found:
                     found.append(label)
@@ -115,7 +133,7 @@ class Gathering:
         for (spelt, graph_term), (key, values) in collections.items():
             head = self._label(spelt, graph_term, term)
             for triple in self._triples(gather.kind, head, values):
-                quads.append((*triple, graph_term, rule, *key))
+                quads.append((*triple, graph_term, rule, *key[:2]))
         if quads:
             self.connection.execute(
                 "INSERT INTO quad SELECT unnest($1::VARCHAR[]), unnest($2::VARCHAR[]), unnest($3::VARCHAR[]), "
@@ -137,9 +155,7 @@ class Gathering:
         generators = dict.fromkeys(itertools.chain.from_iterable(term.generators for term in terms))
         return origin + "".join(each.clause for each in generators)
 
-    def _records(
-        self, named: TermSql | None, graph: TermSql, conditions: tuple[str, ...]
-    ) -> list[tuple[int, int, str, str | None]]:
+    def _records(self, named: TermSql | None, graph: TermSql, conditions: tuple[str, ...]) -> list[tuple[Any, ...]]:
         terms = [graph] if named is None else [graph, named]
         where = " AND ".join((f"{graph.sql} IS NOT NULL", *conditions))
         head = "NULL" if named is None else named.sql
@@ -147,37 +163,36 @@ class Gathering:
             self.note(self.origin, named, conditions)
             where += f" AND {head} IS NOT NULL"
         return self.engine.rows(
-            f"SELECT c.source, c.row, {graph.sql}, {head} FROM {self._from(self.origin, *terms)} WHERE {where} "
-            "ORDER BY 1, 2"
+            f"SELECT {self.record}, {graph.sql}, {head} FROM {self._from(self.origin, *terms)} WHERE {where} "
+            f"ORDER BY {self.record}"
         )
 
     def _members(
         self, each: TermMap | RefObjectMap, graph: TermSql, conditions: tuple[str, ...], rule: int
-    ) -> dict[tuple[int, int, str], list[str]]:
+    ) -> dict[tuple[_Key, str], list[str]]:
         """The members that a map makes, in their order, for each record and graph."""
         if isinstance(each, TermMap) and each.gather is not None:
             return self._collect(each, graph, conditions, rule)
         if isinstance(each, RefObjectMap):
-            joined = self.join(each)
+            joined = self.join(each, True)
             if joined is None:
                 return {}
-            origin, term, extra = joined
-            order = "p.source, p.row" if origin != self.origin else "1"
+            origin, term, extra = joined.origin, joined.term, joined.conditions
+            order = joined.record
         else:
-            origin, extra = self.origin, self.when(each)
+            origin, extra, order = self.origin, self.when(each), ()
             self.scope.ordered = True
             term = self.scope.term(each)
             self.scope.ordered = False
-            places = (self.dialect("of_tuple", f"{generator.alias}.v", "3") for generator in term.generators)
-            order = ", ".join(places) or "1"
         self.note(origin, term, (*conditions, *extra))
         where = " AND ".join((f"{term.sql} IS NOT NULL", *conditions, *extra))
-        found: dict[tuple[int, int, str], list[str]] = {}
-        for source, row, graph_term, member in self.engine.rows(
-            f"SELECT c.source, c.row, {graph.sql}, {term.sql} FROM {self._from(origin, graph, term)} WHERE {where} "
-            f"ORDER BY c.source, c.row, {order}"
+        places = (self.dialect("of_tuple", f"{generator.alias}.v", "3") for generator in term.generators)
+        found: dict[tuple[_Key, str], list[str]] = {}
+        for *numbers, graph_term, member in self.engine.rows(
+            f"SELECT {self.record}, {graph.sql}, {term.sql} FROM {self._from(origin, graph, term)} WHERE {where} "
+            f"ORDER BY {', '.join((self.record, *order, *places))}"
         ):
-            found.setdefault((source, row, graph_term), []).append(member)
+            found.setdefault((tuple(numbers), graph_term), []).append(member)
         return found
 
     @staticmethod

@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Mapping as Table
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -200,7 +200,7 @@ def _load(
                 )
             if rows:
                 connection.execute(f"CREATE OR REPLACE TABLE {table}_n AS SELECT * FROM {table} LIMIT {int(rows)}")
-                relation = Relation(f"{table}_n", relation.columns)
+                relation = replace(relation, table=f"{table}_n")
             relation, columns = extend(connection, relation, calls[source], quads.sources.__getitem__, wrong)
             engine.adopt(relation.table)
             journal.note_rows(engine, relation.table, quads.sources)

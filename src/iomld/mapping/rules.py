@@ -11,7 +11,7 @@ from iomld.engine import Engine
 from iomld.errors import IomldError, MappingError
 from iomld.graph import Rule
 from iomld.mapping.expressions import Check, Generator, TargetSql, TermSql, references
-from iomld.mapping.gathering import Gathering
+from iomld.mapping.gathering import Gathering, Joined
 from iomld.mapping.model import (
     Call,
     Constant,
@@ -218,7 +218,7 @@ class _Emitter:
             other = self._join(object_map)
             if other is None:
                 return
-            origin, term, extra = other
+            origin, term, extra = other.origin, other.term, other.conditions
         elif object_map.gather is None:
             term, extra = self.scope.term(object_map), self._conditions(self.scope, object_map.conditions)
         else:
@@ -242,7 +242,7 @@ class _Emitter:
     def _gathered(self, term: TermMap, graph: TermSql, when: tuple[str, ...], rule: int) -> tuple[str, TermSql]:
         return self.gathering.heads(term, graph, when, rule)
 
-    def _join(self, reference: RefObjectMap) -> tuple[str, TermSql, tuple[str, ...]] | None:
+    def _join(self, reference: RefObjectMap, ordered: bool = False) -> Joined | None:
         try:
             parent = parent_of(reference, self.model)
         except MappingError as error:
@@ -251,8 +251,11 @@ class _Emitter:
         if not reference.joins and parent.source == self.triples_map.source:
             # without a condition the subject is made from the same record
             scope = self._scope(parent, "c")
-            return self.origin, scope.term(parent.subject), self._conditions(scope, parent.subject.conditions)
+            scope.ordered = ordered
+            term = scope.term(parent.subject)
+            return Joined(self.origin, term, self._conditions(scope, parent.subject.conditions), ())
         scope = self._scope(parent, "p")
+        scope.ordered = ordered
         term = scope.term(parent.subject)
         pairs = [self._pair(join, scope) for join in reference.joins]
         fields = tuple(dict.fromkeys(field for join in reference.joins for field in references(join.child.expression)))
@@ -264,7 +267,8 @@ class _Emitter:
             *self._conditions(scope, parent.subject.conditions),
             *self._conditions(self.scope, reference.conditions),
         )
-        return origin, replace(term, fields=fields, injective=False), conditions
+        record = tuple(f"p.{each}" for each in scope.relation.key)
+        return Joined(origin, replace(term, fields=fields, injective=False), conditions, record)
 
     def _pair(self, join: Join, scope: Scope) -> str:
         sides = []

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 __all__ = ["read_view_relation"]
 
+_NUMBER = "<number>"  # no name that a field may have
 _INTEGER = "http://www.w3.org/2001/XMLSchema#integer"
 
 #: a value with its natural datatype, or nothing
@@ -66,7 +67,7 @@ def read_view_relation(
     number: Callable[[str], int],
     scope: ReadScope = WHOLE,
 ) -> Relation:
-    """Read a logical view into a relation.
+    """Read a logical view into a relation; the column ``number`` tells rows of the same record apart.
 
     :raises MappingError: ``unknown-field`` with the nearest names
     :raises SourceError: every mistake of the sources
@@ -79,10 +80,18 @@ def read_view_relation(
     raise_all(errors)
 
     def records() -> Iterator[Record]:
-        for source, row, values in _rows(connection, view, root, number):
-            yield source, row, [() if (value := values.get(name)) is None else (value,) for name in wanted]
+        # all rows of a record come one after the other
+        for _, rows in itertools.groupby(_rows(connection, view, root, number), key=lambda each: each[:2]):
+            for index, (source, row, values) in enumerate(rows):
+                cells = [() if (value := values.get(name)) is None else (value,) for name in wanted]
+                yield source, row, [*cells, ((str(index), None),)]
 
-    return load_records(connection, () if scope.nothing else records(), list(wanted), table)
+    loaded = load_records(connection, () if scope.nothing else records(), [*wanted, _NUMBER], f"{table}_v")
+    columns = dict(loaded.columns)
+    index = columns.pop(_NUMBER).sql
+    made = f"SELECT * EXCLUDE ({index}), CAST({index} AS BIGINT) AS number FROM {loaded.table}"
+    connection.execute(f"CREATE OR REPLACE VIEW {table} AS {made}")
+    return Relation(table, columns, (*loaded.key, "number"))
 
 
 def _known(reference: str, known: list[str], place: SourceLocation, errors: list[IomldError]) -> None:
