@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.mapping import test_views
+from tests.mapping import test_collections, test_views
 from tests.mapping.tables import TURTLE, Case, project
 from tests.sparks import small_spark
 
@@ -39,6 +39,7 @@ PEOPLE = (
     "2,é 水,2004-02-29,,nowhere\n"
     "3/x,'single',,\U0001f600,a b\n"
 )
+CASES = test_views.CASES | test_collections.CASES
 
 
 def on_spark(path: Path, output: str | None, **options: int) -> Written:
@@ -65,8 +66,8 @@ def test_sorted_part_files_one_after_the_other_are_the_file_of_duckdb(tmp_path: 
     assert not list(tmp_path.glob(".iomld-*")), "nothing is left behind"
 
 
-@pytest.mark.parametrize("case", [pytest.param(case, id=name) for name, case in test_views.CASES.items()])
-def test_views_make_the_same_bytes(case: Case, tmp_path: Path) -> None:
+@pytest.mark.parametrize("case", [pytest.param(each, id=name) for name, each in CASES.items()])
+def test_views_and_collections_make_the_same_bytes(case: Case, tmp_path: Path) -> None:
     path = project(tmp_path, TURTLE + case.mapping, case.files, "m.ttl")
     on_duckdb(path, tmp_path / "one.nq", sort=True)
     on_spark(path, f"file://{tmp_path}/many", sort=True)

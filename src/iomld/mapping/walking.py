@@ -107,6 +107,13 @@ def parents_of(triples_map: TriplesMap, mapping: Model) -> list[tuple[TriplesMap
 
     :raises MappingError: ``unknown-mapping``
     """
-    terms = [triples_map.subject, *(term for pom in triples_map.predicate_objects for term in pom.objects)]
-    gathered = [each for term in terms if isinstance(term, TermMap) and term.gather for each in term.gather.maps]
-    return [(parent_of(each, mapping), each) for each in (*terms, *gathered) if isinstance(each, RefObjectMap)]
+
+    def inner(term: TermMap | RefObjectMap) -> Iterator[RefObjectMap]:
+        if isinstance(term, RefObjectMap):
+            yield term
+        else:
+            for member in term.gather.maps if term.gather is not None else ():
+                yield from inner(member)
+
+    terms = (triples_map.subject, *(term for pom in triples_map.predicate_objects for term in pom.objects))
+    return [(parent_of(each, mapping), each) for term in terms for each in inner(term)]
