@@ -25,11 +25,15 @@ TURTLE = """
 
 
 class Case(NamedTuple):
-    """An RML mapping, the files that it reads, and what it makes, in TriG; prefixes are those above."""
+    """An RML mapping, the files that it reads, and what it makes, in TriG; prefixes are those above.
+
+    :param targets: what the files hold that take quads in place of the output
+    """
 
     mapping: str
     files: Mapping[str, str]
     expected: str
+    targets: Mapping[str, str] = {}
 
 
 def project(folder: Path, mapping: str, tables: Mapping[str, str], name: str = "m.yml") -> Path:
@@ -46,12 +50,17 @@ def project(folder: Path, mapping: str, tables: Mapping[str, str], name: str = "
 def check(case: Case, folder: Path) -> None:
     """Run a case: the file and the relation of quads hold what is expected, up to the labels of blank nodes."""
     path = project(folder, TURTLE + case.mapping, case.files, "m.ttl")
-    expected = canonical((TURTLE + case.expected).encode(), pyoxigraph.RdfFormat.TRIG)
     mapping = load([path], base="https://example.org/", prefixes={}, root=folder)
     write_quads(mapping, connect(threads=1), folder / "out.nq", root=folder, sort=True)
-    assert canonical((folder / "out.nq").read_bytes(), pyoxigraph.RdfFormat.N_QUADS) == expected
-    relation = "".join(" ".join(part for part in quad if part) + " .\n" for quad in quads(path).sorted())
-    assert canonical(relation.encode(), pyoxigraph.RdfFormat.N_QUADS) == expected
+    relation = "".join(" ".join(part for part in quad if part) + " .\n" for quad in quads(path).sorted()).encode()
+    made = {name: (folder / name).read_bytes() for name in ("out.nq", *case.targets)}
+    assert len(set(made["out.nq"].splitlines())) == made["out.nq"].count(b"\n"), "each line once"
+    for content, expected in [
+        *((made[name], expected) for name, expected in {"out.nq": case.expected, **case.targets}.items()),
+        (relation, case.expected + "".join(case.targets.values())),
+    ]:
+        wanted = canonical((TURTLE + expected).encode(), pyoxigraph.RdfFormat.TRIG)
+        assert canonical(content, pyoxigraph.RdfFormat.N_QUADS) == wanted
 
 
 def quads(path: Path, **options: object) -> Quads:

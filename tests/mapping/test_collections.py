@@ -13,6 +13,16 @@ _SOURCE = """
 """
 _FILES = {"p.json": '[{"id": "1", "k": ["a", "b"], "f": "yes"}, {"id": "2", "k": ["c"], "f": "no"}]'}
 _SUBJECT = 'rml:logicalSource <#source> ; rml:subjectMap [ rml:template "https://example.org/{$.id}" ]'
+_TARGETS = "".join(
+    f"""<#{name}> a rml:LogicalTarget ; rml:serialization <http://www.w3.org/ns/formats/N-Quads> ;
+  rml:target [ a rml:FilePath ; rml:root rml:MappingDirectory ; rml:path "{name}.nq" ] .
+"""
+    for name in ("one", "two")
+)
+_BAG = 'rml:gather ( [ rml:reference "$.k[*]" ] ) ; rml:gatherAs rdf:Bag'
+_BAGS = """
+ex:1 ex:l [ a rdf:Bag ; rdf:_1 "a" ; rdf:_2 "b" ] . ex:2 ex:l [ a rdf:Bag ; rdf:_1 "c" ] .
+"""
 
 CASES = {
     "a reference within a list within a list": Case(
@@ -26,6 +36,64 @@ CASES = {
 """,
         _FILES | {"q.csv": "key,q\na,Y\nb,X\n"},
         r'ex:1 ex:l ("yes" (ex:q\/Y ex:q\/X)) . ex:2 ex:l ("no") .',
+    ),
+    "a target takes the statement and the collection": Case(
+        _SOURCE
+        + _TARGETS
+        + f"""
+<#m> rml:logicalSource <#source> ;
+  rml:subjectMap [ rml:template "https://example.org/{{$.id}}" ; rml:logicalTarget <#one> ] ;
+  rml:predicateObjectMap [ rml:predicate ex:l ; rml:objectMap [ {_BAG} ] ] .
+""",
+        _FILES,
+        "",
+        {"one.nq": _BAGS},
+    ),
+    "a gather map names a target": Case(
+        _SOURCE
+        + _TARGETS
+        + f"""
+<#m> {_SUBJECT} ; rml:predicateObjectMap [ rml:predicate ex:l ; rml:objectMap [ {_BAG} ; rml:logicalTarget <#two> ] ] ;
+  rml:predicateObjectMap [ rml:predicate ex:f ; rml:objectMap [ rml:reference "$.f" ] ] .
+""",
+        _FILES,
+        'ex:1 ex:f "yes" . ex:2 ex:f "no" .',
+        {"two.nq": _BAGS},
+    ),
+    "collections go with each statement that has them": Case(
+        _SOURCE
+        + _TARGETS
+        + f"""
+<#m> {_SUBJECT} ; rml:predicateObjectMap [ rml:objectMap [ {_BAG} ; rml:template "https://example.org/l/{{$.id}}" ] ;
+    rml:predicateMap [ rml:constant ex:l ; rml:logicalTarget <#one> ] ; rml:predicate ex:m ] .
+""",
+        _FILES,
+        r"""
+ex:1 ex:m ex:l\/1 . ex:l\/1 a rdf:Bag ; rdf:_1 "a" ; rdf:_2 "b" .
+ex:2 ex:m ex:l\/2 . ex:l\/2 a rdf:Bag ; rdf:_1 "c" .
+""",
+        {
+            "one.nq": r"""
+ex:1 ex:l ex:l\/1 . ex:l\/1 a rdf:Bag ; rdf:_1 "a" ; rdf:_2 "b" .
+ex:2 ex:l ex:l\/2 . ex:l\/2 a rdf:Bag ; rdf:_1 "c" .
+"""
+        },
+    ),
+    "a gathered subject names a target": Case(
+        _SOURCE
+        + _TARGETS
+        + f"""
+<#m> rml:logicalSource <#source> ; rml:subjectMap [ {_BAG} ; rml:logicalTarget <#one> ] .
+<#n> rml:logicalSource <#source> ; rml:subjectMap [ {_BAG} ; rml:template "https://example.org/{{$.id}}" ] ;
+  rml:predicateObjectMap [ rml:predicateMap [ rml:constant ex:f ; rml:logicalTarget <#two> ] ;
+    rml:objectMap [ rml:reference "$.f" ] ] .
+""",
+        _FILES,
+        'ex:1 a rdf:Bag ; rdf:_1 "a" ; rdf:_2 "b" . ex:2 a rdf:Bag ; rdf:_1 "c" .',
+        {
+            "one.nq": '[] a rdf:Bag ; rdf:_1 "a" ; rdf:_2 "b" . [] a rdf:Bag ; rdf:_1 "c" .',
+            "two.nq": 'ex:1 ex:f "yes" . ex:2 ex:f "no" .',
+        },
     ),
 }
 

@@ -7,19 +7,16 @@ records; a list that is empty is rdf:nil where empty ones are allowed.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from iomld.engine import Engine
 from iomld.mapping.expressions import Generator, TermSql
 from iomld.mapping.model import Gather, RefObjectMap, TermMap
 from iomld.mapping.termmaps import Scope
 
-if TYPE_CHECKING:
-    import duckdb
-
-__all__ = ["Gathering", "Joined"]
+__all__ = ["Gathered", "Gathering", "Joined"]
 
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 
@@ -41,17 +38,29 @@ class Joined:
     record: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Gathered:
+    """The collections that a term map makes in a graph.
+
+    :param clause: what to add to ``FROM``
+    :param heads: the term of their heads
+    :param quads: table of the quads that they are made of; None where there are none
+    """
+
+    clause: str
+    heads: TermSql
+    quads: str | None
+
+
 class Gathering:
     """Makes the collections of one triples map: asked of the engine, put together here, and handed to it again.
 
-    :param connection: takes the quads of the collections
     :param join: puts a reference to another triples map into SQL, with the places of values where it is asked for
     :param when: gives the conditions of calls
     """
 
     def __init__(
         self,
-        connection: duckdb.DuckDBPyConnection,
         engine: Engine,
         scope: Scope,
         origin: str,
@@ -59,7 +68,6 @@ class Gathering:
         when: Callable[[TermMap], tuple[str, ...]],
         note: Callable[[str, TermSql, tuple[str, ...]], None],
     ) -> None:
-        self.connection = connection
         self.engine = engine
         self.dialect = engine.dialect
         self.scope = scope
@@ -70,48 +78,60 @@ class Gathering:
         self.blanks = itertools.count()
         self.key = scope.relation.key
         self.record = ", ".join(f"c.{each}" for each in self.key)
-        self._made: dict[tuple[int, str], tuple[str, TermSql]] = {}
+        self._made: dict[tuple[int, str], Gathered] = {}
 
-    def heads(self, term: TermMap, graph: TermSql, conditions: tuple[str, ...], rule: int) -> tuple[str, TermSql]:
-        """Make the collections of a term map in a graph, and give their heads as terms.
-
-        :returns: what to add to ``FROM``, and the term of the heads
-        """
+    def gather(self, term: TermMap, graph: TermSql, conditions: tuple[str, ...]) -> Gathered:
+        """Make the collections of a term map in a graph."""
         made = self._made.get((id(term), graph.sql))
         if made is not None:
             return made
-        heads = self._collect(term, graph, conditions, rule)
-        table = f"{self.scope.relation.table}_h{next(self.scope.numbers)}"
-        self.connection.execute(
-            f"CREATE OR REPLACE TABLE {table} "
-            f"({', '.join(f'{each} BIGINT' for each in self.key)}, graph VARCHAR, heads VARCHAR[])"
-        )
-        rows = [(*key, each, found) for (key, each), found in heads.items()]
-        if rows:
-            types = [*("BIGINT" for _ in self.key), "VARCHAR", "VARCHAR[]"]
-            values = ", ".join(f"unnest(${index}::{type}[])" for index, type in enumerate(types, 1))
-            self.connection.execute(
-                f"INSERT INTO {table} SELECT {values}", [list(column) for column in zip(*rows, strict=True)]
-            )
-        self.engine.adopt(table)
+        quads: list[tuple[Any, ...]] = []
+        heads = self._collect(term, graph, conditions, quads)
+        # a map of the same source has tables of its own
+        table = f"{self.scope.relation.table}_{self.scope.record}h{next(self.scope.numbers)}"
+        columns = {**dict.fromkeys(self.key, "BIGINT"), "graph": "VARCHAR", "heads": "VARCHAR[]"}
+        self._hand_over(table, columns, [(*key, each, found) for (key, each), found in heads.items()])
+        if quads:
+            terms = dict.fromkeys(("subject", "predicate", "object", "graph"), "VARCHAR")
+            self._hand_over(f"{table}q", {**terms, "source": "INTEGER", "row": "BIGINT"}, quads)
         alias = f"h{next(self.scope.numbers)}"
         same = " AND ".join((*(f"{alias}.{each} = c.{each}" for each in self.key), f"{alias}.graph = {graph.sql}"))
         clause = f" JOIN {table} {alias} ON {same}"
         generator = Generator(f"{alias}g", f"{alias}.heads", self.dialect)
-        self._made[id(term), graph.sql] = clause, TermSql((f"{generator.alias}.v",), (generator,))
-        return self._made[id(term), graph.sql]
+        named = self.scope.term(TermMap(term.expression, term.term_type, term.location, targets=term.targets))
+        made = Gathered(
+            clause,
+            TermSql((f"{generator.alias}.v",), (generator,), targets=named.targets),
+            f"{table}q" if quads else None,
+        )
+        self._made[id(term), graph.sql] = made
+        return made
+
+    def _hand_over(self, table: str, columns: Mapping[str, str], rows: list[tuple[Any, ...]]) -> None:
+        """Make rows known to the engine as a table."""
+        connection = self.engine.connection
+        connection.execute(f"CREATE TABLE {table} ({', '.join(f'{name} {type}' for name, type in columns.items())})")
+        if rows:
+            values = ", ".join(f"unnest(${index}::{type}[])" for index, type in enumerate(columns.values(), 1))
+            connection.execute(
+                f"INSERT INTO {table} SELECT {values}", [list(column) for column in zip(*rows, strict=True)]
+            )
+        self.engine.adopt(table)
 
     def _collect(
-        self, term: TermMap, graph: TermSql, conditions: tuple[str, ...], rule: int
+        self, term: TermMap, graph: TermSql, conditions: tuple[str, ...], quads: list[tuple[Any, ...]]
     ) -> dict[tuple[_Key, str], list[str]]:
-        """Make the collections; the heads for each record and graph."""
+        """Make the collections, and those within them; the heads for each record and graph.
+
+        :param quads: takes the quads that they are made of, with their origins
+        """
         gather = term.gather
         assert gather is not None
         conditions = (*conditions, *self.when(term))
         head_map = TermMap(term.expression, term.term_type, term.location)
         named = None if term.expression is None else self.scope.term(head_map)
         records = self._records(named, graph, conditions)
-        members = [self._members(each, graph, conditions, rule) for each in gather.maps]
+        members = [self._members(each, graph, conditions, quads) for each in gather.maps]
         collections: dict[tuple[str, str], tuple[_Key, list[str]]] = {}
         heads: dict[tuple[_Key, str], list[str]] = {}
         for *numbers, graph_term, head in records:
@@ -129,17 +149,10 @@ class Gathering:
                 label = self._label(spelt, graph_term, term)
                 if label not in found:
                     found.append(label)
-        quads = []
         for (spelt, graph_term), (key, values) in collections.items():
             head = self._label(spelt, graph_term, term)
             for triple in self._triples(gather.kind, head, values):
-                quads.append((*triple, graph_term, rule, *key[:2]))
-        if quads:
-            self.connection.execute(
-                "INSERT INTO quad SELECT unnest($1::VARCHAR[]), unnest($2::VARCHAR[]), unnest($3::VARCHAR[]), "
-                "unnest($4::VARCHAR[]), unnest($5::INTEGER[]), unnest($6::INTEGER[]), unnest($7::BIGINT[])",
-                [list(column) for column in zip(*quads, strict=True)],
-            )
+                quads.append((*triple, graph_term, *key[:2]))
         return heads
 
     def _label(self, head: str, graph: str, term: TermMap) -> str:
@@ -168,11 +181,15 @@ class Gathering:
         )
 
     def _members(
-        self, each: TermMap | RefObjectMap, graph: TermSql, conditions: tuple[str, ...], rule: int
+        self,
+        each: TermMap | RefObjectMap,
+        graph: TermSql,
+        conditions: tuple[str, ...],
+        quads: list[tuple[Any, ...]],
     ) -> dict[tuple[_Key, str], list[str]]:
         """The members that a map makes, in their order, for each record and graph."""
         if isinstance(each, TermMap) and each.gather is not None:
-            return self._collect(each, graph, conditions, rule)
+            return self._collect(each, graph, conditions, quads)
         if isinstance(each, RefObjectMap):
             joined = self.join(each, True)
             if joined is None:

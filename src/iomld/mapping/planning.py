@@ -56,7 +56,7 @@ class Plan:
     :param emits: the ways in which records make quads, by triples map
     :param rules: the numbers of the rules of each triples map
     :param skipped: mistakes of records and values that are left out
-    :param quads: the relation with rules and sources; it holds the quads of collections already
+    :param quads: the relation with rules and sources
     """
 
     emits: tuple[tuple[Emit, ...], ...]
@@ -114,9 +114,7 @@ def planned(
                 groups.append(())
                 quads.rules += kept.rules[index]
             else:
-                groups.append(
-                    emits_of(each, index, mapping, loaded, quads.rules, static, connection, engine, lenient=lenient)
-                )
+                groups.append(emits_of(each, index, mapping, loaded, quads.rules, static, engine, lenient=lenient))
             rules.append(range(first, len(quads.rules)))
         if warn is not None:
             for place, note in itertools.chain(unlike(mapping, loaded), exploding(mapping, loaded, engine)):

@@ -5,13 +5,12 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from iomld.engine import Engine
 from iomld.errors import IomldError, MappingError
 from iomld.graph import Rule
 from iomld.mapping.expressions import Check, Generator, TargetSql, TermSql, references
-from iomld.mapping.gathering import Gathering, Joined
+from iomld.mapping.gathering import Gathered, Gathering, Joined
 from iomld.mapping.model import (
     Call,
     Constant,
@@ -24,13 +23,11 @@ from iomld.mapping.model import (
     Mapping as Model,
 )
 from iomld.mapping.naming import RDF_TYPE, shown_expression
+from iomld.mapping.scope import unique
 from iomld.mapping.termmaps import Scope
 from iomld.mapping.walking import parent_of
 from iomld.sources import Column, Relation
 from iomld.terms import PrefixMap
-
-if TYPE_CHECKING:
-    import duckdb
 
 __all__ = ["Emit", "Loaded", "emits_of"]
 
@@ -92,7 +89,6 @@ class _Emitter:
         loaded: Mapping[str, Loaded],
         rules: list[Rule],
         errors: list[IomldError],
-        connection: duckdb.DuckDBPyConnection,
         engine: Engine,
         lenient: bool,
     ) -> None:
@@ -110,8 +106,8 @@ class _Emitter:
         self.scope = self._scope(triples_map, "c")
         self.checked: list[Emit] = []
         self.joined: dict[str, tuple[str, ...]] = {}
+        self.told: set[tuple[str, tuple[TargetSql, ...]]] = set()
         self.gathering = Gathering(
-            connection,
             engine,
             self.scope,
             self.origin,
@@ -185,14 +181,13 @@ class _Emitter:
         type_ = TermSql.constant(RDF_TYPE)
         if mapping.subject.gather is not None and not mapping.classes and not mapping.predicate_objects:
             for graph in self._graphs(mapping.graphs):
-                self._gathered(mapping.subject, graph, own, self._rule(None, mapping.subject, ()))
+                yield from self._quads(self._subject(graph, own), graph, self._rule(None, mapping.subject, ()))
         for each in mapping.classes:
             rule = self._rule(Constant(RDF_TYPE), mapping.subject, ())
             for graph in self._graphs(mapping.graphs):
-                if graph.targets:
-                    rule = self._rule(Constant(RDF_TYPE), mapping.subject, ())
-                clause, subject = self._subject(graph, own, rule)
-                yield Emit(self.origin + clause, subject, type_, self._class(each), graph, own, rule)
+                made = self._subject(graph, own)
+                yield from self._quads(made, graph, rule)
+                yield Emit(self.origin + made.clause, made.heads, type_, self._class(each), graph, own, rule)
         for pom in mapping.predicate_objects:
             graphs = self._graphs((*mapping.graphs, *pom.graphs))
             conditions = (*own, *self._conditions(self.scope, pom.conditions))
@@ -200,8 +195,7 @@ class _Emitter:
                 predicate = self.scope.term(predicate_map)
                 when = (*conditions, *self._conditions(self.scope, predicate_map.conditions))
                 for object_map in pom.objects:
-                    for emit in self._statements(predicate_map, predicate, object_map, graphs, when):
-                        yield replace(emit, subject=emit.object, object=emit.subject) if pom.inverse else emit
+                    yield from self._statements(predicate_map, predicate, object_map, graphs, when, pom.inverse)
         yield from self.checked
 
     def _statements(
@@ -211,6 +205,7 @@ class _Emitter:
         object_map: TermMap | RefObjectMap,
         graphs: list[TermSql],
         when: tuple[str, ...],
+        inverse: bool,
     ) -> Iterator[Emit]:
         origin = self.origin
         extra: tuple[str, ...] = ()
@@ -225,22 +220,43 @@ class _Emitter:
             term = TermSql(("NULL",), needs=("NULL",))
         rule = self._rule(predicate_map.expression, object_map, term.fields)
         for graph in graphs:
-            if graph.targets:
-                rule = self._rule(predicate_map.expression, object_map, term.fields)
-            clause, subject = self._subject(graph, when, rule)
+            made = self._subject(graph, when)
+            yield from self._quads(made, graph, rule)
+            clause, subject = made.clause, made.heads
             if isinstance(object_map, TermMap) and object_map.gather is not None:
-                more, term = self._gathered(object_map, graph, when, rule)
-                clause += more
+                made = self.gathering.gather(object_map, graph, when)
+                yield from self._quads(made, graph, rule, subject, predicate)
+                clause, term = clause + made.clause, made.heads
             joined = self.joined.get(origin, ())
-            yield Emit(origin + clause, subject, predicate, term, graph, (*when, *extra), rule, joined)
+            emit = Emit(origin + clause, subject, predicate, term, graph, (*when, *extra), rule, joined)
+            yield replace(emit, subject=emit.object, object=emit.subject) if inverse else emit
 
-    def _subject(self, graph: TermSql, when: tuple[str, ...], rule: int) -> tuple[str, TermSql]:
+    def _subject(self, graph: TermSql, when: tuple[str, ...]) -> Gathered:
         if self.triples_map.subject.gather is None:
-            return "", self.subject
-        return self._gathered(self.triples_map.subject, graph, when, rule)
+            return Gathered("", self.subject, None)
+        return self.gathering.gather(self.triples_map.subject, graph, when)
 
-    def _gathered(self, term: TermMap, graph: TermSql, when: tuple[str, ...], rule: int) -> tuple[str, TermSql]:
-        return self.gathering.heads(term, graph, when, rule)
+    def _quads(self, made: Gathered, graph: TermSql, rule: int, *beside: TermSql) -> Iterator[Emit]:
+        """The quads that collections are made of, once for the same files.
+
+        :param beside: the other terms of a statement, which goes to the files that they name together with its object
+        """
+        targets = tuple(
+            each for each in unique(*(term.targets for term in (made.heads, graph, *beside))) if not each.needs
+        )
+        if made.quads is None or (made.quads, targets) in self.told:
+            return
+        self.told.add((made.quads, targets))
+        default = graph == TermSql.constant("")
+        yield Emit(
+            f"{made.quads} c",
+            TermSql(("c.subject",), targets=targets),
+            TermSql(("c.predicate",), opening=RDF_TYPE.removesuffix("type>"), closing=">"),
+            TermSql(("c.object",)),
+            graph if default else TermSql(("c.graph",)),
+            (),
+            rule,
+        )
 
     def _join(self, reference: RefObjectMap, ordered: bool = False) -> Joined | None:
         try:
@@ -291,7 +307,6 @@ def emits_of(
     loaded: Mapping[str, Loaded],
     rules: list[Rule],
     errors: list[IomldError],
-    connection: duckdb.DuckDBPyConnection,
     engine: Engine,
     *,
     lenient: bool = False,
@@ -299,13 +314,12 @@ def emits_of(
     """All ways in which a triples map makes quads.
 
     :param loaded: the relation of each triples map, by its id
-    :param connection: takes the quads of collections
-    :param engine: holds the relations, and runs what is made here
+    :param engine: holds the relations, runs what is made here, and takes the quads of collections
     :param rules: takes the rules; the emits point into it
     :param errors: takes what is wrong whatever the data say
     :param lenient: whether a value that makes no legal term makes none
     """
-    emitter = _Emitter(triples_map, index, model, loaded, rules, errors, connection, engine, lenient)
+    emitter = _Emitter(triples_map, index, model, loaded, rules, errors, engine, lenient)
     return list(itertools.chain.from_iterable(map(_by_target, emitter.emits())))
 
 
