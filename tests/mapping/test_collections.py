@@ -37,6 +37,34 @@ CASES = {
         _FILES | {"q.csv": "key,q\na,Y\nb,X\n"},
         r'ex:1 ex:l ("yes" (ex:q\/Y ex:q\/X)) . ex:2 ex:l ("no") .',
     ),
+    "a collection stands in each graph that a graph map gives": Case(
+        _SOURCE
+        + f"""
+<#m> rml:logicalSource <#source> ; rml:subjectMap [ rml:template "https://example.org/{{$.id}}" ;
+    rml:graphMap [ rml:template "https://example.org/{{$.k[*]}}" ] ] ;
+  rml:predicateObjectMap [ rml:predicate ex:l ; rml:objectMap [ {_BAG} ] ] .
+""",
+        {"p.json": '[{"id": "1", "k": ["a", "b", "a"]}, {"id": "2", "k": []}]'},
+        """
+ex:a { ex:1 ex:l [ a rdf:Bag ; rdf:_1 "a" ; rdf:_2 "b" ; rdf:_3 "a" ] . }
+ex:b { ex:1 ex:l [ a rdf:Bag ; rdf:_1 "a" ; rdf:_2 "b" ; rdf:_3 "a" ] . }
+""",
+    ),
+    "a gathered subject is one in each graph": Case(
+        _SOURCE
+        + f"""
+<#m> rml:logicalSource <#source> ; rml:subjectMap [ {_BAG} ; rml:class ex:C ;
+    rml:graphMap [ rml:template "https://example.org/{{$.k[*]}}" ] ] ;
+  rml:predicateObjectMap [ rml:predicate ex:id ; rml:objectMap [ rml:reference "$.id" ] ] ;
+  rml:predicateObjectMap [ rml:predicate ex:self ;
+    rml:objectMap [ rml:gather ( [ {_BAG} ] ) ; rml:gatherAs rdf:List ] ] .
+""",
+        {"p.json": '[{"id": "1", "k": ["a", "b"]}]'},
+        """
+ex:a { [] a rdf:Bag, ex:C ; rdf:_1 "a" ; rdf:_2 "b" ; ex:id "1" ; ex:self ([ a rdf:Bag ; rdf:_1 "a" ; rdf:_2 "b" ]) . }
+ex:b { [] a rdf:Bag, ex:C ; rdf:_1 "a" ; rdf:_2 "b" ; ex:id "1" ; ex:self ([ a rdf:Bag ; rdf:_1 "a" ; rdf:_2 "b" ]) . }
+""",
+    ),
     "a target takes the statement and the collection": Case(
         _SOURCE
         + _TARGETS

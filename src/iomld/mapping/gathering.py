@@ -7,7 +7,7 @@ records; a list that is empty is rdf:nil where empty ones are allowed.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -95,15 +95,13 @@ class Gathering:
             terms = dict.fromkeys(("subject", "predicate", "object", "graph"), "VARCHAR")
             self._hand_over(f"{table}q", {**terms, "source": "INTEGER", "row": "BIGINT"}, quads)
         alias = f"h{next(self.scope.numbers)}"
-        same = " AND ".join((*(f"{alias}.{each} = c.{each}" for each in self.key), f"{alias}.graph = {graph.sql}"))
-        clause = f" JOIN {table} {alias} ON {same}"
-        generator = Generator(f"{alias}g", f"{alias}.heads", self.dialect)
-        named = self.scope.term(TermMap(term.expression, term.term_type, term.location, targets=term.targets))
-        made = Gathered(
-            clause,
-            TermSql((f"{generator.alias}.v",), (generator,), targets=named.targets),
-            f"{table}q" if quads else None,
-        )
+        clause = f" JOIN {table} {alias} ON {' AND '.join(f'{alias}.{each} = c.{each}' for each in self.key)}"
+        # The values of a graph map stand behind all relations, so that a join cannot compare them.
+        heads_there = f"CASE WHEN {alias}.graph = {graph.sql} THEN {alias}.heads END"
+        generator = Generator(f"{alias}g", heads_there, self.dialect)
+        targets = self.scope.term(TermMap(None, "blank", term.location, targets=term.targets)).targets
+        head = TermSql((f"{generator.alias}.v",), (*graph.generators, generator), targets=targets)
+        made = Gathered(clause, head, f"{table}q" if quads else None)
         self._made[id(term), graph.sql] = made
         return made
 
@@ -128,15 +126,12 @@ class Gathering:
         gather = term.gather
         assert gather is not None
         conditions = (*conditions, *self.when(term))
-        head_map = TermMap(term.expression, term.term_type, term.location)
-        named = None if term.expression is None else self.scope.term(head_map)
-        records = self._records(named, graph, conditions)
+        records = self._records(term, graph, conditions)
         members = [self._members(each, graph, conditions, quads) for each in gather.maps]
         collections: dict[tuple[str, str], tuple[_Key, list[str]]] = {}
         heads: dict[tuple[_Key, str], list[str]] = {}
-        for *numbers, graph_term, head in records:
-            key = tuple(numbers)
-            for values in self._choices(gather, [each.get((key, graph_term), []) for each in members]):
+        for key, graph_term, head in records:
+            for values in self._choices(gather, [each(key, graph_term) for each in members]):
                 if not values and not gather.allow_empty:
                     continue
                 if not values and gather.kind == "List":
@@ -164,21 +159,21 @@ class Gathering:
     def _blank(self) -> str:
         return f"_:{self.scope.record}c{next(self.scope.numbers)}x{next(self.blanks)}"
 
-    def _from(self, origin: str, *terms: TermSql) -> str:
-        generators = dict.fromkeys(itertools.chain.from_iterable(term.generators for term in terms))
-        return origin + "".join(each.clause for each in generators)
-
-    def _records(self, named: TermSql | None, graph: TermSql, conditions: tuple[str, ...]) -> list[tuple[Any, ...]]:
-        terms = [graph] if named is None else [graph, named]
-        where = " AND ".join((f"{graph.sql} IS NOT NULL", *conditions))
-        head = "NULL" if named is None else named.sql
-        if named is not None:
+    def _records(
+        self, term: TermMap, graph: TermSql, conditions: tuple[str, ...]
+    ) -> Iterator[tuple[_Key, str, str | None]]:
+        """The records, each with its graphs and with the heads that the term map names."""
+        graphs = self._terms(self.origin, graph, conditions)
+        heads: Mapping[_Key, Sequence[str | None]] = {}
+        if term.expression is not None:
+            named = self._ordered(TermMap(term.expression, term.term_type, term.location))
             self.note(self.origin, named, conditions)
-            where += f" AND {head} IS NOT NULL"
-        return self.engine.rows(
-            f"SELECT {self.record}, {graph.sql}, {head} FROM {self._from(self.origin, *terms)} WHERE {where} "
-            f"ORDER BY {self.record}"
-        )
+            heads = self._terms(self.origin, named, conditions, self._places(named))
+        for key, found in graphs.items():
+            # a graph is a set: a graph map that gives its name twice gives it once
+            for each in dict.fromkeys(found):
+                for head in (None,) if term.expression is None else heads.get(key, ()):
+                    yield key, each, head
 
     def _members(
         self,
@@ -186,30 +181,46 @@ class Gathering:
         graph: TermSql,
         conditions: tuple[str, ...],
         quads: list[tuple[Any, ...]],
-    ) -> dict[tuple[_Key, str], list[str]]:
-        """The members that a map makes, in their order, for each record and graph."""
+    ) -> Callable[[_Key, str], list[str]]:
+        """What gives the members that a map makes of a record in a graph, in their order."""
         if isinstance(each, TermMap) and each.gather is not None:
-            return self._collect(each, graph, conditions, quads)
+            heads = self._collect(each, graph, conditions, quads)
+            return lambda key, graph_term: heads.get((key, graph_term), [])
         if isinstance(each, RefObjectMap):
             joined = self.join(each, True)
             if joined is None:
-                return {}
-            origin, term, extra = joined.origin, joined.term, joined.conditions
+                return lambda key, graph_term: []
+            origin, term, conditions = joined.origin, joined.term, (*conditions, *joined.conditions)
             order = joined.record
         else:
-            origin, extra, order = self.origin, self.when(each), ()
-            self.scope.ordered = True
-            term = self.scope.term(each)
-            self.scope.ordered = False
-        self.note(origin, term, (*conditions, *extra))
-        where = " AND ".join((f"{term.sql} IS NOT NULL", *conditions, *extra))
-        places = (self.dialect("of_tuple", f"{generator.alias}.v", "3") for generator in term.generators)
-        found: dict[tuple[_Key, str], list[str]] = {}
-        for *numbers, graph_term, member in self.engine.rows(
-            f"SELECT {self.record}, {graph.sql}, {term.sql} FROM {self._from(origin, graph, term)} WHERE {where} "
-            f"ORDER BY {', '.join((self.record, *order, *places))}"
+            origin, term, order = self.origin, self._ordered(each), ()
+            conditions = (*conditions, *self.when(each))
+        self.note(origin, term, conditions)
+        members = self._terms(origin, term, conditions, (*order, *self._places(term)))
+        return lambda key, graph_term: members.get(key, [])
+
+    def _ordered(self, term: TermMap) -> TermSql:
+        self.scope.ordered = True
+        made = self.scope.term(term)
+        self.scope.ordered = False
+        return made
+
+    def _places(self, term: TermSql) -> tuple[str, ...]:
+        """The places of the values that an ordered term is made from."""
+        return tuple(self.dialect("of_tuple", f"{generator.alias}.v", "3") for generator in term.generators)
+
+    def _terms(
+        self, origin: str, term: TermSql, conditions: tuple[str, ...], order: tuple[str, ...] = ()
+    ) -> dict[_Key, list[str]]:
+        """The terms that each record makes; they come in the order of the records, then in the one that is given."""
+        where = " AND ".join((f"{term.sql} IS NOT NULL", *conditions))
+        generators = "".join(each.clause for each in term.generators)
+        found: dict[_Key, list[str]] = {}
+        for *key, made in self.engine.rows(
+            f"SELECT {self.record}, {term.sql} FROM {origin}{generators} WHERE {where} "
+            f"ORDER BY {', '.join((self.record, *order, str(len(self.key) + 1)))}"
         ):
-            found.setdefault((tuple(numbers), graph_term), []).append(member)
+            found.setdefault(tuple(key), []).append(made)
         return found
 
     @staticmethod

@@ -106,6 +106,7 @@ class _Emitter:
         self.scope = self._scope(triples_map, "c")
         self.checked: list[Emit] = []
         self.joined: dict[str, tuple[str, ...]] = {}
+        self.graphs: dict[TermMap, TermSql] = {}
         self.told: set[tuple[str, tuple[TargetSql, ...]]] = set()
         self.gathering = Gathering(
             engine,
@@ -156,13 +157,14 @@ class _Emitter:
         return TermSql.constant(f"<{iri}>", self.dialect)
 
     def _graphs(self, maps: tuple[TermMap, ...]) -> list[TermSql]:
-        graphs = []
         for each in maps:
+            if each in self.graphs:
+                continue  # collections are made once for a graph map, however many predicate-object maps there are
             if isinstance(each.expression, Constant) and each.expression.term in _DEFAULT_GRAPHS:
-                graphs.append(TermSql.constant(""))
+                self.graphs[each] = TermSql.constant("")
             else:
-                graphs.append(self._unless_default(self.scope.term(each)))
-        return graphs or [TermSql.constant("")]
+                self.graphs[each] = self._unless_default(self.scope.term(each))
+        return [self.graphs[each] for each in maps] or [TermSql.constant("")]
 
     def _unless_default(self, graph: TermSql) -> TermSql:
         """A graph, or the default one where a record makes its name (RML-Core, Assigning Triples to Named Graphs)."""
