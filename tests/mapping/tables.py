@@ -20,6 +20,7 @@ __all__ = ["TURTLE", "Case", "check", "lines", "project", "quads", "told"]
 TURTLE = """
 @prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
 @prefix rml: <http://w3id.org/rml/> .
+@prefix grel: <http://users.ugent.be/~bjdmeest/function/grel.ttl#> .
 @prefix ex: <https://example.org/> .
 """
 

@@ -20,6 +20,12 @@ _TARGETS = "".join(
     for name in ("one", "two")
 )
 _BAG = 'rml:gather ( [ rml:reference "$.k[*]" ] ) ; rml:gatherAs rdf:Bag'
+_YES, _NO = (
+    f"""rml:condition [ rml:functionExecution [ rml:function <https://w3id.org/imec/idlab/function#equal> ;
+    rml:input [ rml:parameter grel:valueParam ; rml:inputValueMap [ rml:reference "$.f" ] ] ,
+      [ rml:parameter grel:valueParam2 ; rml:inputValue "{each}" ] ] ]"""
+    for each in ("yes", "no")
+)
 _BAGS = """
 ex:1 ex:l [ a rdf:Bag ; rdf:_1 "a" ; rdf:_2 "b" ] . ex:2 ex:l [ a rdf:Bag ; rdf:_1 "c" ] .
 """
@@ -63,6 +69,31 @@ ex:b { ex:1 ex:l [ a rdf:Bag ; rdf:_1 "a" ; rdf:_2 "b" ; rdf:_3 "a" ] . }
         """
 ex:a { [] a rdf:Bag, ex:C ; rdf:_1 "a" ; rdf:_2 "b" ; ex:id "1" ; ex:self ([ a rdf:Bag ; rdf:_1 "a" ; rdf:_2 "b" ]) . }
 ex:b { [] a rdf:Bag, ex:C ; rdf:_1 "a" ; rdf:_2 "b" ; ex:id "1" ; ex:self ([ a rdf:Bag ; rdf:_1 "a" ; rdf:_2 "b" ]) . }
+""",
+    ),
+    "gathered subjects do not ask for the conditions of statements": Case(
+        _SOURCE
+        + f"""
+<#m> rml:logicalSource <#source> ; rml:subjectMap [ {_BAG} ] ;
+  rml:predicateObjectMap [ rml:predicate ex:flag ; rml:objectMap [ rml:reference "$.f" ] ; {_YES} ] ;
+  rml:predicateObjectMap [ rml:predicate ex:id ; rml:objectMap [ rml:reference "$.id" ] ] ;
+  rml:predicateObjectMap [ rml:predicate ex:id ; rml:objectMap [ rml:reference "$.id" ] ; rml:graph ex:g ; {_YES} ] .
+""",
+        _FILES,
+        """
+[] a rdf:Bag ; rdf:_1 "a" ; rdf:_2 "b" ; ex:flag "yes" ; ex:id "1" . [] a rdf:Bag ; rdf:_1 "c" ; ex:id "2" .
+ex:g { [] a rdf:Bag ; rdf:_1 "a" ; rdf:_2 "b" ; ex:id "1" . }
+""",
+    ),
+    "a collection under one of the conditions of its statements": Case(
+        _SOURCE
+        + f"""
+<#m> {_SUBJECT} ; rml:predicateObjectMap [ rml:objectMap [ {_BAG} ] ;
+    rml:predicateMap [ rml:constant ex:yes ; {_YES} ] , [ rml:constant ex:no ; {_NO} ] ] .
+""",
+        {"p.json": _FILES["p.json"].replace("}]", '}, {"id": "3", "k": ["d"], "f": "perhaps"}]')},
+        """
+ex:1 ex:yes [ a rdf:Bag ; rdf:_1 "a" ; rdf:_2 "b" ] . ex:2 ex:no [ a rdf:Bag ; rdf:_1 "c" ] .
 """,
     ),
     "a target takes the statement and the collection": Case(

@@ -51,7 +51,6 @@ CASES = {
     "each row has a fresh node beside a function": Case(
         _ITEMS
         + """
-@prefix grel: <http://users.ugent.be/~bjdmeest/function/grel.ttl#> .
 <#m> rml:logicalSource <#view> ; rml:subjectMap [ rml:termType rml:BlankNode ] ;
   rml:predicateObjectMap [ rml:predicate ex:t ; rml:objectMap [ rml:functionExecution [
     rml:function grel:toUpperCase ;

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from iomld.engine import Engine
 from iomld.errors import IomldError, MappingError
@@ -15,6 +16,7 @@ from iomld.mapping.model import (
     Call,
     Constant,
     Join,
+    PredicateObjectMap,
     RefObjectMap,
     TermMap,
     TriplesMap,
@@ -183,21 +185,22 @@ class _Emitter:
         type_ = TermSql.constant(RDF_TYPE)
         if mapping.subject.gather is not None and not mapping.classes and not mapping.predicate_objects:
             for graph in self._graphs(mapping.graphs):
-                yield from self._quads(self._subject(graph, own), graph, self._rule(None, mapping.subject, ()))
+                yield from self._quads(self._subject(graph), graph, self._rule(None, mapping.subject, ()))
         for each in mapping.classes:
             rule = self._rule(Constant(RDF_TYPE), mapping.subject, ())
             for graph in self._graphs(mapping.graphs):
-                made = self._subject(graph, own)
+                made = self._subject(graph)
                 yield from self._quads(made, graph, rule)
                 yield Emit(self.origin + made.clause, made.heads, type_, self._class(each), graph, own, rule)
         for pom in mapping.predicate_objects:
             graphs = self._graphs((*mapping.graphs, *pom.graphs))
             conditions = (*own, *self._conditions(self.scope, pom.conditions))
+            some = (*own, *self._of_some_statement(pom))
             for predicate_map in pom.predicates:
                 predicate = self.scope.term(predicate_map)
                 when = (*conditions, *self._conditions(self.scope, predicate_map.conditions))
                 for object_map in pom.objects:
-                    yield from self._statements(predicate_map, predicate, object_map, graphs, when, pom.inverse)
+                    yield from self._statements(predicate_map, predicate, object_map, graphs, when, some, pom.inverse)
         yield from self.checked
 
     def _statements(
@@ -207,8 +210,14 @@ class _Emitter:
         object_map: TermMap | RefObjectMap,
         graphs: list[TermSql],
         when: tuple[str, ...],
+        some: tuple[str, ...],
         inverse: bool,
     ) -> Iterator[Emit]:
+        """The statements of a predicate and an object map.
+
+        :param when: the conditions under which they are made
+        :param some: those under which any statement is made that has the same collections
+        """
         origin = self.origin
         extra: tuple[str, ...] = ()
         if isinstance(object_map, RefObjectMap):
@@ -222,21 +231,43 @@ class _Emitter:
             term = TermSql(("NULL",), needs=("NULL",))
         rule = self._rule(predicate_map.expression, object_map, term.fields)
         for graph in graphs:
-            made = self._subject(graph, when)
+            made = self._subject(graph)
             yield from self._quads(made, graph, rule)
             clause, subject = made.clause, made.heads
             if isinstance(object_map, TermMap) and object_map.gather is not None:
-                made = self.gathering.gather(object_map, graph, when)
+                made = self.gathering.gather(object_map, graph, some)
                 yield from self._quads(made, graph, rule, subject, predicate)
                 clause, term = clause + made.clause, made.heads
             joined = self.joined.get(origin, ())
             emit = Emit(origin + clause, subject, predicate, term, graph, (*when, *extra), rule, joined)
             yield replace(emit, subject=emit.object, object=emit.subject) if inverse else emit
 
-    def _subject(self, graph: TermSql, when: tuple[str, ...]) -> Gathered:
+    def _subject(self, graph: TermSql) -> Gathered:
         if self.triples_map.subject.gather is None:
             return Gathered("", self.subject, None)
-        return self.gathering.gather(self.triples_map.subject, graph, when)
+        return self.gathering.gather(self.triples_map.subject, graph, self._standing[graph.sql])
+
+    @cached_property
+    def _standing(self) -> dict[str, tuple[str, ...]]:
+        """The graphs in which gathered subjects stand, each with the conditions under which they do.
+
+        Beyond those of the subject map, there are some only in graphs that predicate-object maps name.
+        """
+        mapping = self.triples_map
+        ways: dict[str, list[tuple[str, ...]]] = {}
+        named = [pom for pom in mapping.predicate_objects if pom.graphs]
+        if mapping.graphs or mapping.classes or not named or len(named) < len(mapping.predicate_objects):
+            ways = {graph.sql: [()] for graph in self._graphs(mapping.graphs)}
+        for pom in named:
+            for graph in self._graphs(pom.graphs):
+                ways.setdefault(graph.sql, []).append(self._of_some_statement(pom))
+        own = self._conditions(self.scope, mapping.subject.conditions)
+        return {graph: (*own, *_either(found)) for graph, found in ways.items()}
+
+    def _of_some_statement(self, pom: PredicateObjectMap) -> tuple[str, ...]:
+        """The conditions under which a predicate-object map makes statements with one of its predicates at least."""
+        own = self._conditions(self.scope, pom.conditions)
+        return (*own, *_either([self._conditions(self.scope, each.conditions) for each in pom.predicates]))
 
     def _quads(self, made: Gathered, graph: TermSql, rule: int, *beside: TermSql) -> Iterator[Emit]:
         """The quads that collections are made of, once for the same files.
@@ -300,6 +331,14 @@ class _Emitter:
         if parent_many:
             return self.dialect("holds", parent, child)
         return f"{child} = {parent}"
+
+
+def _either(ways: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
+    """The condition that the conditions of one way at least hold; a way without conditions always does."""
+    if () in ways:
+        return ()
+    joined = dict.fromkeys(" AND ".join(each) for each in ways)
+    return ways[0] if len(joined) == 1 else (f"({' OR '.join(f'({each})' for each in joined)})",)
 
 
 def emits_of(
