@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.mapping.tables import Case, check
+from tests.mapping.tables import TURTLE, Case, check, project, told
 
 _SOURCE = """
 <#source> rml:source [ a rml:FilePath ; rml:path "p.json" ] ; rml:referenceFormulation rml:JSONPath ;
@@ -20,6 +20,7 @@ _TARGETS = "".join(
     for name in ("one", "two")
 )
 _BAG = 'rml:gather ( [ rml:reference "$.k[*]" ] ) ; rml:gatherAs rdf:Bag'
+_LIST = 'rml:gather ( [ rml:reference "$.k[*]" ] ) ; rml:gatherAs rdf:List'
 _YES, _NO = (
     f"""rml:condition [ rml:functionExecution [ rml:function <https://w3id.org/imec/idlab/function#equal> ;
     rml:input [ rml:parameter grel:valueParam ; rml:inputValueMap [ rml:reference "$.f" ] ] ,
@@ -96,6 +97,55 @@ ex:g { [] a rdf:Bag ; rdf:_1 "a" ; rdf:_2 "b" ; ex:id "1" . }
 ex:1 ex:yes [ a rdf:Bag ; rdf:_1 "a" ; rdf:_2 "b" ] . ex:2 ex:no [ a rdf:Bag ; rdf:_1 "c" ] .
 """,
     ),
+    "a reference to gathered subjects means their heads": Case(
+        _SOURCE
+        + f"""
+<#m> {_SUBJECT} ; rml:predicateObjectMap [ rml:predicate ex:l ; rml:objectMap [ rml:parentTriplesMap <#lists> ] ] ;
+  rml:predicateObjectMap [ rml:predicate ex:j ; rml:objectMap [ rml:parentTriplesMap <#lists> ;
+    rml:joinCondition [ rml:child "$.n" ; rml:parent "$.id" ] ] ] .
+<#lists> rml:logicalSource <#source> ; rml:subjectMap [ {_LIST} ; rml:allowEmptyListAndContainer true ] ;
+  rml:predicateObjectMap [ rml:predicate ex:of ; rml:objectMap [ rml:parentTriplesMap <#m> ] ] .
+""",
+        {"p.json": '[{"id": "1", "k": ["a", "b"], "n": "2"}, {"id": "2", "k": ["c"], "n": "3"}, {"id": "3", "k": []}]'},
+        """
+ex:1 ex:l _:1 ; ex:j _:2 . ex:2 ex:l _:2 ; ex:j () . ex:3 ex:l () .
+_:1 rdf:first "a" ; rdf:rest ("b") ; ex:of ex:1 . _:2 rdf:first "c" ; rdf:rest () ; ex:of ex:2 . () ex:of ex:3 .
+""",
+    ),
+    "a list of lists by references": Case(
+        _SOURCE
+        + f"""
+<#one> rml:logicalSource <#source> ; rml:subjectMap [ {_LIST} ] .
+<#two> rml:logicalSource <#source> ; rml:subjectMap [ rml:gatherAs rdf:List ;
+    rml:gather ( [ rml:reference "$.id" ] [ rml:parentTriplesMap <#one> ] ) ] .
+<#m> rml:logicalSource [ rml:source [ a rml:FilePath ; rml:path "q.csv" ] ; rml:referenceFormulation rml:CSV ] ;
+  rml:subject ex:s ; rml:predicateObjectMap [ rml:predicate ex:l ; rml:objectMap [ rml:gatherAs rdf:List ;
+    rml:template "https://example.org/l" ; rml:gather ( [ rml:parentTriplesMap <#two> ;
+      rml:joinCondition [ rml:child "key" ; rml:parent "$.k[*]" ] ] ) ] ] .
+""",
+        _FILES | {"q.csv": "key\nc\na\n"},
+        """
+ex:s ex:l ex:l . ex:l rdf:first _:2 ; rdf:rest (_:1) .
+_:1 rdf:first "1" ; rdf:rest (("a" "b")) . _:2 rdf:first "2" ; rdf:rest (("c")) .
+""",
+    ),
+    "a reference means the heads in its graph where there are some": Case(
+        _SOURCE
+        + f"""
+<#lists> rml:logicalSource <#source> ; rml:subjectMap [ {_LIST} ; rml:graph ex:g, ex:h ] .
+<#m> {_SUBJECT} ; rml:predicateObjectMap [ rml:predicate ex:l ; rml:objectMap [ rml:parentTriplesMap <#lists> ] ;
+    rml:graph ex:g ] ;
+  rml:predicateObjectMap [ rml:predicate ex:some ; rml:objectMap [ rml:parentTriplesMap <#lists> ] ] ;
+  rml:predicateObjectMap [ rml:predicate ex:in ; rml:graph ex:h ; rml:objectMap [ rml:gatherAs rdf:Bag ;
+    rml:gather ( [ rml:parentTriplesMap <#lists> ] ) ] ] .
+""",
+        {"p.json": '[{"id": "1", "k": ["a"]}]'},
+        """
+ex:g { ex:1 ex:l _:g . _:g rdf:first "a" ; rdf:rest () . }
+ex:h { ex:1 ex:in [ a rdf:Bag ; rdf:_1 _:h ] . _:h rdf:first "a" ; rdf:rest () . }
+ex:1 ex:some _:g, _:h .
+""",
+    ),
     "a target takes the statement and the collection": Case(
         _SOURCE
         + _TARGETS
@@ -160,3 +210,14 @@ ex:2 ex:l ex:l\/2 . ex:l\/2 a rdf:Bag ; rdf:_1 "c" .
 @pytest.mark.parametrize("name", CASES)
 def test_case(name: str, tmp_path: Path) -> None:
     check(CASES[name], tmp_path)
+
+
+def test_lists_that_hold_each_other_are_told(tmp_path: Path) -> None:
+    mapping = """
+<#one> rml:logicalSource <#source> ; rml:subjectMap [ rml:gatherAs rdf:List ;
+  rml:gather ( [ rml:parentTriplesMap <#two> ] ) ] .
+<#two> rml:logicalSource <#source> ; rml:subjectMap [ rml:gatherAs rdf:List ;
+  rml:gather ( [ rml:parentTriplesMap <#one> ] ) ] .
+"""
+    path = project(tmp_path, TURTLE + _SOURCE + mapping, _FILES, "m.ttl")
+    assert told(path) == ["m.ttl:13:1 gather-cycle"]

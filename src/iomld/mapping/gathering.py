@@ -7,49 +7,18 @@ records; a list that is empty is rdf:nil where empty ones are allowed.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from iomld.engine import Engine
-from iomld.mapping.expressions import Generator, TermSql
+from iomld.mapping.expressions import TargetSql, TermSql
+from iomld.mapping.heads import Gathered, Heads, Joined, Key
 from iomld.mapping.model import Gather, RefObjectMap, TermMap
 from iomld.mapping.termmaps import Scope
 
-__all__ = ["Gathered", "Gathering", "Joined"]
+__all__ = ["Gathering"]
 
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
-
-#: what tells a record from all others; it begins with the number of the source and the number of the record
-_Key = tuple[int, ...]
-
-
-@dataclass(frozen=True)
-class Joined:
-    """A reference to the subjects of another triples map.
-
-    :param origin: ``FROM`` clause
-    :param record: columns that put the records of the other triples map in order
-    """
-
-    origin: str
-    term: TermSql
-    conditions: tuple[str, ...]
-    record: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Gathered:
-    """The collections that a term map makes in a graph.
-
-    :param clause: what to add to ``FROM``
-    :param heads: the term of their heads
-    :param quads: table of the quads that they are made of; None where there are none
-    """
-
-    clause: str
-    heads: TermSql
-    quads: str | None
 
 
 class Gathering:
@@ -76,6 +45,8 @@ class Gathering:
         self.when = when
         self.note = note
         self.blanks = itertools.count()
+        # a map of the same source has tables of its own
+        self.name = f"{scope.relation.table}_{scope.record}"
         self.key = scope.relation.key
         self.record = ", ".join(f"c.{each}" for each in self.key)
         self._made: dict[tuple[int, str], Gathered] = {}
@@ -86,24 +57,38 @@ class Gathering:
         if made is not None:
             return made
         quads: list[tuple[Any, ...]] = []
-        heads = self._collect(term, graph, conditions, quads)
-        # a map of the same source has tables of its own
-        table = f"{self.scope.relation.table}_{self.scope.record}h{next(self.scope.numbers)}"
-        columns = {**dict.fromkeys(self.key, "BIGINT"), "graph": "VARCHAR", "heads": "VARCHAR[]"}
-        self._hand_over(table, columns, [(*key, each, found) for (key, each), found in heads.items()])
-        if quads:
-            terms = dict.fromkeys(("subject", "predicate", "object", "graph"), "VARCHAR")
-            self._hand_over(f"{table}q", {**terms, "source": "INTEGER", "row": "BIGINT"}, quads)
-        alias = f"h{next(self.scope.numbers)}"
-        clause = f" JOIN {table} {alias} ON {' AND '.join(f'{alias}.{each} = c.{each}' for each in self.key)}"
-        # The values of a graph map stand behind all relations, so that a join cannot compare them.
-        heads_there = f"CASE WHEN {alias}.graph = {graph.sql} THEN {alias}.heads END"
-        generator = Generator(f"{alias}g", heads_there, self.dialect)
+        by_record = self._collect(term, graph, conditions, quads)
         targets = self.scope.term(TermMap(None, "blank", term.location, targets=term.targets)).targets
-        head = TermSql((f"{generator.alias}.v",), (*graph.generators, generator), targets=targets)
-        made = Gathered(clause, head, f"{table}q" if quads else None)
-        self._made[id(term), graph.sql] = made
+        heads = self._heads(by_record, f"h{next(self.scope.numbers)}", targets)
+        table = f"{self.name}q{next(self.scope.numbers)}"
+        if quads:
+            columns = dict.fromkeys(("subject", "predicate", "object", "graph"), "VARCHAR")
+            self._hand_over(table, {**columns, "source": "INTEGER", "row": "BIGINT"}, quads)
+        clause, head = heads.sql("c", self.key, graph, self.dialect)
+        made = self._made[id(term), graph.sql] = Gathered(clause, head, table if quads else None, heads)
         return made
+
+    def _heads(
+        self, by_record: Mapping[Key, Mapping[str, list[str]]], name: str, targets: tuple[TargetSql, ...]
+    ) -> Heads:
+        table = f"{self.name}{name}"
+        columns = dict.fromkeys(self.key, "BIGINT") | {"graph": "VARCHAR", "graphs": "VARCHAR[]", "heads": "VARCHAR[]"}
+        found = (
+            (*key, each, list(graphs), heads) for key, graphs in by_record.items() for each, heads in graphs.items()
+        )
+        self._hand_over(table, columns, list(found))
+        return Heads(by_record, table, targets)
+
+    def all_heads(self, gathered: Iterable[Gathered]) -> Heads:
+        """The heads of a term map in all graphs, for the maps that refer to it."""
+        every = [each.heads for each in gathered if each.heads is not None]
+        by_record: dict[Key, dict[str, list[str]]] = {}
+        for each in every:
+            for key, graphs in each.by_record.items():
+                for graph, found in graphs.items():
+                    known = by_record.setdefault(key, {}).get(graph, ())
+                    by_record[key][graph] = list(dict.fromkeys((*known, *found)))
+        return self._heads(by_record, "h", every[0].targets)
 
     def _hand_over(self, table: str, columns: Mapping[str, str], rows: list[tuple[Any, ...]]) -> None:
         """Make rows known to the engine as a table."""
@@ -118,7 +103,7 @@ class Gathering:
 
     def _collect(
         self, term: TermMap, graph: TermSql, conditions: tuple[str, ...], quads: list[tuple[Any, ...]]
-    ) -> dict[tuple[_Key, str], list[str]]:
+    ) -> dict[Key, dict[str, list[str]]]:
         """Make the collections, and those within them; the heads for each record and graph.
 
         :param quads: takes the quads that they are made of, with their origins
@@ -128,19 +113,19 @@ class Gathering:
         conditions = (*conditions, *self.when(term))
         records = self._records(term, graph, conditions)
         members = [self._members(each, graph, conditions, quads) for each in gather.maps]
-        collections: dict[tuple[str, str], tuple[_Key, list[str]]] = {}
-        heads: dict[tuple[_Key, str], list[str]] = {}
+        collections: dict[tuple[str, str], tuple[Key, list[str]]] = {}
+        heads: dict[Key, dict[str, list[str]]] = {}
         for key, graph_term, head in records:
             for values in self._choices(gather, [each(key, graph_term) for each in members]):
                 if not values and not gather.allow_empty:
                     continue
+                found = heads.setdefault(key, {}).setdefault(graph_term, [])
                 if not values and gather.kind == "List":
-                    heads.setdefault((key, graph_term), []).append(f"<{_RDF}nil>")
+                    found.append(f"<{_RDF}nil>")
                     continue
                 spelt = head or self._blank()
                 collection = collections.setdefault((spelt, graph_term), (key, []))
                 collection[1].extend(values)
-                found = heads.setdefault((key, graph_term), [])
                 label = self._label(spelt, graph_term, term)
                 if label not in found:
                     found.append(label)
@@ -161,10 +146,10 @@ class Gathering:
 
     def _records(
         self, term: TermMap, graph: TermSql, conditions: tuple[str, ...]
-    ) -> Iterator[tuple[_Key, str, str | None]]:
+    ) -> Iterator[tuple[Key, str, str | None]]:
         """The records, each with its graphs and with the heads that the term map names."""
         graphs = self._terms(self.origin, graph, conditions)
-        heads: Mapping[_Key, Sequence[str | None]] = {}
+        heads: Mapping[Key, Sequence[str | None]] = {}
         if term.expression is not None:
             named = self._ordered(TermMap(term.expression, term.term_type, term.location))
             self.note(self.origin, named, conditions)
@@ -181,23 +166,36 @@ class Gathering:
         graph: TermSql,
         conditions: tuple[str, ...],
         quads: list[tuple[Any, ...]],
-    ) -> Callable[[_Key, str], list[str]]:
+    ) -> Callable[[Key, str], list[str]]:
         """What gives the members that a map makes of a record in a graph, in their order."""
         if isinstance(each, TermMap) and each.gather is not None:
             heads = self._collect(each, graph, conditions, quads)
-            return lambda key, graph_term: heads.get((key, graph_term), [])
+            return lambda key, graph_term: heads.get(key, {}).get(graph_term, [])
         if isinstance(each, RefObjectMap):
             joined = self.join(each, True)
             if joined is None:
                 return lambda key, graph_term: []
             origin, term, conditions = joined.origin, joined.term, (*conditions, *joined.conditions)
-            order = joined.record
+            order = tuple(f"{joined.alias}.{name}" for name in joined.key)
+            if joined.heads is not None:
+                return self._referred(joined.heads, origin, order, conditions)
         else:
             origin, term, order = self.origin, self._ordered(each), ()
             conditions = (*conditions, *self.when(each))
         self.note(origin, term, conditions)
         members = self._terms(origin, term, conditions, (*order, *self._places(term)))
         return lambda key, graph_term: members.get(key, [])
+
+    def _referred(
+        self, heads: Heads, origin: str, theirs: tuple[str, ...], conditions: tuple[str, ...]
+    ) -> Callable[[Key, str], list[str]]:
+        """What gives the gathered subjects of another triples map."""
+        records: dict[Key, list[Key]] = {}
+        keys = ", ".join((self.record, *theirs))
+        where = " AND ".join(conditions) or "true"
+        for row in self.engine.rows(f"SELECT {keys} FROM {origin} WHERE {where} ORDER BY {keys}"):
+            records.setdefault(row[: len(self.key)], []).append(row[len(self.key) :])
+        return lambda key, graph: [head for record in records.get(key, ()) for head in heads.of(record, graph)]
 
     def _ordered(self, term: TermMap) -> TermSql:
         self.scope.ordered = True
@@ -211,11 +209,11 @@ class Gathering:
 
     def _terms(
         self, origin: str, term: TermSql, conditions: tuple[str, ...], order: tuple[str, ...] = ()
-    ) -> dict[_Key, list[str]]:
+    ) -> dict[Key, list[str]]:
         """The terms that each record makes; they come in the order of the records, then in the one that is given."""
         where = " AND ".join((f"{term.sql} IS NOT NULL", *conditions))
         generators = "".join(each.clause for each in term.generators)
-        found: dict[_Key, list[str]] = {}
+        found: dict[Key, list[str]] = {}
         for *key, made in self.engine.rows(
             f"SELECT {self.record}, {term.sql} FROM {origin}{generators} WHERE {where} "
             f"ORDER BY {', '.join((self.record, *order, str(len(self.key) + 1)))}"

@@ -27,7 +27,7 @@ from iomld.mapping.functions import registry
 from iomld.mapping.materialize import insert
 from iomld.mapping.model import Mapping, TriplesMap, View
 from iomld.mapping.planning import Kept, Plan, planned
-from iomld.mapping.walking import calls_of, logical_sources, parents_of, term_maps
+from iomld.mapping.walking import calls_of, logical_sources, needed_by, term_maps
 from iomld.sources import LogicalSource, find_files, shown
 from iomld.sources.tableschema import find
 
@@ -133,7 +133,7 @@ def _digest(mapping: Mapping, numbers: Sequence[int], root: Path, sources: Seque
     own = [mapping.triples_maps[number] for number in numbers]
     read: dict[TriplesMap, None] = dict.fromkeys(own)
     try:
-        read.update((parent, None) for each in own for parent, _ in parents_of(each, mapping))
+        read.update((parent, None) for parent, _ in needed_by(own, mapping))
     except IomldError:  # told when the plan is made
         return None
     functions = {call.function for each in read for call in calls_of(each)}

@@ -19,9 +19,9 @@ from iomld.mapping.expressions import Check, Generator, references
 from iomld.mapping.joins import exploding, unlike
 from iomld.mapping.journal import Journal
 from iomld.mapping.model import Call, Mapping, TriplesMap, View
-from iomld.mapping.rules import Emit, Loaded, emits_of
+from iomld.mapping.rules import Emit, Emitters, Loaded
 from iomld.mapping.views import read_view_relation
-from iomld.mapping.walking import calls_of, parents_of, references_of
+from iomld.mapping.walking import calls_of, needed_by, references_of
 from iomld.sources import LogicalSource, ReadScope, Relation, read
 
 if TYPE_CHECKING:
@@ -106,6 +106,7 @@ def planned(
         loaded = _load(mapping, asked, connection, engine, direct, quads, root, errors, scope, rows, journal)
         journal.begin("terms")
         static: list[IomldError] = []
+        emitters = Emitters(mapping, loaded, quads.rules, static, engine, lenient=lenient)
         groups: list[Sequence[Emit]] = []
         rules: list[range] = []
         for index, each in enumerate(mapping.triples_maps):
@@ -114,7 +115,7 @@ def planned(
                 groups.append(())
                 quads.rules += kept.rules[index]
             else:
-                groups.append(emits_of(each, index, mapping, loaded, quads.rules, static, engine, lenient=lenient))
+                groups.append(emitters.emits_of(each))
             rules.append(range(first, len(quads.rules)))
         if warn is not None:
             for place, note in itertools.chain(unlike(mapping, loaded), exploding(mapping, loaded, engine)):
@@ -164,7 +165,7 @@ def _load(
     errors: list[IomldError] = []
     asked: dict[LogicalSource | View, dict[str, SourceLocation]] = {}
     calls: dict[LogicalSource | View, dict[Call, None]] = {}
-    joined = [pair for each in wanted_maps for pair in parents_of(each, mapping)]
+    joined = needed_by(wanted_maps, mapping)
     needed = {each.id for each in (*wanted_maps, *(parent for parent, _ in joined))}
     maps = [each for each in mapping.triples_maps if each.id in needed]
     for triples_map in maps:

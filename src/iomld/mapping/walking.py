@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from iomld.errors import MappingError, nearest
@@ -11,7 +11,16 @@ from iomld.mapping.model import Call, RefObjectMap, Target, Template, TermMap, T
 from iomld.mapping.model import Mapping as Model
 from iomld.sources import LogicalSource, local_files
 
-__all__ = ["calls_of", "files_read", "logical_sources", "parent_of", "parents_of", "references_of", "term_maps"]
+__all__ = [
+    "calls_of",
+    "files_read",
+    "logical_sources",
+    "needed_by",
+    "parent_of",
+    "parents_of",
+    "references_of",
+    "term_maps",
+]
 
 
 def term_maps(triples_map: TriplesMap) -> Iterator[TermMap]:
@@ -117,3 +126,17 @@ def parents_of(triples_map: TriplesMap, mapping: Model) -> list[tuple[TriplesMap
 
     terms = (triples_map.subject, *(term for pom in triples_map.predicate_objects for term in pom.objects))
     return [(parent_of(each, mapping), each) for term in terms for each in inner(term)]
+
+
+def needed_by(triples_maps: Iterable[TriplesMap], mapping: Model) -> list[tuple[TriplesMap, RefObjectMap]]:
+    """The triples maps to which triples maps refer, and those from which these gather their subjects in turn.
+
+    :raises MappingError: ``unknown-mapping``
+    """
+    found: list[tuple[TriplesMap, RefObjectMap]] = []
+    asked = list(triples_maps)
+    for each in asked:
+        pairs = parents_of(each, mapping)
+        found += pairs
+        asked += (parent for parent, _ in pairs if parent.subject.gather is not None and parent not in asked)
+    return found
