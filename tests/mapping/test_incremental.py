@@ -236,6 +236,30 @@ mappings:
     assert content(run(path)) == content(quads(path))
 
 
+LISTS = """
+@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
+@prefix rml: <http://w3id.org/rml/> .
+@prefix ex: <https://example.org/> .
+<#refers> rml:logicalSource [ rml:source [ a rml:FilePath ; rml:path "one.csv" ] ; rml:referenceFormulation rml:CSV ] ;
+  rml:subject ex:s ; rml:predicateObjectMap [ rml:predicate ex:p ; rml:objectMap [ rml:parentTriplesMap <#lists> ;
+    rml:joinCondition [ rml:child "a" ; rml:parent "a" ] ] ] .
+<#lists> rml:logicalSource [ rml:source [ a rml:FilePath ; rml:path "two.csv" ] ; rml:referenceFormulation rml:CSV ] ;
+  rml:subjectMap [ rml:gatherAs rdf:List ; rml:gather ( [ rml:parentTriplesMap <#members> ;
+    rml:joinCondition [ rml:child "a" ; rml:parent "a" ] ] ) ] .
+<#members> rml:logicalSource [ rml:source [ a rml:FilePath ; rml:path "three.csv" ] ;
+    rml:referenceFormulation rml:CSV ] ; rml:subjectMap [ rml:template "https://example.org/{b}" ] .
+"""
+
+
+@pytest.mark.parametrize("changed", ["one.csv", "two.csv", "three.csv"])
+def test_references_to_lists_are_those_of_a_full_run(tmp_path: Path, changed: str) -> None:
+    table = "a,b\nx,y\nz,x\n"
+    path = project(tmp_path, LISTS, {"one.csv": table, "two.csv": table, "three.csv": table}, "m.ttl")
+    assert content(run(path)) == content(quads(path))
+    project(tmp_path, LISTS, {changed: "a,b\nz,x\n"}, "m.ttl")
+    assert content(run(path)) == content(quads(path))
+
+
 def test_any_sequence_of_changes_gives_what_a_full_run_gives(path: Path) -> None:
     chance = random.Random(11)
     for _ in range(25):

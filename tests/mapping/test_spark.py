@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.mapping.tables import project
+from tests.mapping import test_collections, test_views
+from tests.mapping.tables import TURTLE, Case, project
 from tests.sparks import small_spark
 
 from iomld.engine import connect
@@ -38,6 +39,7 @@ PEOPLE = (
     "2,é 水,2004-02-29,,nowhere\n"
     "3/x,'single',,\U0001f600,a b\n"
 )
+CASES = test_views.CASES | test_collections.CASES
 
 
 def on_spark(path: Path, output: str | None, **options: int) -> Written:
@@ -98,6 +100,17 @@ mappings:
     parts = sorted((tmp_path / "many").glob("part-*.nq"))
     made = b"".join(part.read_bytes() for part in parts)
     assert made == (tmp_path / "one.nq").read_bytes() and made.count(b"\n") == 6
+
+
+@pytest.mark.parametrize("case", [pytest.param(each, id=name) for name, each in CASES.items()])
+def test_views_and_collections_make_the_same_bytes(case: Case, tmp_path: Path) -> None:
+    path = project(tmp_path, TURTLE + case.mapping, case.files, "m.ttl")
+    on_duckdb(path, tmp_path / "out.nq", sort=True)
+    made = {name: (tmp_path / name).read_bytes() for name in ("out.nq", *case.targets)}
+    on_spark(path, f"file://{tmp_path}/many", sort=True)
+    parts = sorted((tmp_path / "many").glob("part-*.nq"))
+    (tmp_path / "out.nq").write_bytes(b"".join(part.read_bytes() for part in parts))
+    assert {name: (tmp_path / name).read_bytes() for name in made} == made
 
 
 def test_lines_go_to_standard_output(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -66,7 +67,7 @@ def extend(
     connection.execute(
         f"CREATE OR REPLACE TABLE {table}0 AS SELECT row_number() OVER () AS id, * FROM {relation.table}"
     )
-    relation = Relation(f"{table}0", relation.columns)
+    relation = replace(relation, table=f"{table}0")
     for depth in sorted(by_depth):
         scope = RecordScope(relation, "s", columns, None, errors, itertools.count())
         plans = [_Evaluation(call, scope) for call in by_depth[depth]]
@@ -77,7 +78,7 @@ def extend(
         joined = f"SELECT * FROM {relation.table} JOIN {table}r USING (id)"
         connection.execute(f"CREATE OR REPLACE TABLE {table}{depth} AS {joined}")
         connection.execute(f"DROP TABLE {relation.table}")
-        relation = Relation(f"{table}{depth}", relation.columns)
+        relation = replace(relation, table=f"{table}{depth}")
         for each in plans:
             columns[each.call] = Column(named[each.call], each.many, each.function.datatype)
     return relation, columns

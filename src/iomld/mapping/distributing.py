@@ -93,7 +93,7 @@ def write_distributed(
             else:
                 cluster.write_lines(query, output, ".nq")
             # their syntaxes know no parts, so that they are written here
-            write_targets(cluster, plan.quads, itertools.chain.from_iterable(plan.emits), spared)
+            write_targets(cluster, itertools.chain.from_iterable(plan.emits), spared)
             return Written(tuple(plan.quads.sources), tuple(plan.skipped))
     finally:
         cluster.close()
@@ -108,14 +108,6 @@ def lines_query(plan: Plan, cluster: Cluster) -> str:
     for group in groups([emit for emit in itertools.chain.from_iterable(plan.emits) if not emit.targets]):
         (certain if len(group) == 1 and keys.proves(group[0]) else doubtful).extend(group)
     once, perhaps_twice = list(_passes(certain)), list(_passes(doubtful))
-    [(made,)] = cluster.connection.execute("SELECT count(*) FROM quad").fetchall()
-    if made:
-        # quads of collections stand in the relation already
-        cluster.adopt("quad")
-        graph = "CASE WHEN graph = '' THEN '' ELSE ' ' || graph END"
-        gathered = f"SELECT subject || ' ' || predicate || ' ' || object || {graph} || ' .' AS line FROM quad"
-        perhaps_twice += [*once, gathered]
-        once = []
     if perhaps_twice:
         once.append(f"SELECT DISTINCT line FROM ({' UNION ALL '.join(perhaps_twice)})")
     return " UNION ALL ".join(once) or "SELECT '' AS line WHERE false"

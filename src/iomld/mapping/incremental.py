@@ -28,7 +28,7 @@ from iomld.mapping.functions import built_in, registry
 from iomld.mapping.materialize import insert
 from iomld.mapping.model import Call, Mapping, TriplesMap, View
 from iomld.mapping.planning import Kept, Plan, planned
-from iomld.mapping.walking import calls_of, logical_sources, parent_calls, parents_of, term_maps
+from iomld.mapping.walking import calls_of, logical_sources, needed_by, parent_calls, term_maps
 from iomld.sources import LogicalSource, find_files, shown
 from iomld.sources.tableschema import find
 
@@ -141,7 +141,7 @@ def _digest(mapping: Mapping, numbers: Sequence[int], root: Path, sources: Seque
     own = [mapping.triples_maps[number] for number in numbers]
     read: dict[TriplesMap, None] = dict.fromkeys(own)
     try:
-        parents = [pair for each in own for pair in parents_of(each, mapping)]
+        parents = needed_by(own, mapping)
     except IomldError:  # told when the plan is made
         return None
     read.update((parent, None) for parent, _ in parents)

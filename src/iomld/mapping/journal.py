@@ -88,15 +88,13 @@ class Journal:
     ) -> None:
         """Note what each rule makes: all that come from the same records are counted in one pass over them.
 
-        :param quads: holds the rules, and the quads of collections already
+        :param quads: holds the rules
         :param maps: the triples maps, each with the numbers of its rules
         """
         if not self.counting:
             return
         triples = dict.fromkeys(range(len(quads.rules)), 0)
         nulls = dict(triples)
-        gathered = "SELECT rule, count(*) FROM quad WHERE rule IS NOT NULL GROUP BY rule"
-        triples.update(quads.connection.execute(gathered).fetchall())
         passes: dict[tuple[str, tuple[str, ...]], list[Emit]] = {}
         for emit in emits:
             origin = emit.origin + "".join(each.clause for each in emit.generators)

@@ -40,12 +40,6 @@ def lines_query(plan: Plan, connection: duckdb.DuckDBPyConnection) -> str:
         else:
             queries.append(_distinct(group[0]))
     queries += [_block(group, _present(connection, group)) for group in together.values()]
-    row = connection.execute("SELECT count(*) FROM quad").fetchone()
-    if row and row[0]:
-        # quads of collections stand in the relation already
-        made = "concat(subject, ' ', predicate, ' ', object, CASE graph WHEN '' THEN '' ELSE ' ' || graph END, ' .')"
-        everything = " UNION ALL ".join([*queries, f"SELECT {made} AS line FROM quad"])
-        return f"SELECT DISTINCT line FROM (SELECT unnest(string_split(line, {_NEWLINE})) AS line FROM ({everything}))"
     return " UNION ALL ".join(queries) or "SELECT NULL AS line WHERE false"
 
 

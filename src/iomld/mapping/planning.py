@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Mapping as Table
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,9 +19,9 @@ from iomld.mapping.expressions import Check, Generator, references
 from iomld.mapping.joins import exploding, unlike
 from iomld.mapping.journal import Journal
 from iomld.mapping.model import Call, Mapping, TriplesMap, View
-from iomld.mapping.rules import Emit, Loaded, emits_of
+from iomld.mapping.rules import Emit, Emitters, Loaded
 from iomld.mapping.views import read_view_relation
-from iomld.mapping.walking import calls_of, parent_calls, parents_of, references_of
+from iomld.mapping.walking import calls_of, needed_by, parent_calls, references_of
 from iomld.sources import LogicalSource, ReadScope, Relation, read
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class Plan:
     :param emits: the ways in which records make quads, by triples map
     :param rules: the numbers of the rules of each triples map
     :param skipped: mistakes of records and values that are left out
-    :param quads: the relation with rules and sources; it holds the quads of collections already
+    :param quads: the relation with rules and sources
     """
 
     emits: tuple[tuple[Emit, ...], ...]
@@ -106,6 +106,7 @@ def planned(
         loaded = _load(mapping, asked, connection, engine, direct, quads, root, errors, scope, rows, journal)
         journal.begin("terms")
         static: list[IomldError] = []
+        emitters = Emitters(mapping, loaded, quads.rules, static, engine, lenient=lenient)
         groups: list[Sequence[Emit]] = []
         rules: list[range] = []
         for index, each in enumerate(mapping.triples_maps):
@@ -114,9 +115,7 @@ def planned(
                 groups.append(())
                 quads.rules += kept.rules[index]
             else:
-                groups.append(
-                    emits_of(each, index, mapping, loaded, quads.rules, static, connection, engine, lenient=lenient)
-                )
+                groups.append(emitters.emits_of(each))
             rules.append(range(first, len(quads.rules)))
         if warn is not None:
             for place, note in itertools.chain(unlike(mapping, loaded), exploding(mapping, loaded, engine)):
@@ -166,7 +165,7 @@ def _load(
     errors: list[IomldError] = []
     asked: dict[LogicalSource | View, dict[str, SourceLocation]] = {}
     calls: dict[LogicalSource | View, dict[Call, None]] = {}
-    joined = [pair for each in wanted_maps for pair in parents_of(each, mapping)]
+    joined = needed_by(wanted_maps, mapping)
     needed = {each.id for each in (*wanted_maps, *(parent for parent, _ in joined))}
     maps = [each for each in mapping.triples_maps if each.id in needed]
     for triples_map in maps:
@@ -202,7 +201,7 @@ def _load(
                 )
             if rows:
                 connection.execute(f"CREATE OR REPLACE TABLE {table}_n AS SELECT * FROM {table} LIMIT {int(rows)}")
-                relation = Relation(f"{table}_n", relation.columns)
+                relation = replace(relation, table=f"{table}_n")
             relation, columns = extend(connection, relation, calls[source], quads.sources.__getitem__, wrong)
             engine.adopt(relation.table)
             journal.note_rows(engine, relation.table, quads.sources)

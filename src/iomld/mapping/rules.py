@@ -3,93 +3,28 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from iomld.engine import Engine
 from iomld.errors import IomldError, MappingError
 from iomld.graph import Rule
-from iomld.mapping.expressions import Check, Generator, TargetSql, TermSql, references
+from iomld.mapping.emits import Emit, Loaded, by_target
+from iomld.mapping.expressions import TargetSql, TermSql, references
 from iomld.mapping.gathering import Gathering
-from iomld.mapping.model import (
-    Call,
-    Constant,
-    Join,
-    RefObjectMap,
-    TermMap,
-    TriplesMap,
-)
-from iomld.mapping.model import (
-    Mapping as Model,
-)
+from iomld.mapping.heads import Gathered, Heads, Joined
+from iomld.mapping.model import Call, Constant, Join, PredicateObjectMap, RefObjectMap, TermMap, TriplesMap
+from iomld.mapping.model import Mapping as Model
 from iomld.mapping.naming import RDF_TYPE, shown_expression
+from iomld.mapping.scope import unique
 from iomld.mapping.termmaps import Scope
 from iomld.mapping.walking import parent_of
-from iomld.sources import Column, Relation
 from iomld.terms import PrefixMap
 
-if TYPE_CHECKING:
-    import duckdb
+__all__ = ["Emit", "Emitters", "Loaded"]
 
-__all__ = ["Emit", "Loaded", "emits_of"]
-
+_NOTHING = TermSql(("NULL",), needs=("NULL",))
 _DEFAULT_GRAPHS = {"<http://w3id.org/rml/defaultGraph>", "<http://www.w3.org/ns/r2rml#defaultGraph>"}
-
-
-@dataclass(frozen=True)
-class Loaded:
-    """A source that has been read: its relation, with the columns of the calls made on it."""
-
-    relation: Relation
-    calls: Mapping[Call, Column]
-
-
-@dataclass(frozen=True)
-class Emit:
-    """One way in which a record makes a quad.
-
-    :param origin: ``FROM`` clause; records come from the alias ``c``
-    :param conditions: SQL conditions on the record
-    :param rule: index of the rule; -1 where the terms are only to be checked, since they made a collection
-    """
-
-    origin: str
-    subject: TermSql
-    predicate: TermSql
-    object: TermSql
-    graph: TermSql
-    conditions: tuple[str, ...]
-    rule: int
-    #: table of the other triples map and its columns that a join compares with one value; empty where there is no join
-    joined: tuple[str, ...] = ()
-
-    @property
-    def generators(self) -> tuple[Generator, ...]:
-        """The generators of all its terms."""
-        terms = (self.subject, self.predicate, self.object, self.graph)
-        return tuple(dict.fromkeys(itertools.chain.from_iterable(term.generators for term in terms)))
-
-    @property
-    def targets(self) -> tuple[TargetSql, ...]:
-        """The files that take the quads in place of the output."""
-        terms = (self.subject, self.predicate, self.object, self.graph)
-        return tuple(dict.fromkeys(itertools.chain.from_iterable(term.targets for term in terms)))
-
-    @property
-    def graph_pieces(self) -> tuple[str, ...]:
-        """Text that follows the object in a line: a blank and the graph, nothing for the default graph."""
-        if self.graph == TermSql.constant(""):
-            return ()
-        if self.graph.opening:
-            return ("' '", *self.graph.pieces)
-        return (f"CASE {self.graph.sql} WHEN '' THEN '' ELSE ' ' || {self.graph.sql} END",)
-
-    @property
-    def checks(self) -> Iterator[Check]:
-        """The checks of all its terms."""
-        for term in (self.subject, self.predicate, self.object, self.graph):
-            yield from term.checks
 
 
 def _under(term: TermSql, conditions: tuple[str, ...]) -> TermSql:
@@ -109,44 +44,36 @@ def _conditions_of(term: TermMap) -> tuple[Call, ...]:
 
 
 class _Emitter:
-    def __init__(
-        self,
-        triples_map: TriplesMap,
-        index: int,
-        model: Model,
-        loaded: Mapping[str, Loaded],
-        rules: list[Rule],
-        errors: list[IomldError],
-        connection: duckdb.DuckDBPyConnection,
-        engine: Engine,
-        lenient: bool,
-    ) -> None:
-        self.lenient = lenient
-        self.dialect = engine.dialect
+    def __init__(self, triples_map: TriplesMap, emitters: Emitters) -> None:
+        self.emitters = emitters
+        self.lenient = emitters.lenient
+        self.dialect = emitters.engine.dialect
         self.triples_map = triples_map
-        self.model = model
-        self.loaded = loaded
-        self.rules = rules
-        self.errors = errors
-        self.prefixes = PrefixMap(model.prefixes)
-        self.numbers = itertools.count(index * 10_000)
-        own = loaded[triples_map.id]
+        self.model = emitters.model
+        self.loaded = emitters.loaded
+        self.rules = emitters.rules
+        self.errors = emitters.errors
+        self.prefixes = PrefixMap(self.model.prefixes)
+        self.numbers = itertools.count(self.model.triples_maps.index(triples_map) * 10_000)
+        own = self.loaded[triples_map.id]
         self.origin = f"{own.relation.table} c"
         self.scope = self._scope(triples_map, "c")
         self.checked: list[Emit] = []
         self.joined: dict[str, tuple[str, ...]] = {}
+        self.graphs: dict[TermMap, TermSql] = {}
+        self.told: set[tuple[str, tuple[TargetSql, ...]]] = set()
         self.gathering = Gathering(
-            connection,
-            engine,
+            emitters.engine,
             self.scope,
             self.origin,
             self._join,
             lambda term: self._conditions(self.scope, _conditions_of(term)),
             self._note,
         )
-        self.subject = (
-            TermSql(("NULL",), needs=("NULL",)) if triples_map.subject.gather else self.scope.term(triples_map.subject)
-        )
+        self.subject = _NOTHING if triples_map.subject.gather else self.scope.term(triples_map.subject)
+        self.gathered: dict[str, Gathered] = {}
+        self.gathers = False  # whether the subjects are being gathered just now
+        self.referred: Heads | None = None
 
     def _note(self, origin: str, term: TermSql, conditions: tuple[str, ...]) -> None:
         """Have the terms of a collection checked like all others."""
@@ -189,14 +116,15 @@ class _Emitter:
 
         A graph map whose condition is false gives no graph, as one without a value: where all are so, no quad is made.
         """
-        graphs = []
         for each in maps:
+            if each in self.graphs:
+                continue  # collections are made once for a graph map, however many predicate-object maps there are
             if isinstance(each.expression, Constant) and each.expression.term in _DEFAULT_GRAPHS:
                 term = TermSql.constant("")
             else:
                 term = self._unless_default(self.scope.term(each))
-            graphs.append(_under(term, self._conditions(self.scope, each.conditions)))
-        return graphs or [TermSql.constant("")]
+            self.graphs[each] = _under(term, self._conditions(self.scope, each.conditions))
+        return [self.graphs[each] for each in maps] or [TermSql.constant("")]
 
     def _unless_default(self, graph: TermSql) -> TermSql:
         """A graph, or the default one where a record makes its name (RML-Core, Assigning Triples to Named Graphs)."""
@@ -210,28 +138,31 @@ class _Emitter:
         return replace(graph, pieces=(spelt,), opening="", closing="", injective=False)
 
     def emits(self) -> Iterator[Emit]:
+        """The ways in which the triples map makes quads, then what is to be checked alone."""
         mapping = self.triples_map
+        if mapping.subject.gather is not None:
+            # before all else, so that their labels do not depend on who asks for them first
+            self._gather()
         own = self._conditions(self.scope, mapping.subject.conditions)
         type_ = TermSql.constant(RDF_TYPE)
         if mapping.subject.gather is not None and not mapping.classes and not mapping.predicate_objects:
             for graph in self._graphs(mapping.graphs):
-                self._gathered(mapping.subject, graph, own, self._rule(None, mapping.subject, ()))
+                yield from self._quads(self._subject(graph), graph, self._rule(None, mapping.subject, ()))
         for each in mapping.classes:
             rule = self._rule(Constant(RDF_TYPE), mapping.subject, ())
             for graph in self._graphs(mapping.graphs):
-                if graph.targets:
-                    rule = self._rule(Constant(RDF_TYPE), mapping.subject, ())
-                clause, subject = self._subject(graph, own, rule)
-                yield Emit(self.origin + clause, subject, type_, self._class(each), graph, own, rule)
+                made = self._subject(graph)
+                yield from self._quads(made, graph, rule)
+                yield Emit(self.origin + made.clause, made.term, type_, self._class(each), graph, own, rule)
         for pom in mapping.predicate_objects:
             graphs = self._graphs((*mapping.graphs, *pom.graphs))
             conditions = (*own, *self._conditions(self.scope, pom.conditions))
+            some = (*own, *self._of_some_statement(pom))
             for predicate_map in pom.predicates:
                 predicate = self.scope.term(predicate_map)
                 when = (*conditions, *self._conditions(self.scope, predicate_map.conditions))
                 for object_map in pom.objects:
-                    for emit in self._statements(predicate_map, predicate, object_map, graphs, when):
-                        yield replace(emit, subject=emit.object, object=emit.subject) if pom.inverse else emit
+                    yield from self._statements(predicate_map, predicate, object_map, graphs, when, some, pom.inverse)
         yield from self.checked
 
     def _statements(
@@ -241,46 +172,125 @@ class _Emitter:
         object_map: TermMap | RefObjectMap,
         graphs: list[TermSql],
         when: tuple[str, ...],
+        some: tuple[str, ...],
+        inverse: bool,
     ) -> Iterator[Emit]:
+        """The statements of a predicate and an object map.
+
+        :param when: the conditions under which they are made
+        :param some: those under which any statement is made that has the same collections
+        """
         origin = self.origin
         extra: tuple[str, ...] = ()
+        other: Joined | None = None
         if isinstance(object_map, RefObjectMap):
             other = self._join(object_map)
             if other is None:
                 return
-            origin, term, extra = other
+            origin, term, extra = other.origin, other.term, other.conditions
         elif object_map.gather is None:
             term, extra = self.scope.term(object_map), self._conditions(self.scope, _conditions_of(object_map))
         else:
-            term = TermSql(("NULL",), needs=("NULL",))
+            term = _NOTHING
         rule = self._rule(predicate_map.expression, object_map, term.fields)
         for graph in graphs:
-            if graph.targets:
-                rule = self._rule(predicate_map.expression, object_map, term.fields)
-            clause, subject = self._subject(graph, when, rule)
+            made = self._subject(graph)
+            yield from self._quads(made, graph, rule)
+            clause, subject = made.clause, made.term
             if isinstance(object_map, TermMap) and object_map.gather is not None:
-                more, term = self._gathered(object_map, graph, when, rule)
+                made = self.gathering.gather(object_map, graph, some)
+                yield from self._quads(made, graph, rule, subject, predicate)
+                clause, term = clause + made.clause, made.term
+            elif other is not None and other.heads is not None:
+                more, term = other.heads.sql(other.alias, other.key, graph, self.dialect)
                 clause += more
             joined = self.joined.get(origin, ())
-            yield Emit(origin + clause, subject, predicate, term, graph, (*when, *extra), rule, joined)
+            emit = Emit(origin + clause, subject, predicate, term, graph, (*when, *extra), rule, joined)
+            yield replace(emit, subject=emit.object, object=emit.subject) if inverse else emit
 
-    def _subject(self, graph: TermSql, when: tuple[str, ...], rule: int) -> tuple[str, TermSql]:
+    def _subject(self, graph: TermSql) -> Gathered:
         if self.triples_map.subject.gather is None:
-            return "", self.subject
-        return self._gathered(self.triples_map.subject, graph, when, rule)
+            return Gathered("", self.subject)
+        return self._gather()[graph.sql]
 
-    def _gathered(self, term: TermMap, graph: TermSql, when: tuple[str, ...], rule: int) -> tuple[str, TermSql]:
-        return self.gathering.heads(term, graph, when, rule)
+    def _gather(self) -> Mapping[str, Gathered]:
+        """The gathered subjects in each graph, made when they are first asked for."""
+        if not self.gathered:
+            self.gathers = True
+            own = self._conditions(self.scope, self.triples_map.subject.conditions)
+            for graph, ways in self._standing().values():
+                made = self.gathering.gather(self.triples_map.subject, graph, (*own, *_either(ways)))
+                self.gathered[graph.sql] = made
+            self.gathers = False
+        return self.gathered
 
-    def _join(self, reference: RefObjectMap) -> tuple[str, TermSql, tuple[str, ...]] | None:
+    def heads(self) -> Heads:
+        """The gathered subjects, for the maps that refer to them."""
+        if self.referred is None:
+            self.referred = self.gathering.all_heads(self._gather().values())
+        return self.referred
+
+    def _standing(self) -> Mapping[str, tuple[TermSql, list[tuple[str, ...]]]]:
+        """The graphs in which gathered subjects stand, each with the conditions of every way to get there.
+
+        A subject asks for no others than its own, but in a graph that predicate-object maps alone name.
+        """
+        mapping = self.triples_map
+        ways: dict[str, tuple[TermSql, list[tuple[str, ...]]]] = {}
+        named = [pom for pom in mapping.predicate_objects if pom.graphs]
+        if mapping.graphs or mapping.classes or not named or len(named) < len(mapping.predicate_objects):
+            ways = {graph.sql: (graph, [()]) for graph in self._graphs(mapping.graphs)}
+        for pom in named:
+            for graph in self._graphs(pom.graphs):
+                ways.setdefault(graph.sql, (graph, []))[1].append(self._of_some_statement(pom))
+        return ways
+
+    def _of_some_statement(self, pom: PredicateObjectMap) -> tuple[str, ...]:
+        """The conditions under which a predicate-object map makes statements with one of its predicates at least."""
+        own = self._conditions(self.scope, pom.conditions)
+        return (*own, *_either([self._conditions(self.scope, each.conditions) for each in pom.predicates]))
+
+    def _quads(self, made: Gathered, graph: TermSql, rule: int, *beside: TermSql) -> Iterator[Emit]:
+        """The quads that collections are made of, once for the same files.
+
+        :param beside: the other terms of a statement, which goes to the files that they name together with its object
+        """
+        targets = tuple(
+            each for each in unique(*(term.targets for term in (made.term, graph, *beside))) if not each.needs
+        )
+        if made.quads is None or (made.quads, targets) in self.told:
+            return
+        self.told.add((made.quads, targets))
+        default = graph == TermSql.constant("")
+        yield Emit(
+            f"{made.quads} c",
+            TermSql(("c.subject",), targets=targets),
+            TermSql(("c.predicate",), opening=RDF_TYPE.removesuffix("type>"), closing=">"),
+            TermSql(("c.object",)),
+            graph if default else TermSql(("c.graph",)),
+            (),
+            rule,
+        )
+
+    def _join(self, reference: RefObjectMap, ordered: bool = False) -> Joined | None:
         try:
             parent = parent_of(reference, self.model)
         except MappingError as error:
             self.errors.append(error)
             return None
-        same_record = not reference.joins  # its source is the same, or the mapping was refused
-        scope = self._scope(parent, "c" if same_record else "p")
-        term = scope.term(parent.subject)
+        heads: Heads | None = None
+        if parent.subject.gather is not None:
+            other = self.emitters.of(parent)
+            if other.gathers:
+                message = f"the members of “{parent.name}” are collections that they stand in themselves"
+                self.errors.append(MappingError("gather-cycle", message, location=reference.location))
+                return None
+            heads = other.heads()
+        same = not reference.joins  # made from the same record: its source is the same, or the mapping was refused
+        scope = self._scope(parent, "c" if same else "p")
+        scope.ordered = ordered
+        key = scope.relation.key
+        term = scope.term(parent.subject) if heads is None else _NOTHING
         conditions = (
             *self._conditions(scope, parent.subject.conditions),
             *self._conditions(self.scope, reference.conditions),
@@ -289,14 +299,15 @@ class _Emitter:
             # a side without a value is equal to nothing
             conditions += self._conditions(self.scope, join.child.conditions)
             conditions += self._conditions(scope, join.parent.conditions)
-        if same_record:
-            return self.origin, term, conditions
+        if same:
+            return Joined(self.origin, term, conditions, scope.alias, key, heads)
         pairs = [self._pair(join, scope) for join in reference.joins]
         fields = tuple(dict.fromkeys(field for join in reference.joins for field in references(join.child.expression)))
         on = " AND ".join(condition for condition, _ in pairs)
         origin = f"{self.origin} JOIN {scope.relation.table} p ON {on}"
         self.joined[origin] = (scope.relation.table, *(column for _, column in pairs if column is not None))
-        return origin, replace(term, fields=fields, injective=False), conditions
+        term = replace(term, fields=fields, injective=False)
+        return Joined(origin, term, conditions, scope.alias, key, heads)
 
     def _pair(self, join: Join, scope: Scope) -> tuple[str, str | None]:
         """The condition of a join, and the column of the other side where it is compared with one value.
@@ -316,40 +327,48 @@ class _Emitter:
         return f"{child} = {parent}", parent
 
 
-def emits_of(
-    triples_map: TriplesMap,
-    index: int,
-    model: Model,
-    loaded: Mapping[str, Loaded],
-    rules: list[Rule],
-    errors: list[IomldError],
-    connection: duckdb.DuckDBPyConnection,
-    engine: Engine,
-    *,
-    lenient: bool = False,
-) -> list[Emit]:
-    """All ways in which a triples map makes quads.
+def _either(ways: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
+    """The condition that the conditions of one way at least hold; a way without conditions always does."""
+    if () in ways:
+        return ()
+    joined = dict.fromkeys(" AND ".join(each) for each in ways)
+    return ways[0] if len(joined) == 1 else (f"({' OR '.join(f'({each})' for each in joined)})",)
 
-    :param loaded: the relation of each triples map, by its id
-    :param connection: takes the quads of collections
-    :param engine: holds the relations, and runs what is made here
+
+class Emitters:
+    """What makes the ways in which triples maps make quads.
+
+    :param loaded: the relation of each triples map, by its id; of those too that :func:`needed_by` gives
     :param rules: takes the rules; the emits point into it
     :param errors: takes what is wrong whatever the data say
+    :param engine: holds the relations, runs what is made here, and takes the quads of collections
     :param lenient: whether a value that makes no legal term makes none
     """
-    emitter = _Emitter(triples_map, index, model, loaded, rules, errors, connection, engine, lenient)
-    return list(itertools.chain.from_iterable(map(_by_target, emitter.emits())))
 
+    def __init__(
+        self,
+        model: Model,
+        loaded: Mapping[str, Loaded],
+        rules: list[Rule],
+        errors: list[IomldError],
+        engine: Engine,
+        *,
+        lenient: bool = False,
+    ) -> None:
+        self.model = model
+        self.loaded = loaded
+        self.rules = rules
+        self.errors = errors
+        self.engine = engine
+        self.lenient = lenient
+        self._made: dict[str, _Emitter] = {}
 
-def _by_target(emit: Emit) -> Iterator[Emit]:
-    """What goes to files that records name, and what goes to the output since they do not."""
-    if not emit.targets or not all(each.needs for each in emit.targets):
-        yield emit
-        return
-    named = [" AND ".join(f"{need} IS NOT NULL" for need in each.needs) for each in emit.targets]
-    yield replace(emit, conditions=(*emit.conditions, f"({' OR '.join(named)})"))
-    subject, predicate, object_, graph = (
-        replace(term, targets=()) for term in (emit.subject, emit.predicate, emit.object, emit.graph)
-    )
-    conditions = (*emit.conditions, *(f"NOT ({each})" for each in named))
-    yield replace(emit, subject=subject, predicate=predicate, object=object_, graph=graph, conditions=conditions)
+    def emits_of(self, triples_map: TriplesMap) -> list[Emit]:
+        """All ways in which a triples map makes quads."""
+        return list(itertools.chain.from_iterable(map(by_target, self.of(triples_map).emits())))
+
+    def of(self, triples_map: TriplesMap) -> _Emitter:
+        """The one of a triples map: it makes its collections once, whoever asks for them."""
+        if triples_map.id not in self._made:
+            self._made[triples_map.id] = _Emitter(triples_map, self)
+        return self._made[triples_map.id]

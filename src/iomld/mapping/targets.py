@@ -9,7 +9,7 @@ from pathlib import Path
 
 from iomld.engine import Engine
 from iomld.errors import IomldError, MappingError, raise_all
-from iomld.graph import Quad, Quads
+from iomld.graph import Quad
 from iomld.mapping.model import Target
 from iomld.mapping.planning import from_clause
 from iomld.mapping.rules import Emit
@@ -31,17 +31,15 @@ _FORMATS = {
 _TRIPLES = ("N-Triples", "Turtle", "N3", "RDF_XML", "RDF_JSON")
 
 
-def write_targets(engine: Engine, quads: Quads, emits: Iterable[Emit], spared: Sequence[Path] = ()) -> None:
+def write_targets(engine: Engine, emits: Iterable[Emit], spared: Sequence[Path] = ()) -> None:
     """Write the quads that go to files of their own.
 
     :param engine: holds the records that the quads are made from
-    :param quads: holds the quads of collections already
     :param spared: files that no target may replace
     :raises MappingError: ``target-format`` for a syntax or compression that is not known; for a syntax without named
         graphs where quads have one, before anything is written; ``output-taken``, likewise
     """
     queries: dict[Target, list[str]] = {}
-    rules: dict[Target, list[int]] = {}
     for emit in emits:
         terms = (emit.subject, emit.predicate, emit.object, emit.graph)
         columns = ", ".join(f"{term.sql} AS {name}" for term, name in zip(terms, "spog", strict=True))
@@ -49,8 +47,6 @@ def write_targets(engine: Engine, quads: Quads, emits: Iterable[Emit], spared: S
         for each in emit.targets:
             select = f"SELECT {each.path} AS path, {columns} FROM {from_clause(emit, emit.generators)}{where}"
             queries.setdefault(each.target, []).append(select)
-            if not each.needs:
-                rules.setdefault(each.target, []).append(emit.rule)
     for target, selects in queries.items():
         if target.serialization in _TRIPLES:
             _check_graphs(engine, target, selects)
@@ -62,7 +58,6 @@ def write_targets(engine: Engine, quads: Quads, emits: Iterable[Emit], spared: S
         for path, *quad in rows:
             files.setdefault(path, set()).add((quad[0], quad[1], quad[2], quad[3]))
         for path, found in files.items():
-            found.update(_gathered(quads, rules.get(target, ())))
             _write(target, path, sorted(found))
 
 
@@ -92,12 +87,6 @@ def _check_files(engine: Engine, queries: Mapping[Target, Sequence[str]], spared
                 errors.append(MappingError("output-taken", message, location=target.location, hint=hint))
         taken += own
     raise_all(errors)
-
-
-def _gathered(quads: Quads, rules: Sequence[int]) -> list[Quad]:
-    """The quads of collections that these rules have made."""
-    query = "SELECT subject, predicate, object, graph FROM quad WHERE list_contains($1::INTEGER[], rule)"
-    return quads.connection.execute(query, [list(rules)]).fetchall()
 
 
 def _write(target: Target, name: str, quads: Iterable[Quad]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import re
 from dataclasses import dataclass, replace
 
@@ -91,8 +92,9 @@ class Scope(RecordScope):
     def _term(self, term: TermMap) -> TermSql:
         self._open = {}
         if term.expression is None:
-            source, row = (self.dialect("string", f"{self.alias}.{each}") for each in ("source", "row"))
-            return TermSql((f"'_:{self.record}s'", source, "'r'", row), opening="_:")
+            # _:m0s0r1 for a record, _:m0s0r1n0 for a row of a view
+            numbers = ((f"'{each[0]}'", self.dialect("string", f"{self.alias}.{each}")) for each in self.relation.key)
+            return TermSql((f"'_:{self.record}'", *itertools.chain.from_iterable(numbers)), opening="_:")
         if term.term_type == "blank":
             return self._blank(term)
         if term.term_type == "literal":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from iomld.errors import MappingError, nearest
@@ -16,6 +16,7 @@ __all__ = [
     "conditions_of",
     "files_read",
     "logical_sources",
+    "needed_by",
     "parent_calls",
     "parent_of",
     "parent_references",
@@ -135,6 +136,20 @@ def parents_of(triples_map: TriplesMap, mapping: Model) -> list[tuple[TriplesMap
     :raises MappingError: ``unknown-mapping``
     """
     return [(parent_of(each, mapping), each) for each in parent_references(triples_map)]
+
+
+def needed_by(triples_maps: Iterable[TriplesMap], mapping: Model) -> list[tuple[TriplesMap, RefObjectMap]]:
+    """The triples maps to which triples maps refer, and those from which these gather their subjects in turn.
+
+    :raises MappingError: ``unknown-mapping``
+    """
+    found: list[tuple[TriplesMap, RefObjectMap]] = []
+    asked = list(triples_maps)
+    for each in asked:
+        pairs = parents_of(each, mapping)
+        found += pairs
+        asked += (parent for parent, _ in pairs if parent.subject.gather is not None and parent not in asked)
+    return found
 
 
 def parent_references(triples_map: TriplesMap) -> Iterator[RefObjectMap]:

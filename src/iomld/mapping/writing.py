@@ -86,14 +86,14 @@ def write_quads(
             connection.execute(f"COPY ({query}) TO {text(str(part))} ({form}, USE_TMP_FILE false)")
         finally:
             connection.execute("RESET preserve_insertion_order")
-        write_targets(Embedded(connection), plan.quads, itertools.chain.from_iterable(plan.emits), spared)
+        write_targets(Embedded(connection), itertools.chain.from_iterable(plan.emits), spared)
         return Written(tuple(plan.quads.sources), tuple(plan.skipped))
 
 
 def _origins_query(plan: Plan) -> str:
     """The query that gives the quads, each with its rule, source and row."""
     emits = [emit for emit in itertools.chain.from_iterable(plan.emits) if not emit.targets]
-    made = " UNION ALL ".join([*selects(emits), "SELECT * FROM quad"])  # collections stand in the relation already
+    made = " UNION ALL ".join([*selects(emits), "SELECT * FROM quad"])  # which is empty, and has the columns
 
     def named(number: str, names: Iterable[str]) -> str:
         return f"([{', '.join(map(text, names))}]::VARCHAR[])[{number} + 1]"

@@ -105,7 +105,11 @@ class Column:
 
 @dataclass(frozen=True)
 class Relation:
-    """A table or view with the columns ``source`` and ``row`` (origin of the record), and one for each reference."""
+    """A table or view with the columns ``source`` and ``row`` (origin of the record), and one for each reference.
+
+    :param key: columns of whole numbers that tell records apart and put them in order; the origin comes first
+    """
 
     table: str
     columns: Mapping[str, Column]
+    key: tuple[str, ...] = ("source", "row")
