@@ -7,7 +7,7 @@ index is ``#``; both count from 0.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 
 __all__ = ["read_view_relation"]
 
-_NUMBER = "<number>"  # no name that a field may have
 _INTEGER = "http://www.w3.org/2001/XMLSchema#integer"
 
 #: a value with its natural datatype, or nothing
@@ -81,17 +80,10 @@ def read_view_relation(
 
     def records() -> Iterator[Record]:
         # all rows of a record come one after the other
-        for _, rows in itertools.groupby(_rows(connection, view, root, number), key=lambda each: each[:2]):
-            for index, (source, row, values) in enumerate(rows):
-                cells = [() if (value := values.get(name)) is None else (value,) for name in wanted]
-                yield source, row, [*cells, ((str(index), None),)]
+        for source, row, values in _rows(connection, view, root, number):
+            yield source, row, [() if (value := values.get(name)) is None else (value,) for name in wanted]
 
-    loaded = load_records(connection, () if scope.nothing else records(), [*wanted, _NUMBER], f"{table}_v")
-    columns = dict(loaded.columns)
-    index = columns.pop(_NUMBER).sql
-    made = f"SELECT * EXCLUDE ({index}), CAST({index} AS BIGINT) AS number FROM {loaded.table}"
-    connection.execute(f"CREATE OR REPLACE VIEW {table} AS {made}")
-    return Relation(table, columns, (*loaded.key, "number"))
+    return load_records(connection, () if scope.nothing else records(), list(wanted), table, counted=True)
 
 
 def _known(reference: str, known: list[str], place: SourceLocation, errors: list[IomldError]) -> None:
@@ -158,11 +150,11 @@ def _own_rows(
 
 def _combined(fields: tuple[ViewField, ...], item: Item, place: SourceLocation) -> Iterator[_Row]:
     """Each combination of the values of fields that stand side by side; a field without any is left empty."""
-    return _each_with_each(list(_expanded(each, item, place)) for each in fields)
+    return _each_with_each([list(_expanded(each, item, place)) for each in fields])
 
 
-def _each_with_each(choices: Iterable[list[_Row]]) -> Iterator[_Row]:
-    for combination in itertools.product(*(rows or [{}] for rows in choices)):
+def _each_with_each(choices: list[list[_Row]]) -> Iterator[_Row]:
+    for combination in itertools.product(*[rows or [{}] for rows in choices]):
         row: _Row = {}
         for values in combination:
             row |= values
@@ -177,10 +169,13 @@ def _expanded(each: ViewField, item: Item, place: SourceLocation) -> Iterator[_R
         return
     for index, value in enumerate(_values(each.expression, item)):
         row: _Row = {each.name: value, f"{each.name}.#": (str(index), _INTEGER)}
-        inner = (
+        if not each.fields:
+            yield row
+            continue
+        inner = [
             list(_iterated(field, items_of_text(value[0], field.formulation or "json", field.iterator, place), place))
             for field in each.fields
-        )
+        ]
         yield from (row | values for values in _each_with_each(inner))
 
 

@@ -26,24 +26,33 @@ _BATCH = 5_000
 
 
 def load_records(
-    connection: duckdb.DuckDBPyConnection, records: Iterable[Record], references: Sequence[str], table: str
+    connection: duckdb.DuckDBPyConnection,
+    records: Iterable[Record],
+    references: Sequence[str],
+    table: str,
+    *,
+    counted: bool = False,
 ) -> Relation:
     """Load records into a table and give a view in which a reference with one value at most is plain text.
 
     :param records: read once
     :param table: name of the view; the table is ``table_0``
+    :param counted: whether records that follow each other may have the same numbers, so that the column ``number``
+        counts them from 0
     """
-    columns = ", ".join(f"r{index} VARCHAR[], d{index} VARCHAR[]" for index in range(len(references)))
+    columns = "".join(f", r{index} VARCHAR[], d{index} VARCHAR[]" for index in range(len(references)))
     connection.execute(
-        f"CREATE OR REPLACE TABLE {table}_0 (source INTEGER, row BIGINT{', ' if columns else ''}{columns})"
+        f"CREATE OR REPLACE TABLE {table}_0 (source INTEGER, row BIGINT{columns}{', number BIGINT' * counted})"
     )
     longest = [0] * len(references)
     datatypes: list[set[str | None]] = [set() for _ in references]
-    batch: list[list[object]] = [[] for _ in range(2 + 2 * len(references))]
+    batch: list[list[object]] = [[] for _ in range(2 + 2 * len(references) + counted)]
+    number, before = 0, (-1, -1)
 
     def flush() -> None:
         values = ["unnest($1::INTEGER[])", "unnest($2::BIGINT[])"]
         values += [f"unnest(${index + 3}::VARCHAR[][])" for index in range(2 * len(references))]
+        values += [f"unnest(${len(batch)}::BIGINT[])"] * counted
         connection.execute(f"INSERT INTO {table}_0 SELECT {', '.join(values)}", batch)
         for column in batch:
             column.clear()
@@ -56,12 +65,16 @@ def load_records(
             datatypes[index].update(datatype for _, datatype in cell)
             batch[2 + 2 * index].append([value for value, _ in cell])
             batch[3 + 2 * index].append([datatype for _, datatype in cell])
+        if counted:
+            number, before = number + 1 if (source, row) == before else 0, (source, row)
+            batch[-1].append(number)
         if len(batch[0]) >= _BATCH:
             flush()
     if batch[0]:
         flush()
 
-    selected = ["source", "row"]
+    key = ("source", "row", *["number"] * counted)
+    selected = list(key)
     found = {}
     for index, reference in enumerate(references):
         many = longest[index] > 1
@@ -75,7 +88,7 @@ def load_records(
             datatypes=f"d{index}" if len(kinds) > 1 else None,
         )
     connection.execute(f"CREATE OR REPLACE VIEW {name(table)} AS SELECT {', '.join(selected)} FROM {table}_0")
-    return Relation(table, found)
+    return Relation(table, found, key)
 
 
 def load_texts(
