@@ -151,3 +151,20 @@ def test_a_target_without_graphs_takes_no_quads_that_have_one(
     (tmp_path / "t.csv").write_text(table.rpartition("2,")[0])
     write_quads(mapping, connect(threads=1), tmp_path / "out.nq", root=tmp_path)
     assert (tmp_path / "out").stat().st_size
+
+
+@pytest.mark.parametrize("compression", ["gzip", "zip", "targz", "tarxz"])
+def test_a_compressed_target_is_the_same_at_any_time(
+    tmp_path: Path, compression: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    target = f"""rml:logicalTarget [ rml:target [ a rml:FilePath ; rml:root rml:MappingDirectory ; rml:path "out" ] ;
+    rml:compression rml:{compression} ; rml:serialization <http://www.w3.org/ns/formats/N-Quads> ] ;
+    rml:template "https://example.org/{{i}}" """
+    mapping = load([core(tmp_path, target, t="i\n1\n")], base=None, prefixes={}, root=tmp_path)
+    made = set()
+    for now in (1.0e9, 1.5e9):
+        monkeypatch.setattr("time.time", lambda now=now: now)
+        write_quads(mapping, connect(threads=1), tmp_path / "out.nq", root=tmp_path)
+        made.add((tmp_path / "out").read_bytes())
+    assert len(made) == 1

@@ -138,6 +138,7 @@ def _rdf_json(quads: Iterable[Quad]) -> bytes:
 
 def _compressed(content: bytes, target: Target, name: str) -> bytes:
     import gzip
+    import lzma
     import tarfile
     import zipfile
 
@@ -153,10 +154,11 @@ def _compressed(content: bytes, target: Target, name: str) -> bytes:
             return buffer.getvalue()
         case "targz" | "tarxz":
             buffer = io.BytesIO()
-            mode = "w:gz" if target.compression == "targz" else "w:xz"
-            with tarfile.open(fileobj=buffer, mode=mode) as archive:  # type: ignore[call-overload]
+            with tarfile.open(fileobj=buffer, mode="w") as archive:
                 member = tarfile.TarInfo(name.partition(".tar")[0])
                 member.size = len(content)
                 archive.addfile(member, io.BytesIO(content))
-            return buffer.getvalue()
+            packed = buffer.getvalue()
+            # not by the library for archives, which writes the time into the file
+            return gzip.compress(packed, mtime=0) if target.compression == "targz" else lzma.compress(packed)
     raise MappingError("target-format", f"unknown compression “{target.compression}”", location=target.location)
