@@ -1,8 +1,12 @@
-"""For all tests: what they leave behind is let go before the interpreter ends."""
+"""For all tests: none hangs on time being short, and what they leave behind is let go before the interpreter ends."""
 
 import gc
 
+import hypothesis
 import pytest
+
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 
 @pytest.hookimpl(trylast=True)
