@@ -49,7 +49,7 @@ def test_a_missing_file_and_an_unknown_syntax_are_said_together(tmp_path: Path) 
     (tmp_path / "notes.txt").write_text("x")
     with pytest.raises(Mistakes) as raised:
         load_shapes([tmp_path / "notes.txt", tmp_path / "gone.ttl", tmp_path], root=tmp_path)
-    assert [error.id for error in raised.value.errors] == ["shapes-format", "shapes-missing", "shapes-format"]
+    assert [error.id for error in raised.value.errors] == ["shapes-format", "shapes-missing", "shapes-missing"]
 
 
 def test_an_unknown_term_offers_the_nearest(shapes_of: Make) -> None:
