@@ -232,3 +232,21 @@ def test_sources_that_are_described_alike_are_one(tmp_path: Path) -> None:
         "m.ttl:16:1 mapping-malformed",
         "m.ttl:22:62 mapping-malformed",
     ]
+
+
+@pytest.mark.parametrize(
+    ("where", "place"),
+    [
+        ('rml:fieldName "id"; rml:reference "id"', "m.ttl:8:13"),
+        ('rml:fieldName "value"; rml:reference "$"', "m.ttl:11:17"),
+    ],
+)
+def test_a_field_of_a_view_has_no_conditions(tmp_path: Path, where: str, place: str) -> None:
+    condition = """; rml:condition [ rml:functionExecution [ rml:function grel:isBlank ;
+        rml:input [ rml:parameter grel:valueParam ; rml:inputValueMap [ rml:reference "id" ] ] ] ]"""
+    head = "@prefix grel: <http://users.ugent.be/~bjdmeest/function/grel.ttl#> ."
+    with sqlite3.connect(tmp_path / "t.db") as database:
+        database.execute("CREATE TABLE t (id INTEGER, tags TEXT)")
+    database.close()
+    found = told(project(tmp_path, head + VIEW.replace(where, where + condition), {}, "m.ttl"))
+    assert found == [f"{place} mapping-malformed"]

@@ -58,7 +58,19 @@ def _read_join(
         return None
     if not conditions:
         document.wrong("mapping-malformed", "the join has no rml:joinCondition", node)
+    sides = [side for each in conditions if each for side in (each.child, each.parent)]
+    if document.all(node, "condition") or any(side.conditions for side in sides):
+        _no_conditions(document, node)
     return ViewJoin(parent, tuple(each for each in conditions if each), fields, inner, document.placed.place(node))
+
+
+def _no_conditions(document: Document, node: Any) -> None:
+    document.wrong(
+        "mapping-malformed",
+        "fields and joins of a logical view have no conditions",
+        node,
+        "put the condition on the term map that uses the field",
+    )
 
 
 def _read_fields(
@@ -78,6 +90,8 @@ def _read_fields(
             document.wrong("field-doubled", f"two fields are named “{name}”", each)
             continue
         names[name] = each
+        if document.all(each, "condition"):
+            _no_conditions(document, each)
         iterator = document.one(each, "iterator")
         formulation_node = document.one(each, "referenceFormulation")
         formulation = None if formulation_node is None else _FORMULATIONS.get(str(formulation_node).removeprefix(RML))
