@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -83,6 +83,22 @@ class Server:
         assert self.process.stdout
         self.process.stdout.close()
         return code
+
+
+def two_things(folder: Path, size: int) -> tuple[Any, Callable[[], Any]]:
+    """Documents of two things, one with a name of so many bytes; and what makes engines over an empty index."""
+    import pyoxigraph
+
+    from iomld.serve import Dataset, Documents
+    from iomld.serve.engines import Engines
+    from iomld.serve.questions import Index
+    from iomld.terms import PrefixMap, literal
+
+    base, label = "https://example.org/", "<http://www.w3.org/2004/02/skos/core#prefLabel>"
+    pyoxigraph.Store(str(folder / "index")).flush()
+    names = [(f"<{base}id/a>", label, literal("a")), (f"<{base}id/long>", label, literal("long " * (size // 5)))]
+    documents = Documents(Dataset(names, base=base), PrefixMap({}))
+    return documents, lambda: Engines(Index(folder / "index", base, {}), program=None)
 
 
 @contextmanager

@@ -16,14 +16,10 @@ import pytest
 pytest.importorskip("starlette", reason="needs iomld[serve]")
 pytest.importorskip("httptools", reason="needs iomld[serve]")
 
-from tests.serve.conftest import within
+from tests.serve.conftest import two_things, within
 
-from iomld.serve import Dataset, Documents
 from iomld.serve.app import application
 from iomld.serve.connections import Connection
-from iomld.serve.engines import Engines
-from iomld.serve.questions import Index
-from iomld.terms import PrefixMap, literal
 
 BASE = "https://example.org/"
 LONG = b"GET /doc/id/long.nt HTTP/1.1\r\nHost: a\r\n\r\n"
@@ -40,15 +36,8 @@ class Hasty(Connection):
 
 @pytest.fixture(scope="module")
 def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
-    import pyoxigraph
-
-    path = tmp_path_factory.mktemp("index") / "index"
-    pyoxigraph.Store(str(path)).flush()
-    label = "<http://www.w3.org/2004/02/skos/core#prefLabel>"
-    long = literal("long " * (SIZE // 5))
-    dataset = Dataset([(f"<{BASE}id/a>", label, literal("a")), (f"<{BASE}id/long>", label, long)], base=BASE)
-    engines = lambda: Engines(Index(path, BASE, {}), program=None)  # noqa: E731
-    with within(application(Documents(dataset, PrefixMap({})), engines), http=Hasty) as number:
+    documents, engines = two_things(tmp_path_factory.mktemp("index"), SIZE)
+    with within(application(documents, engines), http=Hasty) as number:
         yield number
 
 

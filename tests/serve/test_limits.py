@@ -11,18 +11,14 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from tests.serve.conftest import PROJECT, Server, within
+from tests.serve.conftest import PROJECT, Server, two_things, within
 
 pytest.importorskip("starlette", reason="needs iomld[serve]")
 pytest.importorskip("httptools", reason="needs iomld[serve]")
 
-from iomld.serve import Dataset, Documents
 from iomld.serve.app import application
 from iomld.serve.connections import Connection
-from iomld.serve.engines import Engines
-from iomld.serve.questions import Index
 from iomld.serve.rates import Rates
-from iomld.terms import PrefixMap, literal
 
 BASE = "https://example.org/"
 ENDLESS = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
@@ -38,17 +34,9 @@ class Hasty(Connection):
 
 @pytest.fixture(scope="module")
 def hasty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
-    import pyoxigraph
-
-    path = tmp_path_factory.mktemp("index") / "index"
-    pyoxigraph.Store(str(path)).flush()
-    label = "<http://www.w3.org/2004/02/skos/core#prefLabel>"
-    long = literal("long " * 4_000_000)
-    dataset = Dataset([(f"<{BASE}id/a>", label, literal("a")), (f"<{BASE}id/long>", label, long)], base=BASE)
-    documents = Documents(dataset, PrefixMap({}))
-    engines = lambda: Engines(Index(path, BASE, {}), program=None)  # noqa: E731
-    with within(application(documents, engines, rate=2), http=Hasty) as port:
-        yield port
+    documents, engines = two_things(tmp_path_factory.mktemp("index"), 20_000_000)
+    with within(application(documents, engines, rate=2), http=Hasty) as number:
+        yield number
 
 
 def get(port: int, path: str, **headers: str) -> http.client.HTTPResponse:

@@ -102,6 +102,10 @@ class Value:
         """The whole as one SQL expression; NULL where there is no value."""
         return joined(self.pieces)
 
+    def check(self, id: str, holds: str, message: str, hint: str | None, location: SourceLocation) -> Check:
+        """A condition that this value must meet."""
+        return Check(id, self.sql, holds, message, hint, self.generators, self.fields, location)
+
 
 @dataclass(frozen=True)
 class TargetSql:

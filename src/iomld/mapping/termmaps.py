@@ -81,9 +81,7 @@ class Scope(RecordScope):
                     value = self.value(part)
                     holds = f"{value.sql} NOT IN ('.', '..')"
                     message, hint = "“{}” is the name of a folder", "a file is named by letters and digits"
-                    checks.append(
-                        Check("target-path", value.sql, holds, message, hint, (), value.fields, target.location)
-                    )
+                    checks.append(value.check("target-path", holds, message, hint, target.location))
                     if self.lenient:
                         path = f"CASE WHEN {holds} THEN {path} END"
             found.append(TargetSql(target, path, (path,) if self.lenient else name.needs))
@@ -166,36 +164,28 @@ class Scope(RecordScope):
         base = self.dialect.text(self.base or "")
         full = f"CASE WHEN {self._call('absolute', value.sql)} THEN {value.sql} ELSE {base} || {value.sql} END"
         if unsafe:
-            relative = Check(
-                "iri-relative",
-                value.sql,
-                self._call("absolute", value.sql),
-                "“{}” is relative and there is no base IRI",
-                "write an absolute IRI, or give a base IRI",
-                value.generators,
-                value.fields,
-                place,
-            )
+            checks: tuple[Check, ...] = ()
+            if not self.base and not _is_absolute(expression):
+                holds = self._call("absolute", value.sql)
+                message, hint = "“{}” is relative and there is no base IRI", "write an absolute IRI, or give a base IRI"
+                checks = (value.check("iri-relative", holds, message, hint, place),)
             return TermSql(
                 ("'<'", self._call("iri_escape", full), "'>'"),
                 value.generators,
                 value.fields,
-                () if self.base or _is_absolute(expression) else (relative,),
+                checks,
                 needs=value.needs,
             )
         holds = self._call("legal_iri", full)
         if term.term_type == "uri":
             holds = f"({holds} AND {self.dialect.matches(value.sql, _ASCII, whole=True)})"
-        check = Check(
+        check = value.check(
             "iri-illegal",
-            value.sql,
             holds,
             "“{}” makes no legal URI" if term.term_type == "uri" else "“{}” makes no legal IRI",
             'remove blanks and characters such as < > " { } or use a template, which encodes them'
             if self.base or term.term_type == "uri"
             else "write an absolute IRI, or give a base IRI",
-            value.generators,
-            value.fields,
             place,
         )
         return TermSql(
@@ -253,14 +243,11 @@ class Scope(RecordScope):
             return self._closed(term.expression, value, opening, f'"@{tag}')
         self._open = {}
         tag_value = self.value(language.expression)  # type: ignore[arg-type]
-        check = Check(
+        check = tag_value.check(
             "language-malformed",
-            tag_value.sql,
             self._call("language", tag_value.sql),
             "“{}” is not a language tag",
             "write en, fr or en-GB",
-            tag_value.generators,
-            tag_value.fields,
             language.location,
         )
         return TermSql(
@@ -282,18 +269,8 @@ class Scope(RecordScope):
             checks: tuple[Check, ...] = ()
             if condition is not None:
                 short = "xsd:" + iri.rpartition("#")[2]
-                checks = (
-                    Check(
-                        "value-ill-typed",
-                        value.sql,
-                        condition,
-                        f"“{{}}” is not a value of {short}",
-                        _EXAMPLES.get(short),
-                        value.generators,
-                        value.fields,
-                        term.location,
-                    ),
-                )
+                message = f"“{{}}” is not a value of {short}"
+                checks = (value.check("value-ill-typed", condition, message, _EXAMPLES.get(short), term.location),)
             if checks and iri.rpartition("#")[2] not in TEXTUAL:
                 # a value that passes the check holds nothing to escape
                 opening = ("'\"'", value.sql)

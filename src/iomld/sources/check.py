@@ -11,6 +11,7 @@ from pathlib import Path
 
 from iomld.errors import IomldError, SourceError, TermError, nearest, raise_all
 from iomld.location import SourceLocation
+from iomld.sources.content import utf8_text
 from iomld.sources.metadata import type_undeclared
 from iomld.sources.tableschema import SUFFIX, Column, TableSchema, read
 from iomld.terms import bounds
@@ -92,19 +93,11 @@ def _schemas(folder: Path) -> list[TableSchema]:
 def _read(path: Path, schema: TableSchema, root: Path, errors: list[IomldError]) -> _Table | None:
     """The records of a table; its structural mistakes go to ``errors``."""
     shown = str(path.absolute().relative_to(root.absolute()))
-    raw = path.read_bytes()
+    hint = "save the table as CSV UTF-8; spreadsheets offer it when saving"
     try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        errors.append(
-            SourceError(
-                "not-utf-8",
-                f"byte {error.start + 1} (0x{raw[error.start]:02X}) is not UTF-8",
-                location=SourceLocation(shown, line=line),
-                hint="save the table as CSV UTF-8; spreadsheets offer it when saving",
-            )
-        )
+        text = utf8_text(path, shown, "not-utf-8", hint=hint)
+    except SourceError as error:
+        errors.append(error)
         return None
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:

@@ -12,7 +12,7 @@ from iomld.errors import SourceError
 from iomld.location import SourceLocation
 from iomld.sources.model import LogicalSource
 
-__all__ = ["open_bytes", "open_text"]
+__all__ = ["open_bytes", "open_text", "utf8_text"]
 
 _BY_SUFFIX = {".gz": "gzip", ".zip": "zip"}
 
@@ -92,3 +92,18 @@ def open_text(path: Path, label: str, source: LogicalSource) -> Iterator[TextIO]
         raise SourceError(
             "source-encoding", f"unknown encoding “{source.encoding}”", location=source.location
         ) from None
+
+
+def utf8_text(path: Path, label: str, id: str, *, hint: str) -> str:
+    """The content of a file that is plain UTF-8, with or without a byte order mark.
+
+    :param id: of the mistake
+    :raises SourceError: at the line of the first byte that is not UTF-8
+    """
+    raw = path.read_bytes()
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        message = f"byte {error.start + 1} (0x{raw[error.start]:02X}) is not UTF-8"
+        raise SourceError(id, message, location=SourceLocation(label, line=line), hint=hint) from error

@@ -28,6 +28,7 @@ from typing import Any
 
 from iomld.errors import SourceError, raise_all
 from iomld.location import SourceLocation
+from iomld.sources.content import utf8_text
 from iomld.sources.metadata import check_metadata
 
 __all__ = ["Column", "TableSchema", "find", "read"]
@@ -111,17 +112,7 @@ def read(file: Path) -> TableSchema:
 
     :raises SourceError: ``metadata-malformed``, every mistake at its line
     """
-    raw = file.read_bytes()
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        raise SourceError(
-            "metadata-malformed",
-            f"byte {error.start + 1} (0x{raw[error.start]:02X}) is not UTF-8",
-            location=SourceLocation(str(file), line=line),
-            hint="save the file as UTF-8",
-        ) from error
+    text = utf8_text(file, str(file), "metadata-malformed", hint="save the file as UTF-8")
     try:
         document = json.loads(text)
     except json.JSONDecodeError as error:

@@ -94,16 +94,20 @@ class Findings:
         )
         return [Finding(*row) for row in rows]
 
-    def below(self, asked: list[tuple[int, str]]) -> dict[tuple[int, str], list[Finding]]:
-        """Findings of shapes on nodes (spelt), reported or not: the details of a result."""
+    def _ask(self, column: str, asked: list[tuple[int, str]]) -> None:
+        """Have numbers of shapes or checks with nodes (spelt) as the table ``asked``."""
         self._relation.run(
-            """
-            CREATE OR REPLACE TEMP TABLE asked AS SELECT shape, id AS node
-            FROM (SELECT unnest($1::INTEGER[]) AS shape, unnest($2::VARCHAR[]) AS spelt) JOIN term USING (spelt)
+            f"""
+            CREATE OR REPLACE TEMP TABLE asked AS SELECT {column}, id AS node
+            FROM (SELECT unnest($1::INTEGER[]) AS {column}, unnest($2::VARCHAR[]) AS spelt) JOIN term USING (spelt)
             """,
-            [[shape for shape, _ in asked], [node for _, node in asked]],
+            [[number for number, _ in asked], [node for _, node in asked]],
         )
         self._engine.adopt("asked")
+
+    def below(self, asked: list[tuple[int, str]]) -> dict[tuple[int, str], list[Finding]]:
+        """Findings of shapes on nodes (spelt), reported or not: the details of a result."""
+        self._ask("shape", asked)
         self._engine.make(
             "beneath",
             f"""
@@ -128,14 +132,7 @@ class Findings:
 
     def counted(self, asked: list[tuple[int, str]]) -> dict[tuple[int, str], list[str]]:
         """The values (spelt) that are too many, by check of sh:qualifiedMaxCount and focus node (spelt)."""
-        self._relation.run(
-            """
-            CREATE OR REPLACE TEMP TABLE asked AS SELECT chk, id AS node
-            FROM (SELECT unnest($1::INTEGER[]) AS chk, unnest($2::VARCHAR[]) AS spelt) JOIN term USING (spelt)
-            """,
-            [[check for check, _ in asked], [node for _, node in asked]],
-        )
-        self._engine.adopt("asked")
+        self._ask("chk", asked)
         self._engine.make("excess", "SELECT chk, node, value FROM counted SEMI JOIN asked USING (chk, node)")
         self._engine.give("excess")
         found: dict[tuple[int, str], list[str]] = defaultdict(list)
