@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -34,6 +35,17 @@ def test_standard_input_is_a_source(tmp_path: Path) -> None:
     assert done.stdout == '<https://example.org/1> <https://example.org/p> "x" .\n', done.stderr
     done = run(tmp_path, source="'-~csv'", given=b"id,v\n1,x\n2\n")
     assert done.returncode == 3 and "<stdin>:3: error: line 3 has 1 cell" in done.stderr
+
+
+def test_a_pipe_is_a_source_that_two_maps_may_read(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.csv")
+    both = "pipe.csv~csv]], s: ex:$(id), po: [[ex:q, $(v)]]}\n  b: {sources: [[./pipe.csv~csv"
+    for content, code in (("id,v\n1,x\n", 0), ("id,v\n1\n", 3)):
+        writer = subprocess.Popen(["sh", "-c", f"printf '{content}' > pipe.csv"], cwd=tmp_path)
+        done = run(tmp_path, source=both)
+        assert writer.wait() == 0 and done.returncode == code, done.stderr
+        assert len(done.stdout.splitlines()) == (0 if code else 2)
+    assert "pipe.csv:2: error: line 2 has 1 cell" in done.stderr
 
 
 def test_a_missing_quote_in_the_middle_of_a_million_rows(tmp_path: Path) -> None:

@@ -256,6 +256,7 @@ BOMB = """<!DOCTYPE r [<!ENTITY a "lol"><!ENTITY b "&a;&a;&a;&a;"><!ENTITY c "&b
     [
         ("json", '[{"a": "x"}', "a", ["t:1:12 json-syntax"]),
         ("json", '[{"a": x}]', "a", ["t:1:8 json-syntax"]),
+        ("json", '[{"a": "NaN \\" NaN"},\n{"a": -Infinity}]', "a", ["t:2:7 json-syntax"]),
         ("json", '[{"a": [1]}, {"a": {}}]', "a", ["t:1:a value-not-simple", "t:2:a value-not-simple"]),
         ("json", "[]", "$.a[", ["m.yml:1 path-syntax"]),
         ("json", b'["\xe9"]', "a", ["t source-encoding"]),
@@ -268,6 +269,15 @@ BOMB = """<!DOCTYPE r [<!ENTITY a "lol"><!ENTITY b "&a;&a;&a;&a;"><!ENTITY c "&b
 def test_bad_files(tmp_path: Path, kind: str, content: str | bytes, reference: str, told: list[str]) -> None:
     (tmp_path / "t").write_bytes(content.encode() if isinstance(content, str) else content)
     assert mistakes(tmp_path, kind, "t", reference, iterator={"json": "$[*]", "xml": "/r"}.get(kind)) == told
+
+
+@pytest.mark.parametrize(("rest", "kind"), [("", "integer"), (".5", "double")])
+def test_numbers_of_any_length(tmp_path: Path, rest: str, kind: str) -> None:
+    long = "-" + "7" * 5_000
+    (tmp_path / "t.json").write_text(f'[{{"a": {long}{rest}}}]')
+    [(_, found)] = rows(tmp_path, "json", "t.json", "a", iterator="$[*]")
+    assert isinstance(found, tuple) and found[1] == kind
+    assert found[0] == (long if kind == "integer" else "-7." + "7" * 4_999 + "5E4999")
 
 
 def test_half_a_surrogate_pair_is_told_at_its_record(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import glob
 import shutil
 import sys
 import tempfile
+from contextlib import nullcontext
 from functools import cache
 from pathlib import Path
 from typing import IO
@@ -22,32 +23,45 @@ _STANDARD_INPUT = ("-", "/dev/stdin", "/dev/fd/0")
 
 def shown(path: Path, root: Path) -> str:
     """A path as the user knows it: relative to the root where it lies below it, with forward slashes."""
-    if _standard_input.cache_info().currsize and path == Path(_standard_input().name):
-        return "<stdin>"
+    if path in _STREAMS:
+        return _STREAMS[path]
     path, root = path.resolve(), root.resolve()
     return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.as_posix()
 
 
+#: copies of streams, and what the user calls them
+_STREAMS: dict[Path, str] = {}
+
+
 @cache
-def _standard_input() -> IO[bytes]:
-    """Standard input as a file, since sources may read it more than once; it goes with the process."""
-    copy = tempfile.NamedTemporaryFile(prefix="iomld-stdin-")  # noqa: SIM115
-    shutil.copyfileobj(sys.stdin.buffer, copy)
+def _copied(stream: Path | None) -> IO[bytes]:
+    """A pipe, or standard input (None), as a file, since sources may read it more than once; it goes with the process.
+
+    :raises OSError: it cannot be read
+    """
+    copy = tempfile.NamedTemporaryFile(prefix="iomld-", suffix=stream.suffix if stream else None)  # noqa: SIM115
+    with nullcontext(sys.stdin.buffer) if stream is None else stream.open("rb") as content:
+        shutil.copyfileobj(content, copy)
     copy.flush()
+    _STREAMS[Path(copy.name)] = "<stdin>" if stream is None else stream.as_posix()
     return copy
 
 
 def find_files(source: LogicalSource, root: Path) -> list[Path]:
     """The files that a source names, in the order of their paths; ``-`` and ``/dev/stdin`` are standard input.
 
+    What comes through a pipe is copied, once.
+
     :raises SourceError: ``source-missing`` with the nearest names in that folder
     """
     if source.access in _STANDARD_INPUT:
-        return [Path(_standard_input().name)]
+        return [Path(_copied(None).name)]
     path = source.folder / source.access
     if _MAGIC.isdisjoint(source.access) or path.exists():
         if path.is_file():
             return [path]
+        if path.is_fifo():
+            return [Path(_copied(path).name)]
         if path.is_dir():
             raise SourceError(
                 "source-missing",

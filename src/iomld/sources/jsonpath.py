@@ -29,9 +29,25 @@ _PLAIN_NAMES = re.compile(r"[^$@\[\]*?()'\":]+")
 _QUOTED_NAME = re.compile(r'"[^"]*"')
 
 _LONG = 400  # digits before or behind the point that a number is written with
+_MOST_DIGITS = 4_000  # of a number that Python converts; beyond, it takes the square of the time, and refuses
+
+# What the reader of Python takes for numbers, and RFC 8259 (section 6) does not; strings are passed over.
+_NO_NUMBER = r'"(?:[^"\\]|\\.)*"|(NaN|-?Infinity)'
 
 #: a compiled path: gives the values that it finds in a value
 Path_ = Callable[[Any], list[Any]]
+
+
+class _Digits(str):
+    """An integer that is too long to be converted."""
+
+
+def _integer(digits: str) -> int | _Digits:
+    return int(digits) if len(digits) <= _MOST_DIGITS else _Digits(digits)
+
+
+def _refuse(name: str) -> Any:
+    raise ValueError(name)
 
 
 class _Names:
@@ -86,7 +102,9 @@ def json_cell(values: Sequence[Any], nulls: tuple[str, ...] | None = None, *, na
     for value in values:
         if value is None:
             continue
-        if isinstance(value, str):
+        if isinstance(value, _Digits):
+            text, kind = str(value), "integer"
+        elif isinstance(value, str):
             if not value.isascii():
                 _check_surrogates(value)
             text, kind = value, None
@@ -141,11 +159,21 @@ def parse_json(content: str, label: str, *, before: int = 0) -> Any:
     :raises SourceError: ``json-syntax``
     """
     try:
-        return json.loads(content, parse_float=Decimal)
+        return json.loads(content, parse_float=Decimal, parse_int=_integer, parse_constant=_refuse)
     except json.JSONDecodeError as error:
         place = SourceLocation(label, line=error.lineno + before, column=error.colno)
         what = "it ends too early" if error.pos >= len(content.rstrip()) else error.msg
         raise SourceError("json-syntax", f"not well-formed JSON: {what}", location=place) from None
+    except ValueError as error:
+        found = next(each for each in re.finditer(_NO_NUMBER, content, re.DOTALL) if each[1])
+        line = content.count("\n", 0, found.start())
+        place = SourceLocation(
+            label, line=before + line + 1, column=found.start() - content.rfind("\n", 0, found.start())
+        )
+        hint = "write null where there is no number, or the word in quotes"
+        raise SourceError(
+            "json-syntax", f"not well-formed JSON: {error} is no number", location=place, hint=hint
+        ) from None
     except RecursionError:
         place = SourceLocation(label, line=before + 1)
         raise SourceError("json-syntax", "the JSON is nested too deeply to be read", location=place) from None

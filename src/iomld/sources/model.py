@@ -86,6 +86,10 @@ class LogicalSource:
     natural: bool = True
     unfold: bool = False
 
+    def __post_init__(self) -> None:
+        """Two spellings of one path are one source, which is read once."""
+        object.__setattr__(self, "access", self.access.removeprefix("./"))
+
 
 @dataclass(frozen=True)
 class Column:
