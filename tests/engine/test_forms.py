@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 
-from iomld.validation.lexical import key, well_formed
+from iomld.engine.forms import key, well_formed
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 

@@ -164,7 +164,7 @@ META = """{
     "mld:path": ["thing"]},
    {"name": "other", "separator": "|", "propertyUrl": "ex:other", "virtual": false, "skos:note": 1,
     "mld:key": "thing", "mld:occurs": "text"},
-   {"name": "size", "datatype": {"base": "decimal", "format": {"pattern": "#,##0"}}},
+   {"name": "size", "datatype": {"base": "decimal", "minimum": 0}},
    {"name": "kind", "null": ["", "-"], "datatype": {"base": "string", "format": "[a-z]+", "minLength": 2}}
   ]
  }
@@ -200,13 +200,22 @@ def test_all_that_the_standard_knows_is_allowed(project: Path) -> None:
         ('"required"', '"requierd"', 7, "“requierd” is no property of a column (did you mean required?)"),
         ('"required": true', '"required": "yes"', 7, "required: “yes” is not true or false"),
         (
-            '{"base": "decimal", "format": {"pattern": "#,##0"}}',
+            '{"base": "decimal", "minimum": 0}',
             '"dat"',
             11,
             "“dat” is no datatype (did you mean date?)",
         ),
         ('"base": "string"', '"base": "strng"', 12, "“strng” is no datatype (did you mean string?)"),
         ('"base": "string"', '"bse": "string"', 12, "“bse” is no property of a datatype (did you mean base?)"),
+        ('"minimum": 0', '"format": "#,##0"', 11, "format: values of the datatype decimal have one form only"),
+        ('"minimum": 0', '"format": {"pattern": "#"}', 11, 'format: {"pattern": "#"} is not a regular expression'),
+        ('"minimum": 0', '"minimum": "few"', 11, "minimum: “few” is no value of the datatype decimal"),
+        ('"minLength": 2', '"minimum": 2', 12, "minimum: values of the datatype string have no order"),
+        ('"minLength": 2', '"minLength": "2"', 12, "minLength: “2” is not a number of characters"),
+        ('{"header": true}', '{"delimiter": ";"}', 3, "dialect: tables of a project have delimiter “,” (save"),
+        ('"virtual": false', '"virtual": true', 9, "virtual: tables of a project do without it (leave"),
+        ('"aboutUrl": "{subject}"', '"default": "x"', 5, "default: tables of a project do without it (write"),
+        ('"aboutUrl": "{subject}"', '"datatype": "dat"', 5, "“dat” is no datatype (did you mean date?)"),
         ('"[a-z]+"', '"("', 12, "format: “(” is not a regular expression"),
         ('"mld:occurs": "text"', '"mld:occurs": "txt"', 10, "“txt” is no way in which"),
         ('"separator": "|"', '"separator": ""', 9, "separator: “” is not the text between"),
@@ -222,6 +231,49 @@ def test_metadata_that_is_misspelt_is_told_at_its_line(project: Path, old: str, 
     facts(project, "subject,other,size,kind\n")
     assert old in META
     assert [at for at, message in metadata_mistakes(project, META.replace(old, new)) if told in message] == [line]
+
+
+@pytest.mark.parametrize(
+    ("datatype", "good", "wrong", "id"),
+    [
+        ('"date"', "2002-02-28", "2002-02-30", "not-date"),
+        ('"datetime"', "2002-10-16T24:00:00", "2002-10-16", "not-datetime"),
+        ('"gYear"', "2002", "02", "not-gyear"),
+        ('"boolean"', "true", "yes", "not-boolean"),
+        ('"number"', "1.5E3", "1.5.0", "not-number"),
+        ('"byte"', "-128", "128", "not-byte"),
+        ('"integer"', "+38", "３８", "not-integer"),
+        ('"duration"', "P1Y2M", "1 year", "not-duration"),
+        ('{"base": "decimal", "minimum": 0, "maxExclusive": "100"}', "99.9", "100.0", "cell-limit"),
+        ('{"base": "double", "minExclusive": 0}', "INF", "NaN", "cell-limit"),
+        ('{"base": "date", "minInclusive": "1951-12-05"}', "1951-12-05", "1951-12-04", "cell-limit"),
+        ('{"base": "string", "length": 3}', "déj", "deja", "cell-limit"),
+        ('{"minLength": 2, "maxLength": 3}', "ab", "abcd", "cell-limit"),
+        ('{"base": "token", "format": "[A-Z]+"}', "AB", "ab", "cell-pattern"),
+        ('"json"', "{", "", None),
+    ],
+)
+def test_values_are_held_against_their_datatype_and_its_limits(
+    project: Path, datatype: str, good: str, wrong: str, id: str | None
+) -> None:
+    (project / "values.csv-metadata.json").write_text(
+        f'{{"tableSchema": {{"columns": [{{"name": "value", "datatype": {datatype}}}]}}}}'
+    )
+    (project / "paper" / "values.csv").write_text(f"value\n{good}\n{wrong}\n")
+    assert mistakes(project) == ([(id, "paper/values.csv:3:value")] if id else [])
+
+
+def test_columns_inherit_what_their_table_and_schema_say(project: Path) -> None:
+    (project / "values.csv-metadata.json").write_text(
+        '{"null": "-", "datatype": "integer", "tableSchema": {"required": true, "separator": " ", "columns": ['
+        '{"name": "many"}, {"name": "text", "datatype": "string", "separator": null, "null": "?"}]}}'
+    )
+    (project / "paper" / "values.csv").write_text("many,text\n1 2,a b\n1 x,-\n-,?\n")
+    assert mistakes(project) == [
+        ("not-integer", "paper/values.csv:3:many"),
+        ("cell-empty", "paper/values.csv:4:many"),
+        ("cell-empty", "paper/values.csv:4:text"),
+    ]
 
 
 def test_mistakes_of_metadata_are_told_together(project: Path) -> None:
@@ -250,6 +302,14 @@ def test_metadata_of_another_kind(project: Path, content: bytes, line: int | Non
     ((at, message),) = metadata_mistakes(project, content)
     assert told in message
     assert at == line
+
+
+def test_metadata_that_changes_is_read_again(project: Path) -> None:
+    facts(project, "subject,other,kind\nthing/alpha,,\n")
+    assert mistakes(project) == []
+    file = project / "facts.csv-metadata.json"
+    file.write_text(file.read_text().replace('"name": "kind"', '"name": "sort"'))
+    assert sorted(id for id, _ in mistakes(project)) == ["column-missing", "unknown-column"]
 
 
 def test_nearer_metadata_wins(project: Path) -> None:

@@ -7,7 +7,7 @@ import pytest
 from tests.packaged import ROOT, edit
 from tests.sources.paper import write_paper
 
-from iomld.errors import IomldError
+from iomld.errors import IomldError, Mistakes
 from iomld.project import open_project
 from iomld.sources.proof import check_sources
 
@@ -128,6 +128,16 @@ def test_all_errors_are_told_at_once_in_the_order_of_files_and_rows(paper: Paper
         "crossings/events.csv:2:city",
         "crossings/events.csv:3:city",
     ]
+
+
+def test_rows_are_counted_as_a_spreadsheet_does_and_broken_ones_told(paper: Paper) -> None:
+    table = paper[0] / "crossings" / "events.csv"
+    edit(table, lambda text: text.replace("\n", "\n\n", 1).replace("2001-05-03", "2002-05-03"))
+    assert [str(error.location) for error in check(paper)] == ["crossings/events.csv:3:start"]
+    edit(table, lambda text: text.replace("event,", "evnt,", 1))
+    with pytest.raises(Mistakes) as caught:
+        check(paper)
+    assert {error.id for error in caught.value.errors} == {"unknown-column", "column-missing"}
 
 
 def test_the_packaged_tables_are_proved_by_their_texts() -> None:

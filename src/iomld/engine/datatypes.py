@@ -12,7 +12,7 @@ __all__ = ["DATATYPES", "TEXTUAL", "bounds", "lexical", "pattern"]
 #: datatypes of XML Schema whose values may hold any character, quotes among them
 TEXTUAL = frozenset({"string", "normalizedString", "token", "anyURI"})
 
-_XSD = "http://www.w3.org/2001/XMLSchema#"
+XSD = "http://www.w3.org/2001/XMLSchema#"
 
 _ZONE = r"(?:Z|[+-](?:(?:0[0-9]|1[0-3]):[0-5][0-9]|14:00))?"
 _YEAR = r"-?(?:[1-9][0-9]{3,}|0[0-9]{3})"
@@ -89,7 +89,7 @@ DATATYPES = frozenset(
 
 
 def _local(datatype: str) -> str:
-    return datatype[len(_XSD) :] if datatype.startswith(_XSD) else ""
+    return datatype[len(XSD) :] if datatype.startswith(XSD) else ""
 
 
 def pattern(datatype: str) -> str | None:

@@ -13,8 +13,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any, NamedTuple
 
-from iomld.engine import bounds, pattern
-from iomld.validation.vocabulary import XSD
+from iomld.engine.datatypes import XSD, bounds, pattern
 
 __all__ = ["Key", "is_checked", "key", "well_formed"]
 

@@ -2,37 +2,17 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
-from iomld.errors import IomldError, SourceError, TermError, nearest, raise_all
+from iomld.errors import IomldError, SourceError, nearest, raise_all
 from iomld.location import SourceLocation
-from iomld.sources.content import utf8_text
 from iomld.sources.metadata import type_undeclared
+from iomld.sources.tables import Table, read_table
 from iomld.sources.tableschema import SUFFIX, Column, TableSchema, read
-from iomld.terms import bounds
+from iomld.sources.values import check_value
 
 __all__ = ["check_tables"]
-
-_FORMS = {
-    "integer": (re.compile(r"[+-]?\d+"), "a whole number such as 38"),
-    "decimal": (re.compile(r"[+-]?\d+(\.\d+)?"), "a number such as 38 or 2.5, with a point and no thousands separator"),
-    "language": (re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*"), "a language tag such as en, fr or es"),
-    "anyURI": (re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:[^\s<>\"{}|\\^`]+"), "an absolute IRI"),
-}
-
-
-@dataclass
-class _Table:
-    path: Path
-    shown: str
-    schema: TableSchema
-    header: list[str]
-    records: list[tuple[int, list[str]]]  # row number, cells
 
 
 def check_tables(folder: Path, *, root: Path) -> list[IomldError]:
@@ -44,14 +24,14 @@ def check_tables(folder: Path, *, root: Path) -> list[IomldError]:
     :raises SourceError: ``metadata-malformed``: no cell can be judged by metadata that is wrong
     """
     errors: list[IomldError] = []
-    tables: list[_Table] = []
+    tables: list[Table] = []
     schemas = _schemas(folder)
     incomplete: set[str] = set()  # types of which not all is known: a reference to them cannot be judged
     for schema in schemas:
         paths = schema.tables()
         if not any(schema.file.parent.rglob(schema.name)):
             errors.append(_missing_table(schema, root))
-        read_tables = [_read(path, schema, root, errors) for path in paths]
+        read_tables = [read_table(path, schema, root, errors) for path in paths]
         tables += [table for table in read_tables if table]
         if schema.type and (not paths or None in read_tables):
             incomplete.add(schema.type)
@@ -90,61 +70,6 @@ def _schemas(folder: Path) -> list[TableSchema]:
     return schemas
 
 
-def _read(path: Path, schema: TableSchema, root: Path, errors: list[IomldError]) -> _Table | None:
-    """The records of a table; its structural mistakes go to ``errors``."""
-    shown = str(path.absolute().relative_to(root.absolute()))
-    hint = "save the table as CSV UTF-8; spreadsheets offer it when saving"
-    try:
-        text = utf8_text(path, shown, "not-utf-8", hint=hint)
-    except SourceError as error:
-        errors.append(error)
-        return None
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    try:
-        header = next(reader, None)
-        if not header or header == [""]:
-            errors.append(
-                SourceError(
-                    "header-missing",
-                    "the table has no header",
-                    location=SourceLocation(shown, row=1),
-                    hint=f"its first row should read {','.join(column.name for column in schema.columns)}",
-                )
-            )
-            return None
-        header_errors = list(_check_header(header, schema, shown))
-        errors += header_errors
-        records: list[tuple[int, list[str]]] = []
-        row = 1
-        for cells in reader:
-            row += 1
-            if not any(cells):
-                continue
-            if len(cells) != len(header):
-                few = "few" if len(cells) < len(header) else "many"
-                errors.append(
-                    SourceError(
-                        f"too-{few}-cells",
-                        f"the row has {len(cells)} cells, the header {len(header)}",
-                        location=SourceLocation(shown, row=row),
-                        hint="a cell that holds a comma must stand in double quotes",
-                    )
-                )
-                continue
-            records.append((row, cells))
-    except csv.Error as error:
-        errors.append(
-            SourceError(
-                "csv-malformed",
-                f"not well-formed CSV: {error}",
-                location=SourceLocation(shown, line=reader.line_num),
-                hint="look for a double quote that is not closed or not doubled",
-            )
-        )
-        return None
-    return None if header_errors else _Table(path, shown, schema, header, records)
-
-
 def _missing_table(schema: TableSchema, root: Path) -> SourceError:
     folder = schema.file.parent.relative_to(root.absolute())
     return SourceError(
@@ -165,26 +90,7 @@ def _unknown_kind(path: Path, schemas: list[TableSchema], root: Path) -> SourceE
     )
 
 
-def _check_header(header: list[str], schema: TableSchema, shown: str) -> Iterator[IomldError]:
-    names = [column.name for column in schema.columns]
-    for index, name in enumerate(header):
-        where = SourceLocation(shown, row=1, field=name or f"column {index + 1}")
-        if name in header[:index]:
-            yield SourceError("header-doubled", f"column “{name}” stands twice in the header", location=where)
-        elif name not in names:
-            hint = nearest(name, names) or f"the columns of this table are {', '.join(names)}"
-            yield SourceError("unknown-column", f"unknown column “{name}”", location=where, hint=hint)
-    for name in names:
-        if name not in header:
-            yield SourceError(
-                "column-missing",
-                f"column “{name}” is missing",
-                location=SourceLocation(shown, row=1, field=name),
-                hint=f"the header should read {','.join(names)}",
-            )
-
-
-def _known(schemas: list[TableSchema], tables: list[_Table]) -> dict[str, set[str]]:
+def _known(schemas: list[TableSchema], tables: list[Table]) -> dict[str, set[str]]:
     """The keys of each type of thing that the tables declare."""
     known: dict[str, set[str]] = {schema.type: set() for schema in schemas if schema.type}
     for table in tables:
@@ -194,7 +100,7 @@ def _known(schemas: list[TableSchema], tables: list[_Table]) -> dict[str, set[st
     return known
 
 
-def _concepts(tables: list[_Table]) -> dict[str, set[str]]:
+def _concepts(tables: list[Table]) -> dict[str, set[str]]:
     """The notations of each concept scheme: of the tables that declare the type ``concept``."""
     concepts: dict[str, set[str]] = {}
     for table in tables:
@@ -206,7 +112,7 @@ def _concepts(tables: list[_Table]) -> dict[str, set[str]]:
 
 
 def _check_cells(
-    table: _Table, known: dict[str, set[str]], concepts: dict[str, set[str]] | None
+    table: Table, known: dict[str, set[str]], concepts: dict[str, set[str]] | None
 ) -> Iterator[IomldError]:
     columns = [(index, column) for index, name in enumerate(table.header) if (column := table.schema.column(name))]
     for row, cells in table.records:
@@ -230,22 +136,7 @@ def _check_value(
     if value != value.strip() or not value:
         yield SourceError("cell-spaces", f"“{value}” begins or ends with a space, or is empty", location=where)
         return
-    if column.datatype == "edtf":
-        try:
-            bounds(value)
-        except TermError as error:
-            yield SourceError(error.id, error.message, location=where, hint=error.hint)
-    elif column.datatype in _FORMS:
-        form, expected = _FORMS[column.datatype]
-        if not form.fullmatch(value):
-            yield SourceError(f"not-{column.datatype.lower()}", f"“{value}” is not {expected}", location=where)
-    if column.pattern and not re.fullmatch(column.pattern, value):
-        yield SourceError(
-            "cell-pattern",
-            f"“{value}” is not of the form {column.pattern}",
-            location=where,
-            hint=column.description or None,
-        )
+    yield from check_value(value, column, where)
     if column.concept and concepts is not None and value not in concepts.get(column.concept, set()):
         candidates = concepts.get(column.concept, set())
         yield SourceError(
@@ -289,7 +180,7 @@ def _check_path(value: str, column: Column, where: SourceLocation, known: dict[s
         )
 
 
-def _check_key(table: _Table) -> Iterator[IomldError]:
+def _check_key(table: Table) -> Iterator[IomldError]:
     names = table.schema.primary_key
     indexes = [table.header.index(name) for name in names]
     first: dict[tuple[str, ...], int] = {}

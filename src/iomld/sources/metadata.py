@@ -16,38 +16,41 @@ from typing import Any
 
 from iomld.errors import SourceError, nearest
 from iomld.location import SourceLocation
+from iomld.sources.values import DATATYPES, LENGTHS, LIMITS, is_ordered, wrong_datatype
 
-__all__ = ["check_metadata", "line_of", "type_undeclared"]
+__all__ = ["INHERITED", "check_metadata", "line_of", "type_undeclared"]
 
 _Path = tuple[str | int, ...]
 
-_INHERITED = (
+#: what a table or its schema may say for all columns
+INHERITED = (
     "aboutUrl", "datatype", "default", "lang", "null", "ordered", "propertyUrl", "required", "separator",
     "textDirection", "valueUrl",
 )  # fmt: skip
 _ANYWHERE = ("@id", "@type", "notes")
 _TABLE = (
     "@context", "dialect", "suppressOutput", "tableDirection", "tableSchema", "transformations", "url", "mld:type",
-    *_INHERITED, *_ANYWHERE,
+    *INHERITED, *_ANYWHERE,
 )  # fmt: skip
-_SCHEMA = ("columns", "foreignKeys", "primaryKey", "rowTitles", *_INHERITED, *_ANYWHERE)
+_SCHEMA = ("columns", "foreignKeys", "primaryKey", "rowTitles", *INHERITED, *_ANYWHERE)
 _COLUMN = (
     "name", "suppressOutput", "titles", "virtual", "mld:concept", "mld:key", "mld:occurs", "mld:path",
-    *_INHERITED, *_ANYWHERE,
+    *INHERITED, *_ANYWHERE,
 )  # fmt: skip
-_DATATYPE = (
-    "base", "format", "length", "minLength", "maxLength", "minimum", "maximum", "minInclusive", "maxInclusive",
-    "minExclusive", "maxExclusive", *_ANYWHERE,
-)  # fmt: skip
-_DATATYPES = (
-    "anyAtomicType", "anyURI", "base64Binary", "boolean", "date", "dateTime", "dateTimeStamp", "decimal", "integer",
-    "long", "int", "short", "byte", "nonNegativeInteger", "positiveInteger", "unsignedLong", "unsignedInt",
-    "unsignedShort", "unsignedByte", "nonPositiveInteger", "negativeInteger", "double", "duration", "dayTimeDuration",
-    "yearMonthDuration", "float", "gDay", "gMonth", "gMonthDay", "gYear", "gYearMonth", "hexBinary", "QName", "string",
-    "normalizedString", "token", "language", "Name", "NMTOKEN", "xml", "html", "json", "time", "number", "binary",
-    "datetime", "any", "edtf",
-)  # fmt: skip
+_DATATYPE = ("base", "format", *LENGTHS, *LIMITS, *_ANYWHERE)
+# What would change the meaning of a table, and what to do instead: it must not be passed over without a word.
+_NOT_READ = {
+    "default": "write the value into the cells",
+    "foreignKeys": "mld:key says which things a cell refers to",
+    "virtual": "leave the column out; a mapping says what is the same for all rows",
+}
 _OCCURS = ("text", "quoted", "date", "number", "name", "within")
+
+# The form that tables of a project have (section 5.9); another one is not read.
+_DIALECT = {
+    "delimiter": ",", "quoteChar": '"', "doubleQuote": True, "header": True, "headerRowCount": 1, "skipColumns": 0,
+    "skipRows": 0, "skipInitialSpace": False, "trim": False,
+}  # fmt: skip
 
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+')
 
@@ -112,12 +115,19 @@ def _mistakes(document: object) -> Iterator[_Mistake]:
     yield from _unknown(document, _TABLE, "a table", ())
     if "mld:type" in document and not _is_text(document["mld:type"]):
         yield ("mld:type",), f"mld:type: {_shown(document['mld:type'])} is not the name of a type", None
+    yield from _of_columns(document, ())
+    dialect = document.get("dialect", {})
+    for name in _DIALECT if isinstance(dialect, dict) else ():
+        if dialect.get(name, _DIALECT[name]) != _DIALECT[name]:
+            hint = "save the table as CSV with commas, double quotes and a header of one row"
+            yield ("dialect", name), f"dialect: tables of a project have {name} {_shown(_DIALECT[name])}", hint
     schema = document.get("tableSchema")
     if not isinstance(schema, dict):
         found = "is missing" if "tableSchema" not in document else f"is {_shown(schema)}, not an object"
         yield ("tableSchema",), f"tableSchema {found}", form
         return
     yield from _unknown(schema, _SCHEMA, "a schema", ("tableSchema",))
+    yield from _of_columns(schema, ("tableSchema",))
     columns = schema.get("columns")
     if not isinstance(columns, list):
         found = "is missing" if "columns" not in schema else f"is {_shown(columns)}, not an array"
@@ -146,39 +156,72 @@ def _mistakes(document: object) -> Iterator[_Mistake]:
 
 def _column(column: dict[str, Any], path: _Path) -> Iterator[_Mistake]:
     yield from _unknown(column, _COLUMN, "a column", path)
-    yield from _datatype(column.get("datatype", "string"), (*path, "datatype"))
-    kinds: list[tuple[str, Callable[[object], bool], str]] = [
-        ("required", lambda value: isinstance(value, bool), "true or false"),
-        ("separator", lambda value: value is None or _is_text(value), "the text between the values of a cell"),
-        ("null", lambda value: _are_texts(value, empty=True), "a text, or an array of texts"),
+    yield from _of_columns(column, path)
+    kinds: list[_Kind] = [
         ("mld:key", _is_text, "the name of a type"),
         ("mld:path", _are_texts, "the name of a type, or an array of them"),
         ("mld:concept", _is_text, "the name of a concept scheme"),
     ]
-    for name, holds, expected in kinds:
-        if name in column and not holds(column[name]):
-            yield (*path, name), f"{name}: {_shown(column[name])} is not {expected}", None
+    yield from _unkind(column, kinds, path)
     if "mld:occurs" in column and column["mld:occurs"] not in _OCCURS:
         yield _unlisted(column["mld:occurs"], _OCCURS, "way in which a value stands in a text", (*path, "mld:occurs"))
 
 
+def _of_columns(described: dict[str, Any], path: _Path) -> Iterator[_Mistake]:
+    """The mistakes in what a column says, or a table or schema for all its columns."""
+    if "datatype" in described:
+        yield from _datatype(described["datatype"], (*path, "datatype"))
+    kinds: list[_Kind] = [
+        ("required", lambda value: isinstance(value, bool), "true or false"),
+        ("separator", lambda value: value is None or _is_text(value), "the text between the values of a cell"),
+        ("null", lambda value: _are_texts(value, empty=True), "a text, or an array of texts"),
+    ]
+    yield from _unkind(described, kinds, path)
+    for name, hint in _NOT_READ.items():
+        if described.get(name):
+            yield (*path, name), f"{name}: tables of a project do without it", hint
+
+
+_Kind = tuple[str, Callable[[object], bool], str]
+
+
+def _unkind(described: dict[str, Any], kinds: list[_Kind], path: _Path) -> Iterator[_Mistake]:
+    for name, holds, expected in kinds:
+        if name in described and not holds(described[name]):
+            yield (*path, name), f"{name}: {_shown(described[name])} is not {expected}", None
+
+
 def _datatype(datatype: object, path: _Path) -> Iterator[_Mistake]:
     if not isinstance(datatype, dict):
-        if datatype not in _DATATYPES:
-            yield _unlisted(datatype, _DATATYPES, "datatype", path)
+        if datatype not in DATATYPES:
+            yield _unlisted(datatype, tuple(DATATYPES), "datatype", path)
         return
     yield from _unknown(datatype, _DATATYPE, "a datatype", path)
-    if "base" in datatype and datatype["base"] not in _DATATYPES:
-        yield _unlisted(datatype["base"], _DATATYPES, "datatype", (*path, "base"))
+    base = datatype.get("base", "string")
+    if base not in DATATYPES:
+        yield _unlisted(base, tuple(DATATYPES), "datatype", (*path, "base"))
+        return
     pattern = datatype.get("format")
     try:
-        if isinstance(pattern, str):
-            re.compile(pattern)
-        elif "format" in datatype and not isinstance(pattern, dict):  # an object is the form of a number
+        if "format" in datatype and not isinstance(pattern, str):
             yield (*path, "format"), f"format: {_shown(pattern)} is not a regular expression", None
+        elif isinstance(pattern, str):
+            re.compile(pattern)
+            if is_ordered(base) or base == "boolean":
+                hint = "write values as XML Schema has them, or as a string that a mapping converts"
+                yield (*path, "format"), f"format: values of the datatype {base} have one form only", hint
     except re.error as error:
         message = f"format: {_shown(pattern)} is not a regular expression: {error}"
         yield (*path, "format"), message, "a bracket that is meant to the letter stands behind a backslash"
+    for name in LENGTHS:
+        limit = datatype.get(name, 0)
+        if not isinstance(limit, int) or isinstance(limit, bool) or limit < 0:
+            yield (*path, name), f"{name}: {_shown(limit)} is not a number of characters", None
+    for name in LIMITS:
+        if name in datatype and (not is_ordered(base) or "@id" in datatype):
+            yield (*path, name), f"{name}: values of the datatype {base} have no order", None
+        elif name in datatype and wrong_datatype(str(datatype[name]), base):
+            yield (*path, name), f"{name}: {_shown(datatype[name])} is no value of the datatype {base}", None
 
 
 def _unknown(described: dict[str, Any], known: tuple[str, ...], what: str, path: _Path) -> Iterator[_Mistake]:

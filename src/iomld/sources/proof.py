@@ -23,14 +23,14 @@ something that the row refers to. A date, number or name that the text does not 
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from iomld.errors import IomldError, SourceError
+from iomld.errors import IomldError, SourceError, raise_all
 from iomld.location import SourceLocation
+from iomld.sources.tables import read_table
 from iomld.sources.tableschema import SUFFIX, Column, TableSchema, read
 from iomld.sources.texts import cut, normalize, readings
 
@@ -87,7 +87,7 @@ def check_sources(tables: Path, texts: Path, *, root: Path) -> list[IomldError]:
     :param tables: folder of the tables; each document that they cite has a ``structure.toml``
     :param texts: folder of the documents as plain text
     :returns: documents that cannot be checked, then mistakes in the order of files and rows
-    :raises SourceError: where a text or its structure cannot be read
+    :raises SourceError: where a text, its structure or a table cannot be read
     """
     known = _Texts()
     structures = sorted(tables.rglob("structure.toml"))
@@ -96,7 +96,9 @@ def check_sources(tables: Path, texts: Path, *, root: Path) -> list[IomldError]:
         for unit, text in cut(structure, texts, root=root).items():
             known.units[f"{document}/{unit}"] = readings(text)
     schemas = [read(file.absolute()) for file in sorted(tables.rglob(f"*{SUFFIX}"))]
-    rows = [row for schema in schemas for row in _rows(schema, root)]
+    wrong: list[IomldError] = []
+    rows = [row for schema in schemas for row in _rows(schema, root, wrong)]
+    raise_all(wrong)
     for row in rows:
         _learn(row, known)
     for path, names in known.names.items():
@@ -135,12 +137,11 @@ class _Row:
         return SourceLocation(self.shown, row=self.number, field=field)
 
 
-def _rows(schema: TableSchema, root: Path) -> Iterator[_Row]:
+def _rows(schema: TableSchema, root: Path, errors: list[IomldError]) -> Iterator[_Row]:
     for path in schema.tables():
-        shown = str(path.absolute().relative_to(root.absolute()))
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            for number, cells in enumerate(csv.DictReader(file), 2):
-                yield _Row(schema, shown, path.parent.name, number, cells)
+        if table := read_table(path, schema, root, errors):
+            for number, cells in table.records:
+                yield _Row(schema, table.shown, path.parent.name, number, dict(zip(table.header, cells, strict=True)))
 
 
 def _learn(row: _Row, known: _Texts) -> None:

@@ -22,14 +22,15 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from iomld.errors import SourceError, raise_all
 from iomld.location import SourceLocation
 from iomld.sources.content import utf8_text
-from iomld.sources.metadata import check_metadata
+from iomld.sources.metadata import INHERITED, check_metadata
+from iomld.sources.values import LENGTHS, LIMITS
 
 __all__ = ["Column", "TableSchema", "find", "read"]
 
@@ -46,8 +47,9 @@ class Column:
     :param required: an empty cell is a mistake
     :param separator: where several values may stand in a cell, what parts them; else None
     :param null: cell texts that mean "nothing said"
-    :param datatype: ``string``, ``integer``, ``decimal``, ``language``, ``anyURI`` or ``edtf``
+    :param datatype: one of :data:`iomld.sources.values.DATATYPES`
     :param pattern: regular expression that each value must match in full
+    :param limits: of the value (``minimum`` …) and its length (``maxLength`` …): property and limit
     :param key: type of the things whose bare key the cell holds
     :param path: types of the things whose ``type/key`` the cell holds; ``("*",)`` for any
     :param concept: concept scheme whose notation the cell holds
@@ -61,6 +63,7 @@ class Column:
     null: tuple[str, ...] = ("",)
     datatype: str = "string"
     pattern: str | None = None
+    limits: tuple[tuple[str, str], ...] = ()
     key: str | None = None
     path: tuple[str, ...] = ()
     concept: str | None = None
@@ -106,12 +109,17 @@ def find(path: Path) -> TableSchema | None:
     return None
 
 
-@cache
 def read(file: Path) -> TableSchema:
-    """Read a metadata file.
+    """Read a metadata file, again only when it has changed.
 
     :raises SourceError: ``metadata-malformed``, every mistake at its line
     """
+    status = file.stat()
+    return _read(file, status.st_mtime_ns, status.st_size)
+
+
+@lru_cache(maxsize=1_000)
+def _read(file: Path, changed: int, size: int) -> TableSchema:
     text = utf8_text(file, str(file), "metadata-malformed", hint="save the file as UTF-8")
     try:
         document = json.loads(text)
@@ -127,11 +135,12 @@ def read(file: Path) -> TableSchema:
         ) from error
     raise_all(check_metadata(document, text, str(file)))
     schema = document["tableSchema"]
+    inherited = {name: each[name] for each in (document, schema) for name in INHERITED if name in each}
     key = schema.get("primaryKey", [])
     return TableSchema(
         file=file,
         description=document.get("dc:description", ""),
-        columns=tuple(map(_column, schema["columns"])),
+        columns=tuple(_column(inherited | column) for column in schema["columns"]),
         primary_key=(key,) if isinstance(key, str) else tuple(key),
         type=document.get("mld:type"),
     )
@@ -140,9 +149,11 @@ def read(file: Path) -> TableSchema:
 def _column(description: dict[str, Any]) -> Column:
     datatype: Any = description.get("datatype", "string")
     pattern = None
+    limits: tuple[tuple[str, str], ...] = ()
     if isinstance(datatype, dict):
         form = datatype.get("format")
         pattern = form if isinstance(form, str) else None
+        limits = tuple((name, str(datatype[name])) for name in (*LENGTHS, *LIMITS) if name in datatype)
         datatype = "edtf" if datatype.get("@id") == EDTF else datatype.get("base", "string")
     null = description.get("null", "")
     path = description.get("mld:path", ())
@@ -154,6 +165,7 @@ def _column(description: dict[str, Any]) -> Column:
         null=(null,) if isinstance(null, str) else tuple(null),
         datatype=datatype,
         pattern=pattern,
+        limits=limits,
         key=description.get("mld:key"),
         path=(path,) if isinstance(path, str) else tuple(path),
         concept=description.get("mld:concept"),

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from iomld.engine import lexical, unescaped
-from iomld.validation.lexical import Key, key
+from iomld.engine.forms import Key, key
 from iomld.validation.relation import LITERAL, Relation, tail_of
 from iomld.validation.vocabulary import RDF, XSD
 

@@ -14,9 +14,9 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from iomld.engine.forms import key
 from iomld.graph import Quads
 from iomld.terms import blank, iri, literal, parse_term
-from iomld.validation.lexical import key
 from iomld.validation.model import Sparql
 from iomld.validation.relation import Relation
 from iomld.validation.tokens import tokens
