@@ -57,6 +57,26 @@ ex:a { ex:1 ex:l [ a rdf:Bag ; rdf:_1 "a" ; rdf:_2 "b" ; rdf:_3 "a" ] . }
 ex:b { ex:1 ex:l [ a rdf:Bag ; rdf:_1 "a" ; rdf:_2 "b" ; rdf:_3 "a" ] . }
 """,
     ),
+    "a blank node belongs to one graph, in all places where it may stand": Case(
+        _SOURCE
+        + """
+<#m> rml:logicalSource <#source> ; rml:subjectMap [ rml:reference "$.id" ; rml:termType rml:BlankNode ; rml:class ex:C ;
+    rml:graphMap [ rml:template "https://example.org/{$.k[*]}" ] , [ rml:constant rml:defaultGraph ] ] ;
+  rml:predicateObjectMap [ rml:predicate ex:p ; rml:graph <https://example.org/ü> ; rml:objectMap
+    [ rml:reference "$.f" ; rml:termType rml:BlankNode ] , [ rml:template "one" ; rml:termType rml:BlankNode ] ] ;
+  rml:predicateObjectMap [ rml:predicate ex:l ; rml:objectMap [ rml:gatherAs rdf:List ; rml:gather (
+    [ rml:reference "$.f" ; rml:termType rml:BlankNode ] [ rml:parentTriplesMap <#n> ] ) ] ] .
+<#n> rml:logicalSource <#source> ; rml:subjectMap [ rml:termType rml:BlankNode ] ;
+  rml:predicateObjectMap [ rml:predicate ex:of ; rml:objectMap [ rml:parentTriplesMap <#m> ] ] .
+""",
+        {"p.json": '[{"id": "1 2", "k": ["a", "b"], "f": "é"}]'},
+        """
+_:d a ex:C ; ex:l (_:df _:dn) . _:dn ex:of _:d .
+ex:a { _:a a ex:C ; ex:p _:af, _:ao ; ex:l (_:af _:an) . }
+ex:b { _:b a ex:C ; ex:p _:bf, _:bo ; ex:l (_:bf _:bn) . }
+<https://example.org/ü> { _:u ex:p _:uf, _:uo . }
+""".replace("_:d a ex:C ;", "_:d a ex:C ; ex:p _:df, _:do ;"),
+    ),
     "a gathered subject is one in each graph": Case(
         _SOURCE
         + f"""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from iomld.engine import DUCKDB, Dialect
 from iomld.location import SourceLocation
@@ -23,6 +23,7 @@ __all__ = [
     "concatenated",
     "is_injective",
     "joined",
+    "label_within",
     "merged",
     "references",
 ]
@@ -51,6 +52,11 @@ def merged(pieces: Iterable[str]) -> list[str]:
         else:
             found.append(piece)
     return found
+
+
+def label_within(label: str, graph: str) -> str:
+    """The label of a blank node in a graph; that of the default graph, the empty text, has no more to it."""
+    return f"{label}_{graph.encode().hex()}" if graph else label
 
 
 @dataclass(frozen=True)
@@ -148,6 +154,19 @@ class TermSql:
     def sql(self) -> str:
         """The whole as one SQL expression; NULL where the record makes no term."""
         return joined(self.pieces)
+
+    def within(self, graph: TermSql, dialect: Dialect) -> TermSql:
+        """The same term in statements of a graph: a blank node belongs to one graph, which its label tells.
+
+        Source: RML-Core, Scope of Blank Nodes.
+        """
+        if not self.opening.startswith("_:") or graph == TermSql.constant(""):
+            return self
+        if graph.opening == graph.closing != "":
+            suffix = dialect.text(label_within("", graph.opening))
+        else:
+            suffix = f"CASE {graph.sql} WHEN '' THEN '' ELSE '_' || lower(hex({graph.sql})) END"
+        return replace(self, pieces=(*self.pieces, suffix), closing="")
 
     @classmethod
     def constant(cls, term: str, dialect: Dialect = DUCKDB) -> TermSql:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from iomld.engine import Engine
-from iomld.mapping.expressions import TargetSql, TermSql
+from iomld.mapping.expressions import TargetSql, TermSql, label_within
 from iomld.mapping.heads import Gathered, Heads, Joined, Key
 from iomld.mapping.model import Gather, RefObjectMap, TermMap
 from iomld.mapping.termmaps import Scope
@@ -19,6 +19,11 @@ from iomld.mapping.termmaps import Scope
 __all__ = ["Gathering"]
 
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+
+
+def _within(term: str, graph: str) -> str:
+    """A term in a graph: see :meth:`iomld.mapping.expressions.TermSql.within`."""
+    return label_within(term, graph) if term.startswith("_:") else term
 
 
 class Gathering:
@@ -136,10 +141,8 @@ class Gathering:
         return heads
 
     def _label(self, head: str, graph: str, term: TermMap) -> str:
-        """A blank node belongs to one graph, so that a list has one beginning in each."""
-        if not head.startswith("_:") or not graph or term.expression is None:
-            return head
-        return f"{head}g{graph.encode().hex()}"
+        """A list has one beginning in each graph; one without a name has it already."""
+        return head if term.expression is None else _within(head, graph)
 
     def _blank(self) -> str:
         return f"_:{self.scope.record}c{next(self.scope.numbers)}x{next(self.blanks)}"
@@ -184,7 +187,7 @@ class Gathering:
             conditions = (*conditions, *self.when(each))
         self.note(origin, term, conditions)
         members = self._terms(origin, term, conditions, (*order, *self._places(term)))
-        return lambda key, graph_term: members.get(key, [])
+        return lambda key, graph_term: [_within(member, graph_term) for member in members.get(key, ())]
 
     def _referred(
         self, heads: Heads, origin: str, theirs: tuple[str, ...], conditions: tuple[str, ...]

@@ -153,7 +153,8 @@ class _Emitter:
             for graph in self._graphs(mapping.graphs):
                 made = self._subject(graph)
                 yield from self._quads(made, graph, rule)
-                yield Emit(self.origin + made.clause, made.term, type_, self._class(each), graph, own, rule)
+                subject = made.term.within(graph, self.dialect)
+                yield Emit(self.origin + made.clause, subject, type_, self._class(each), graph, own, rule)
         for pom in mapping.predicate_objects:
             graphs = self._graphs((*mapping.graphs, *pom.graphs))
             conditions = (*own, *self._conditions(self.scope, pom.conditions))
@@ -205,7 +206,8 @@ class _Emitter:
                 more, term = other.heads.sql(other.alias, other.key, graph, self.dialect)
                 clause += more
             joined = self.joined.get(origin, ())
-            emit = Emit(origin + clause, subject, predicate, term, graph, (*when, *extra), rule, joined)
+            subject, object_ = subject.within(graph, self.dialect), term.within(graph, self.dialect)
+            emit = Emit(origin + clause, subject, predicate, object_, graph, (*when, *extra), rule, joined)
             yield replace(emit, subject=emit.object, object=emit.subject) if inverse else emit
 
     def _subject(self, graph: TermSql) -> Gathered:
