@@ -10,6 +10,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from functools import cache
 from pathlib import Path
 from typing import BinaryIO
 
@@ -59,13 +60,19 @@ def part_of(path: Path | None) -> Iterator[Path]:
         try:
             os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
             yield part
-            mask = os.umask(0)
-            os.umask(mask)
-            part.chmod(target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~mask)
+            part.chmod(target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask())
             part.replace(target)
         except BaseException:
             part.unlink(missing_ok=True)
             raise
+
+
+@cache
+def _umask() -> int:
+    """The bits that new files do not get; read once, since to read them is to change them for a moment."""
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
 
 
 def same_file(one: Path, other: Path) -> bool:

@@ -112,7 +112,34 @@ def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
 def test_time_is_not_what_tells_a_dead_run(tmp_path: Path) -> None:
     staging = tmp_path / ".iomld-next"
     staging.mkdir()
-    (staging / ".lock").touch()
     os.utime(staging, (time.time(), time.time()))
     publish(tmp_path, "one")
     assert contents(tmp_path) == {"a": "one", "b": "one"}
+
+
+@pytest.mark.parametrize("moment", ["mkdir", "fsync", "replace"])
+def test_of_two_runs_the_second_is_refused_at_any_moment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moment: str
+) -> None:
+    """The second begins while the first makes its hidden folder, brings files to the disk, moves them."""
+    publish(tmp_path, "one")
+    place = Path if moment == "mkdir" else os
+    original = getattr(place, moment)
+    told: list[str] = []
+
+    def meanwhile(*arguments: object, **options: object) -> object:
+        monkeypatch.setattr(place, moment, original)
+        with pytest.raises(OutsideError) as caught:
+            publish(tmp_path, "three")
+        told.append(caught.value.id)
+        return original(*arguments, **options)
+
+    if moment == "mkdir":
+        calls = iter((original, meanwhile))  # the target comes first
+        monkeypatch.setattr(Path, "mkdir", lambda *rest, **options: next(calls)(*rest, **options))
+    else:
+        monkeypatch.setattr(os, moment, meanwhile)
+    publish(tmp_path, "two")
+    assert told == ["output-in-use"]
+    assert contents(tmp_path) == {"a": "two", "b": "two"}
+    assert sorted(os.listdir(tmp_path)) == ["a", "b"]

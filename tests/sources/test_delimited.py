@@ -254,5 +254,15 @@ def test_file_that_is_not_there_offers_the_nearest(tmp_path: Path) -> None:
         rows(tmp_path, "a", access="peple.csv")
 
 
+@pytest.mark.parametrize("name", ["drafts [old] *?", "{a,b}", "it's"])
+def test_the_folder_is_no_part_of_a_pattern(tmp_path: Path, name: str) -> None:
+    (tmp_path / "drafts old xy").mkdir()
+    table(tmp_path, "a,b\n1,2\n", f"{name}/deep/t.csv")
+    assert rows(tmp_path / name, "a", access="*/?.csv") == [("deep/t.csv", 2, "1")]
+    assert rows(tmp_path / name, "a", access="deep/t.csv") == [("deep/t.csv", 2, "1")]
+    table(tmp_path, "a,b\n1\n", f"{name}/deep/t.csv")
+    assert mistakes(tmp_path / name, access="*/?.csv") == ["deep/t.csv:2 row-width"]
+
+
 def test_pattern_that_matches_nothing(tmp_path: Path) -> None:
     assert mistakes(tmp_path, access="*/t.csv") == ["m.yml:1 source-missing"]

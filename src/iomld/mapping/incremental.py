@@ -216,14 +216,16 @@ def _keep(connection: duckdb.DuckDBPyConnection, folder: Path, unit: _Unit, plan
     if unit.digest is None:
         return
     folder.mkdir(parents=True, exist_ok=True)
-    known = plan.quads.sources
+    own = f"FROM quad WHERE list_contains({_numbers(numbers)}, rule)"
+    # only those that the quads come from: the others may be gone when the quads are taken
+    used = [number for (number,) in connection.execute(f"SELECT DISTINCT source {own} ORDER BY source").fetchall()]
     rules = [[plan.quads.rules[number].to_json() for number in plan.rules[index]] for index in unit.maps]
-    origins = json.dumps({"rules": rules, "sources": known})
+    origins = json.dumps({"rules": rules, "sources": [plan.quads.sources[number] for number in used]})
     with tempfile.TemporaryDirectory(prefix=".making-", dir=folder) as name:
         part = Path(name) / "quads.parquet"
         connection.execute(
-            f"COPY (SELECT * REPLACE (list_position({_numbers(numbers)}, rule) AS rule, source + 1 AS source) "
-            f"FROM quad WHERE list_contains({_numbers(numbers)}, rule)) "
+            f"COPY (SELECT * REPLACE (list_position({_numbers(numbers)}, rule) AS rule, "
+            f"list_position({_numbers(used)}, source) AS source) {own}) "
             f"TO {text(str(part))} (FORMAT parquet, KV_METADATA {{origins: {text(origins)}}})"
         )
         os.replace(part, folder / f"{unit.digest}-{_of_file(part)}.parquet")

@@ -3,6 +3,7 @@
 New files are written to a hidden folder inside the target. When all of them are complete and on the disk, a marker is
 set, and each is moved into place by a rename. A run that is killed before the marker leaves the old files untouched;
 one that is killed between two renames is finished by the next run that opens the folder. Other files are left alone.
+The folder is locked from the beginning to the end: of two runs at a time, the second is refused.
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ import os
 import shutil
 from pathlib import Path
 from types import TracebackType
-from typing import IO
 
 from iomld.errors import OutsideError
 from iomld.location import SourceLocation
@@ -21,7 +21,6 @@ __all__ = ["Staging"]
 
 _HIDDEN = ".iomld-next"
 _MARKER = ".complete"
-_LOCK = ".lock"
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
@@ -29,7 +28,7 @@ class Staging:
     """A context in which files for a folder are written; leaving it without an error publishes them.
 
     :param folder: the target; made where it is missing
-    :raises OutsideError: ``output-not-writable``
+    :raises OutsideError: ``output-not-writable``, ``output-in-use``
 
     >>> import tempfile; folder = Path(tempfile.mkdtemp()) / "build"
     >>> with Staging(folder) as staging:
@@ -41,39 +40,43 @@ class Staging:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.path = folder / _HIDDEN
-        self._lock: IO[bytes] | None = None
+        self._lock: int | None = None
 
     def __enter__(self) -> Staging:
         try:
             Path(os.path.realpath(self.folder)).mkdir(parents=True, exist_ok=True)  # what a link leads to, too
+            self._lock = _locked(self.folder)
             recover(self.folder)
             self.path.mkdir()
-            self._lock = (self.path / _LOCK).open("wb")
-            _try_lock(self._lock)
+        except BlockingIOError as error:
+            raise OutsideError(
+                "output-in-use",
+                "another build is writing to this folder",
+                location=SourceLocation(str(self.folder)),
+                hint="wait until it ends, or choose another folder with -o",
+            ) from error
         except FileExistsError as error:
-            if self.folder.is_dir():
-                raise OutsideError(
-                    "output-in-use",
-                    "another build is writing to this folder",
-                    location=SourceLocation(str(self.folder)),
-                    hint="wait until it ends, or choose another folder with -o",
-                ) from error
+            self._unlock()
             raise self._not_writable("a file of that name is in the way") from error
         except OSError as error:
+            self._unlock()
             raise self._not_writable(error.strerror or str(error)) from error
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._lock:
-            self._lock.close()
-        if kind is not None:
-            shutil.rmtree(self.path, ignore_errors=True)
-            if isinstance(error, OSError) and error.errno in _FULL:
-                raise self._full() from error
-            return
-        (self.path / _LOCK).unlink()
+        try:
+            if kind is not None:
+                shutil.rmtree(self.path, ignore_errors=True)
+                if isinstance(error, OSError) and error.errno in _FULL:
+                    raise self._full() from error
+                return
+            self._publish()
+        finally:
+            self._unlock()
+
+    def _publish(self) -> None:
         try:
             self._refuse_folders()
             for file in self.path.iterdir():
@@ -87,6 +90,11 @@ class Staging:
             shutil.rmtree(self.path, ignore_errors=True)
             raise (self._full() if failed.errno in _FULL else self._not_writable(str(failed))) from failed
         recover(self.folder)
+
+    def _unlock(self) -> None:
+        lock, self._lock = self._lock, None
+        if lock is not None:
+            os.close(lock)
 
     def _refuse_folders(self) -> None:
         """No file can take the place of a folder, which must be known before the first one is moved."""
@@ -112,13 +120,12 @@ class Staging:
 
 
 def recover(folder: Path) -> None:
-    """Finish a publication that was complete when it was stopped; drop one that was not, unless it is still at work."""
+    """Finish a publication that was complete when it was stopped; drop one that was not. The folder must be locked."""
     staging = folder / _HIDDEN
     if not staging.is_dir():
         return
     if not (staging / _MARKER).exists():
-        if not _at_work(staging):
-            shutil.rmtree(staging, ignore_errors=True)
+        shutil.rmtree(staging, ignore_errors=True)
         return
     for file in sorted(staging.iterdir()):
         if file.name != _MARKER:
@@ -127,22 +134,23 @@ def recover(folder: Path) -> None:
     staging.rmdir()
 
 
-def _try_lock(file: IO[bytes]) -> bool:
-    """Lock a file for as long as it is open; the system lets go when the process ends, however it ends."""
+def _locked(folder: Path) -> int | None:
+    """Lock a folder; the system lets go when the descriptor is closed or the process ends, however it ends.
+
+    :returns: the descriptor; None where there are no such locks (Windows, some network file systems)
+    :raises BlockingIOError: somebody else has it
+    """
     try:
         import fcntl
-    except ImportError:  # no such locks on this system: nobody is taken to be at work
-        return True
+    except ImportError:
+        return None
+    lock = os.open(folder, os.O_RDONLY)
     try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(lock)
+        raise
     except OSError:
-        return False
-    return True
-
-
-def _at_work(staging: Path) -> bool:
-    try:
-        with (staging / _LOCK).open("rb") as file:
-            return not _try_lock(file)
-    except OSError:
-        return False
+        os.close(lock)
+        return None
+    return lock

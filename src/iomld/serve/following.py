@@ -65,8 +65,8 @@ class Following:
         try:
             documents, engines = await asyncio.to_thread(self.make)
             workers = engines()  # which belong to this loop
-        except IomldError as error:
-            self.tell(f"{error}\nthe build failed; the data from before is served")
+        except Exception as error:  # whatever it is, the next change may mend it
+            self.tell(f"{error or type(error).__name__}\nthe build failed; the data from before is served")
             notices = told(error)
             if served.engines is not None:
                 served.replace(replace(served.documents, notices=notices, watched=number), served.engines)
@@ -81,8 +81,10 @@ class Following:
         return Response(f"{served.documents.watched}\n", media_type="text/plain", headers={"Cache-Control": "no-store"})
 
 
-def told(error: IomldError) -> tuple[str, ...]:
+def told(error: Exception) -> tuple[str, ...]:
     """The mistakes of a build, one by one."""
+    if not isinstance(error, IomldError):
+        return (f"{type(error).__name__}: {error}",)
     errors = error.errors if isinstance(error, Mistakes) else (error,)
     left = [f"… {len(errors) - _MOST:,}"] if len(errors) > _MOST else []
     return (*map(str, errors[:_MOST]), *left)

@@ -76,7 +76,9 @@ def find_files(source: LogicalSource, root: Path) -> list[Path]:
             location=source.location,
             hint=nearest(path.name, names) or "check the path; it is read from the folder of the mapping",
         )
-    found = sorted(Path(each) for each in glob.glob(str(path), recursive=True) if Path(each).is_file())
+    # the folder is no part of the pattern, whatever its name is made of
+    matched = (source.folder / each for each in glob.glob(source.access, root_dir=source.folder, recursive=True))
+    found = sorted(each for each in matched if each.is_file())
     if not found:
         raise SourceError(
             "source-missing",
