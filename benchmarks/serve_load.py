@@ -148,32 +148,38 @@ def documents(triples: int, suffix: str, number: int) -> list[str]:
 
 
 def lua(
-    path: str, bodies: list[str] | None = None, paths: list[str] | None = None, accept: str = "*/*", new: bool = True
+    path: str, bodies: list[str] | None = None, paths: list[str] | None = None, accept: str = "*/*", new: float = 0
 ) -> str:
     """A script by which wrk sends the bodies, or asks for the paths, one after another.
 
-    :param new: no body is sent twice: each ends with a comment that no other has
+    :param new: share of the requests whose body was not sent before: it ends with a comment that no other has; any of
+        those that were sent is sent again else. With 0, the bodies are sent as they are, in turn
     """
     listed = ",\n".join(json.dumps(one, ensure_ascii=True) for one in bodies or paths or [])
     ask = (
-        'wrk.format("GET", list[place], headers)'
+        'wrk.format("GET", list[count % #list + 1], headers)'
         if not bodies
-        else 'wrk.format("POST", path, headers, list[place] .. " # " .. salt .. count)'
-        if new
-        else 'wrk.format("POST", path, headers, list[place])'
+        else 'wrk.format("POST", path, headers, list[count % #list + 1] .. salt(count))'
     )
     return f"""\
 local list = {{
 {listed}
 }}
 local path = "{path}"
-local place = 0
-local count = 0
-local salt = "{time.time_ns()}-"
+local new = {new}
+local asked = 0
 local headers = {{ ["Accept"] = "{accept}", ["Content-Type"] = "application/sparql-query" }}
+local function salt(count)
+  return new == 0 and "" or " # {time.time_ns()}-" .. count
+end
 function request()
-  place = place % #list + 1
-  count = count + 1
+  local count
+  if asked == 0 or new == 0 or math.random() < new then
+    asked = asked + 1
+    count = asked
+  else
+    count = math.random(asked)
+  end
   return {ask}
 end
 """

@@ -25,7 +25,8 @@ FILE = "iomld.toml"
 class Project:
     """What a build is made from, and where it lies.
 
-    :param root: folder of the project file; every path of the project is below it
+    :param file: the project file
+    :param root: its folder; every path of the project is below it
     :param base: base IRI of everything that the project mints; ends in ``/``
     :param release: version of the dataset
     :param title: title of the dataset by language; ``description`` likewise
@@ -38,6 +39,7 @@ class Project:
     :param prefixes: the project's prefixes and the well-known ones
     """
 
+    file: Path
     root: Path
     name: str
     base: str
@@ -59,11 +61,11 @@ class Project:
         return str(path.absolute().relative_to(self.root.absolute()))
 
     def inputs(self) -> list[Path]:
-        """Every file that a build depends on, sorted."""
-        files = {self.root / FILE, *self.mappings, *self.ontology, *self.shapes}
+        """The files of the project that a build depends on, sorted; a mapping may read others beside them."""
+        files = {self.file, *self.mappings, *self.ontology, *self.shapes}
         for folder in (self.tables, self.links, self.reference):
             if folder:
-                files.update(path for path in folder.rglob("*") if path.is_file())
+                files.update(path for path in folder.rglob("*") if _is_data(path.relative_to(folder)))
         return sorted(path for path in files if path.is_file())
 
     def digest(self) -> str:
@@ -73,6 +75,15 @@ class Project:
             digest.update(f"\0{self.shown(path)}\0".encode())
             digest.update(hashlib.sha256(path.read_bytes()).digest())
         return digest.hexdigest()
+
+
+def _is_data(path: Path) -> bool:
+    """Whether a file of a folder of data is one, and not what programs leave or find there.
+
+    Hidden files, the copies and locks of editors and spreadsheets, scripts and what Python makes of them.
+    """
+    left = any(part.startswith((".", "~", "#")) or part == "__pycache__" for part in path.parts)
+    return not left and not path.name.endswith("~") and path.suffix not in (".py", ".pyc")
 
 
 def packaged() -> Path:
@@ -333,6 +344,7 @@ def _project(file: Path, text: str, document: dict[str, Any]) -> Project:
     tables, queries, links, reference = map(folder, ("tables", "queries", "links", "reference"))
     raise_all(errors)
     return Project(
+        file=root / file.name,
         root=root,
         name=str(project.get("name", root.name)),
         base=str(base),

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from iomld.errors import IomldError, Mistakes
-from iomld.project import open_project, packaged
+from iomld.project import open_project, packaged, start
 
 GOOD = '[project]\nname = "x"\nbase = "https://e.org/"\n'
 
@@ -56,6 +56,36 @@ def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
     }
     hints = {error.hint for error in caught.value.errors}
     assert {"did you mean name?", "did you mean prefixes?"} <= hints
+
+
+def test_what_programs_leave_in_folders_of_data_is_no_input(tmp_path: Path) -> None:
+    start(tmp_path)
+    before = open_project(tmp_path)
+    for name in (
+        "__pycache__/make.cpython-311.pyc",
+        "make.py",
+        ".DS_Store",
+        ".git/x.csv",
+        "~$a.xlsx",
+        "a.csv~",
+        "#a.csv#",
+    ):
+        (tmp_path / "tables" / name).parent.mkdir(exist_ok=True)
+        (tmp_path / "tables" / name).write_text("x")
+    assert open_project(tmp_path).inputs() == before.inputs()
+    (tmp_path / "tables" / "a.json").write_text("{}")
+    assert tmp_path / "tables" / "a.json" in open_project(tmp_path).inputs()
+
+
+def test_two_projects_of_one_folder_are_two(tmp_path: Path) -> None:
+    start(tmp_path)
+    text = (tmp_path / "iomld.toml").read_text()
+    (tmp_path / "other.toml").write_text(text)
+    one, other = open_project(tmp_path), open_project(tmp_path / "other.toml")
+    assert other.file in other.inputs() and one.file not in other.inputs()
+    assert one.digest() != other.digest()
+    (tmp_path / "iomld.toml").unlink()
+    assert other.digest() == open_project(tmp_path / "other.toml").digest()
 
 
 def test_the_digest_changes_with_every_input_and_with_nothing_else(tmp_path: Path) -> None:
