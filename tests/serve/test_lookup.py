@@ -203,6 +203,17 @@ def test_every_page_can_be_walked_without_a_script(server: Server) -> None:
     assert "Migration Dialogue for Southern Africa" in country and 'lang="fr"' in country
     document = server.get("/doc/id/document/mc-inf-259.html").text
     assert "MC/INF/259, annex para 17" in document and "have facts that rest on them" in document
+    paragraph = server.get("/doc/id/document/mc-inf-266/annex-2/row-8.html").text
+    assert "Facts that rest on this place" in paragraph and "participant – Zambia" in paragraph
+
+
+def test_the_document_of_a_part_says_what_rests_on_it(server: Server) -> None:
+    lines = server.get("/doc/id/document/mc-inf-266/annex-2/row-8.nt").text.splitlines()
+    fact, place = (f"<{BASE}id/{name}>" for name in (
+        "participation/midsa-state-swz-participant", "citation/mc-inf-266-annex-2-row-8"
+    ))  # fmt: skip
+    assert f"{fact} <http://www.w3.org/ns/prov#wasDerivedFrom> {place} ." in lines
+    assert any(line.startswith(f"{place} <http://www.w3.org/ns/oa#hasSource>") for line in lines)
 
 
 @pytest.mark.parametrize(("word", "path"), [

@@ -58,6 +58,14 @@ def test_a_change_reaches_the_open_page_and_mistakes_are_told(watched: tuple[Ser
         expect(heading).to_have_text("Another name")
 
 
+def test_terms_of_ours_in_a_project_of_ones_own_are_called_by_their_labels(watched: tuple[Server, Path]) -> None:
+    server, _ = watched
+    english, french = (server.get(f"/doc/id/meeting/first-meeting{lang}.html").text for lang in ("", ".fr"))
+    assert "Date as EDTF" in english and "Date en EDTF" in french
+    vocabulary = server.get("/ns.html").text
+    assert "earliest start" in vocabulary and "consultative process" not in vocabulary, "the terms that are used"
+
+
 def test_nothing_is_told_where_nothing_is_watched(server: Server) -> None:
     assert server.get("/news").status == 404
     assert "data-news" not in server.get("/").text

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from iomld.mapping import Mapping
     from iomld.validation import Report
 
-__all__ = ["Built", "build", "conformance", "materialize", "read_ontology"]
+__all__ = ["Built", "build", "conformance", "materialize", "read_ontology", "terms_in_use"]
+
+_RDF_TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
 
 
 @dataclass(frozen=True)
@@ -106,6 +108,32 @@ def read_ontology(project: Project) -> Quads:
     ontology = Quads(duckdb.connect())
     for path in project.ontology:
         read_rdf(path, into=ontology, base=project.base, root=project.root)
+    return ontology
+
+
+def terms_in_use(project: Project, quads: Quads) -> Quads:
+    """The vocabulary of a project, and what the packaged one says of other terms that the data uses.
+
+    :returns: for the pages, which call classes and properties by their labels
+    """
+    ontology = read_ontology(project)
+    if project.root.resolve() == packaged().resolve():
+        return ontology
+    used = {
+        term
+        for (term,) in quads.connection.execute(
+            "SELECT predicate FROM quad UNION SELECT object FROM quad WHERE predicate = $1", [_RDF_TYPE]
+        ).fetchall()
+    }
+    used -= {term for (term,) in ontology.connection.execute("SELECT DISTINCT subject FROM quad").fetchall()}
+    known = read_ontology(open_project(packaged())).connection.execute(
+        "SELECT subject, predicate, object FROM quad WHERE object[1] != '_' ORDER BY ALL"
+    )
+    rows = [row for row in known.fetchall() if row[0] in used]
+    if rows:
+        ontology.connection.executemany(
+            "INSERT INTO quad (subject, predicate, object, graph) VALUES (?, ?, ?, '')", rows
+        )
     return ontology
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from iomld.errors import OutsideError
 from iomld.location import SourceLocation
-from iomld.pipeline.building import materialize, read_ontology
+from iomld.pipeline.building import materialize, read_ontology, terms_in_use
 from iomld.pipeline.files import FILES, write_files
 from iomld.pipeline.phases import Phases, silent
 from iomld.project import Project
@@ -116,13 +116,13 @@ def site(project: Project, *, folder: Path | None = None, phases: Phases = silen
     statements = prepared.index.parent / STATEMENTS
     files = folder or prepared.index.parent / "files"
     if not statements.is_file() or not (files / FILES[-1]).is_file():
-        quads, ontology = reopen(prepared.relation), read_ontology(project)
+        quads = reopen(prepared.relation)
         if not (files / FILES[-1]).is_file():
             with phases("writing"), Staging(files) as staging:
-                write_files(project, quads, ontology, staging.path)
+                write_files(project, quads, read_ontology(project), staging.path)
         if not statements.is_file():
             with phases("pages"):
-                Dataset.write(statements, quads, ontology=ontology, base=project.base)
+                Dataset.write(statements, quads, ontology=terms_in_use(project, quads), base=project.base)
         quads.connection.close()
     documents = Documents(
         Dataset.opened(statements),

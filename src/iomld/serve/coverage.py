@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from iomld.serve.dataset import Dataset, term
+from iomld.serve.dataset import DERIVED, Dataset, term
 from iomld.serve.drawing import drawing, figure, legend, whole
+from iomld.serve.excerpt import cited_in
 from iomld.serve.markup import Content, Html, join, link, tag
 from iomld.serve.names import natural
-from iomld.serve.shown import DERIVED, Shown
+from iomld.serve.shown import Shown
 from iomld.terms import parse_term
 
 __all__ = ["paragraphs"]
@@ -58,9 +59,8 @@ def _in_order(dataset: Dataset, part: str) -> tuple[int, list[tuple[int, str]]]:
 
 
 def _facts_resting_on(dataset: Dataset, part: str) -> set[str]:
-    source = term("oa:hasSource")
-    citations = [s for p, s in dataset.pointing.get(part, ()) if p == source] + [part]
-    return {s for citation in citations for p, s in dataset.pointing.get(citation, ()) if p == DERIVED}
+    direct = {s for p, s in dataset.pointing.get(part, ()) if p == DERIVED}
+    return direct.union(*cited_in(dataset, part).values())
 
 
 def _depth(count: int) -> str:

@@ -19,10 +19,10 @@ from iomld.terms import WELL_KNOWN, PrefixMap, parse_term
 if TYPE_CHECKING:
     from iomld.graph import Quads
 
-__all__ = ["DETAILS", "FACTS", "LANGUAGES", "STATEMENTS", "TYPE", "Dataset", "term"]
+__all__ = ["DERIVED", "DETAILS", "FACTS", "LANGUAGES", "STATEMENTS", "TYPE", "Dataset", "term"]
 
 #: name of the file beside the index of a project; the number grows when its form changes
-STATEMENTS = "statements-3.sqlite"
+STATEMENTS = "statements-4.sqlite"
 
 #: languages of labels, in the order in which they are shown
 LANGUAGES = ("en", "fr", "es")
@@ -60,6 +60,8 @@ FACTS = frozenset(
 )  # fmt: skip
 #: Nodes that a fact needs to be understood: its time, and the place that it rests on.
 DETAILS = frozenset(map(term, ("mld:Period", "mld:Citation")))
+#: from a fact to the place that it rests on
+DERIVED = term("prov:wasDerivedFrom")
 _LABELS = tuple(
     map(term, ("skos:prefLabel", "dcterms:title", "skosxl:literalForm", "rdfs:label", "mld:pinpoint", "mld:edtf"))
 )

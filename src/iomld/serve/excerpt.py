@@ -14,11 +14,12 @@ from iomld.serialization import FORMATS
 from iomld.serialization.formats import Options
 from iomld.serialization.selection import Selection
 from iomld.serialization.subjects import Gathered, Subject
-from iomld.serve.dataset import DETAILS, FACTS, TYPE, Dataset, term
+from iomld.serve.dataset import DERIVED, DETAILS, FACTS, TYPE, Dataset, term
 from iomld.terms import PrefixMap
 
-__all__ = ["Excerpt", "excerpt", "facts_about", "serialize"]
+__all__ = ["Excerpt", "cited_in", "excerpt", "facts_about", "serialize"]
 
+_SOURCE = term("oa:hasSource")
 _NAMES = (term("skos:prefLabel"), term("dcterms:title"))
 
 
@@ -73,6 +74,15 @@ def facts_about(dataset: Dataset, thing: str) -> list[str]:
     return sorted({node for node in near if FACTS.intersection(dataset.types(node))})
 
 
+def cited_in(dataset: Dataset, part: str) -> dict[str, list[str]]:
+    """What rests on a part of a document by each citation of the part."""
+    citations = [subject for predicate, subject in dataset.pointing.get(part, ()) if predicate == _SOURCE]
+    return {
+        citation: [subject for predicate, subject in dataset.pointing.get(citation, ()) if predicate == DERIVED]
+        for citation in citations
+    }
+
+
 def excerpt(dataset: Dataset, thing: str) -> Excerpt:
     """The statements of the document of a thing."""
     found: dict[str, Mapping[str, list[str]]] = {thing: dataset.about[thing]}
@@ -83,6 +93,10 @@ def excerpt(dataset: Dataset, thing: str) -> Excerpt:
         for predicate, objects in said.items():
             if predicate != TYPE:
                 mentioned.update(object for object in objects if object[0] == "<" and object not in found)
+    for citation, resting in cited_in(dataset, thing).items():
+        found[citation] = dataset.about[citation]
+        for subject in resting:
+            found.setdefault(subject, {**_name(dataset, subject), DERIVED: [citation]})
     for predicate, subject in dataset.pointing.get(thing, ()):
         if subject not in found:  # that it points here, and what it is called
             found[subject] = {**_name(dataset, subject), predicate: [thing]}

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from iomld.serve.dataset import Dataset, term
+from iomld.serve.dataset import DERIVED, Dataset, term
 from iomld.serve.markup import Content, Html, join, link, outside, tag
 from iomld.serve.names import fold
 from iomld.serve.words import LANGUAGES, address, say, table
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from iomld.query import SavedQuery
 
 __all__ = ["Shown", "Site", "by_label", "capital", "scrolling"]
-
-DERIVED = term("prov:wasDerivedFrom")
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from iomld.serve.dataset import DETAILS, FACTS, Dataset, term
-from iomld.serve.excerpt import facts_about
+from iomld.serve.dataset import DERIVED, DETAILS, FACTS, Dataset, term
+from iomld.serve.excerpt import cited_in, facts_about
 from iomld.serve.kinds import INVERSE, INVERSE_OF_CLASS, KINDS, SHOWN_ELSEWHERE, Kind
 from iomld.serve.markup import Content, Html, join, link, tag
 from iomld.serve.names import fold, natural
-from iomld.serve.shown import DERIVED, Shown, by_label, capital
+from iomld.serve.shown import Shown, by_label, capital
 from iomld.terms import parse_term
 
 __all__ = ["column", "fact_sections", "incoming_sections", "own_facts", "things_table"]
@@ -98,7 +98,11 @@ def column(dataset: Dataset, fact: str, curie: str) -> list[str]:
 def incoming_sections(shown: Shown, thing: str) -> list[Html]:
     """Tables of the named things that point here, one for each property and for classes of which it says else."""
     by: dict[tuple[str, str], list[str]] = {}
-    for predicate, subject in shown.dataset.pointing.get(thing, ()):
+    pointing = [*shown.dataset.pointing.get(thing, ())]
+    # who looks at a part of a document looks for what rests on it, not for the node that cites it
+    for resting in cited_in(shown.dataset, thing).values():
+        pointing += ((DERIVED, subject) for subject in resting)
+    for predicate, subject in pointing:
         types = shown.dataset.types(subject)
         elsewhere = predicate in (term("dcterms:subject"), term("mld:participant"))
         if not elsewhere and (predicate == DERIVED or not (FACTS | DETAILS).intersection(types)):
