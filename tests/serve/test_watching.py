@@ -63,6 +63,7 @@ def test_terms_of_ours_in_a_project_of_ones_own_are_called_by_their_labels(watch
     english, french = (server.get(f"/doc/id/meeting/first-meeting{lang}.html").text for lang in ("", ".fr"))
     assert "Date as EDTF" in english and "Date en EDTF" in french
     vocabulary = server.get("/ns.html").text
+    assert [server.get(path).status for path in ("/compare/", "/compare", "/api/")] == [404, 404, 308]
     assert "earliest start" in vocabulary and "consultative process" not in vocabulary, "the terms that are used"
 
 

@@ -47,8 +47,9 @@ class Lookup:
             target = self._form(request, path)
             await self._served.prepare(target)
             return self.send(request, target, located=True)
-        if path in ("api", "api/", "browse", "browse/", "compare/"):
-            return self._redirect(request, self.page(request, path.rstrip("/") + "/index"), path, 308)
+        index = path.rstrip("/") + "/index"
+        if path in ("api", "api/", "browse", "browse/", "compare/") and known.pages.is_there(index):
+            return self._redirect(request, self.page(request, index), path, 308)
         target = self.in_language(request, path)
         await self._served.prepare(target)
         return self.send(request, target, located=target != path)
@@ -183,7 +184,7 @@ class Lookup:
     async def compare(self, request: Request) -> Response:
         """The way to the page that compares two processes."""
         one, other = request.query_params.get("a", ""), request.query_params.get("b", "")
-        if not one and not other:
+        if not one and not other and self._served.documents.pages.is_there("compare/index"):
             return self._redirect(request, self.page(request, "compare/index"), "compare", 308)
         found = self._served.documents.pages.comparison(one, other, self.language(request))
         if found is None:

@@ -80,6 +80,10 @@ class Pages:
             found["sparql"] = sparql_page
         return found
 
+    def is_there(self, stem: str) -> bool:
+        """Whether there is a page about the whole of this path, without language and suffix."""
+        return stem in self._whole
+
     @cached_property
     def _pairs(self) -> Mapping[str, tuple[str, str]]:
         return pairs(self._shown("index"))

@@ -126,7 +126,7 @@ def _asked(shown: Shown) -> Html | None:
     queries = shown.site.queries
     if not queries:
         return None
-    asked = sorted((query.question, name) for name, query in queries.items() if query.question)
+    asked = sorted((query.question or name, name) for name, query in queries.items())
     step = max(len(asked) // 8, 1)
     english = "en" if shown.language != "en" else None
     items = [tag("li", link(text, shown.page(f"api/{name}"), lang=english)) for text, name in asked[::step][:8]]
