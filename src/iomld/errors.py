@@ -22,8 +22,9 @@ Every ``id`` is a heading in ``docs/errors.md``.
 
 from __future__ import annotations
 
+import copyreg
 from collections.abc import Iterable, Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from iomld.location import SourceLocation
 
@@ -75,6 +76,10 @@ class IomldError(Exception):
         place = f"{self.location}: " if self.location else ""
         hint = f" ({self.hint})" if self.hint else ""
         return f"{place}{self.message}{hint}"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # An exception is copied by a call with its args, which hold the message alone.
+        return copyreg.__newobj__, (type(self), *self.args), self.__dict__  # type: ignore[attr-defined]
 
 
 class UsageError(IomldError):

@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 from iomld.errors import Mistakes, OutsideError, QueryError
+from iomld.location import SourceLocation
 from iomld.query.limits import Limits, report, run_limited
+from iomld.remote import Refused
 
 PROGRAM = """
 import os, sys, time
@@ -44,7 +46,9 @@ def greedy(_: None) -> int:
 
 
 def mistaken(_: None) -> None:
-    raise Mistakes([QueryError("query-syntax", "one", hint="h"), OutsideError("remote-timeout", "two")])
+    refused = Refused("remote-refused", "two")
+    refused.status = 500
+    raise Mistakes([QueryError("query-syntax", "one", location=SourceLocation("q.rq", line=3), hint="h"), refused])
 
 
 def buggy(_: None) -> None:
@@ -88,10 +92,9 @@ def test_the_memory_is_kept() -> None:
 def test_errors_come_back_whole() -> None:
     with pytest.raises(Mistakes) as caught:
         run_limited(nothing, mistaken, limits=Limits(10))
-    assert [(error.id, error.hint) for error in caught.value.errors] == [
-        ("query-syntax", "h"),
-        ("remote-timeout", None),
-    ]
+    one, two = caught.value.errors
+    assert (type(one), one.id, str(one)) == (QueryError, "query-syntax", "q.rq:3: one (h)")
+    assert isinstance(two, Refused) and (two.id, two.status, two.hint) == ("remote-refused", 500, None)
     assert caught.value.exit_code == 4
 
 

@@ -17,7 +17,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, TypeVar
 
-from iomld.errors import IomldError, Mistakes, OutsideError, QueryError
+from iomld.errors import IomldError, OutsideError, QueryError
 
 __all__ = ["Limits", "report", "run_limited"]
 
@@ -119,7 +119,7 @@ def _wait(ours: Connection, child: Any, limits: Limits, progress: Callable[[int]
         elif kind == "report":
             progress(value)
         elif kind == "error":
-            raise _error(value)
+            raise value
         elif kind == "bug":
             raise RuntimeError(value)
         else:
@@ -163,7 +163,7 @@ def _child(theirs: Connection, ours: Connection, load: Callable[[], T], work: Ca
         theirs.send(("loaded", None))
         theirs.send(("done", work(loaded)))
     except IomldError as error:
-        theirs.send(("error", _flat(error)))
+        theirs.send(("error", error))
     except BrokenPipeError:
         pass
     except Exception as error:
@@ -175,17 +175,3 @@ def _die_with_parent(theirs: Connection) -> None:
         theirs.recv()  # nothing is ever sent: this ends when the parent does
     except (EOFError, OSError):
         os._exit(1)
-
-
-def _flat(error: IomldError) -> Any:
-    if isinstance(error, Mistakes):
-        return [_flat(single) for single in error.errors]
-    return type(error), error.id, error.message, error.location, error.hint
-
-
-def _error(flat: Any) -> IomldError:
-    if isinstance(flat, list):
-        return Mistakes([_error(single) for single in flat])
-    kind, id, message, location, hint = flat
-    error: IomldError = kind(id, message, location=location, hint=hint)
-    return error
