@@ -12,7 +12,7 @@ SOURCE = Path(__file__).parents[1] / "src" / "iomld"
 
 #: A room imports only rooms before it.
 ROOMS = (
-    "location", "errors", "outputs", "remote", "terms", "graph", "engine", "sources", "mapping", "linking",
+    "location", "errors", "yamltext", "outputs", "remote", "terms", "graph", "engine", "sources", "mapping", "linking",
     "validation", "serialization", "query", "serve", "publish", "project", "vocabulary", "pipeline", "releasing", "cli",
 )  # fmt: skip
 MODULES = sorted(path for path in SOURCE.rglob("*.py") if "packaged" not in path.parts)

@@ -9,12 +9,13 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from iomld.errors import IomldError
+from iomld.errors import IomldError, LinkError
 from iomld.graph import Quads
 from iomld.linking import add_links, packaged_reference, read_links, read_reference
 from iomld.linking.audit import Finding, audit
 from iomld.linking.resolver import BASE
 from iomld.linking.sssom import link_files
+from iomld.location import SourceLocation
 
 LINKS = packaged_reference().parent / "links"
 TABLES = link_files(LINKS)
@@ -236,3 +237,28 @@ def test_metadata_beside_the_table_is_read_too(tmp_path: Path) -> None:
     path.write_text("subject_id" + table + row, encoding="utf-8")
     path.with_suffix(".yml").write_text(embedded.replace("#", ""), encoding="utf-8")
     assert read_links(path).links[0].object == "http://www.wikidata.org/entity/Q419"
+
+
+@pytest.mark.parametrize(
+    ("metadata", "line", "said"),
+    [
+        ("comment: " + "[" * 5000 + "]" * 5000, 2, "nests deeper than 100 levels"),
+        ("comment: a\x07", 2, "U+0007 may not stand in it"),
+        ("comment: [a", 3, "not YAML"),
+        ("mapping_date: 2024-02-31", None, "day is out of range"),
+    ],
+)
+@pytest.mark.parametrize("beside", [False, True])
+def test_metadata_that_is_no_yaml_is_told_at_its_line(
+    tmp_path: Path, metadata: str, line: int | None, said: str, beside: bool
+) -> None:
+    _, table = HEAD.split("subject_id", 1)
+    path, file = tmp_path / "bad.sssom.tsv", tmp_path / ("bad.sssom.yml" if beside else "bad.sssom.tsv")
+    text = f"license: x\n{metadata}\n"
+    path.write_text(("" if beside else f"#{text}".replace("\nc", "\n#c").replace("\nm", "\n#m")) + "subject_id" + table)
+    if beside:
+        file.write_text(text)
+    with pytest.raises(LinkError) as caught:
+        read_links(path)
+    assert (caught.value.id, caught.value.location) == ("sssom-metadata", SourceLocation(str(file), line=line))
+    assert said in caught.value.message

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from iomld.errors import Mistakes, QueryError
-from iomld.query import described, load_query
+from iomld.query import bind, described, load_query
+from iomld.terms import PrefixMap
 
 
 def test_a_header_describes_the_query() -> None:
@@ -45,12 +46,24 @@ SELECT * { ?s ?p ?o }
         ("#+ tags: 3", 1, "tags: 3 is not a list"),
         ("#+ expect: 12", 1, "expect: 12 is not what is expected"),
         ("#+ summary: a\n#+ params:\n#+   x: {type: number}", 3, "unknown type “number”"),
+        ("#+ params:\n#+   x: {default: [a]}", 2, "the default \\['a'\\] is not one value"),
+        ("#+ summary: a\n#+ expect: " + "[" * 5000 + "]" * 5000, 2, "nests deeper than 100 levels"),
+        ("#+ expect: {rows: [{day: 2003-02-31}]}", 1, "not YAML"),
+        ("#+ tags: [a]\n#+ summary: é\x07", 2, "U\\+0007 may not stand"),
+        ("#+ summary: a\n#+ expect: &a [*a]", 2, "stands within what it names"),
     ],
 )
 def test_a_mistake_of_the_header_is_told_with_its_line(header: str, line: int, message: str) -> None:
     with pytest.raises(QueryError, match=message) as caught:
         described(f"{header}\nASK {{}}", Path("q.rq"))
     assert caught.value.location and caught.value.location.line == line
+
+
+@pytest.mark.parametrize("default", ["true", "false", "1"])
+def test_a_default_of_true_or_false_is_bound(default: str) -> None:
+    query = described(f"#+ params:\n#+   x: {{type: boolean, default: {default}}}\nSELECT ?x {{}}", Path("q.rq"))
+    boolean = "http://www.w3.org/2001/XMLSchema#boolean"
+    assert bind(query, {}, base="http://e/", prefixes=PrefixMap({})) == {"x": f'"{default}"^^<{boolean}>'}
 
 
 def test_mistakes_of_the_header_are_told_together() -> None:

@@ -18,6 +18,7 @@ from iomld.errors import IomldError, LinkError, TermError, nearest, raise_all
 from iomld.linking.tables import read_table, read_text, write_table
 from iomld.location import SourceLocation
 from iomld.terms import WELL_KNOWN, PrefixMap, iri, literal
+from iomld.yamltext import yaml_value
 
 if TYPE_CHECKING:
     from iomld.graph import Quads
@@ -135,17 +136,15 @@ def read_links(path: Path) -> LinkTable:
 
 
 def _metadata(path: Path, embedded: str) -> dict[str, Any]:
-    import yaml
-
     found: dict[str, Any] = {}
     beside = path.with_suffix(".yml")
-    for file, text in ((beside, beside.read_text("utf-8") if beside.exists() else ""), (path, embedded)):
-        try:
-            loaded = yaml.safe_load(text) if text.strip() else {}
-        except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark
-            place = SourceLocation(str(file), line=mark.line + 1 if mark else None)
-            raise LinkError("sssom-metadata", f"the metadata is not YAML: {error.problem}", location=place) from None
+    for file, text in ((beside, read_text(beside) if beside.exists() else ""), (path, embedded)):
+
+        def wrong(message: str, line: int | None, hint: str | None, file: Path = file) -> LinkError:
+            place = SourceLocation(str(file), line=line)
+            return LinkError("sssom-metadata", f"the metadata is not YAML: {message}", location=place, hint=hint)
+
+        loaded = yaml_value(text, wrong) if text.strip() else {}
         if not isinstance(loaded, dict) or not isinstance(loaded.get("curie_map") or {}, dict):
             place = SourceLocation(str(file), line=1)
             raise LinkError("sssom-metadata", "the metadata is no mapping of slots to values", location=place)

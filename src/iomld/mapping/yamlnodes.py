@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING
 
 from iomld.errors import IomldError, MappingError
 from iomld.location import SourceLocation
+from iomld.yamltext import out_of_bounds
 
 if TYPE_CHECKING:
     import yaml
 
 __all__ = ["Node", "parse_yaml"]
-
-_DEEPEST = 100  # levels; no mapping has a tenth of them, and a parser that recurses ends without a word far beyond
-_MOST = 1_000_000  # nodes, those that aliases stand for counted each time
 
 
 class Node:
@@ -83,8 +81,9 @@ def parse_yaml(content: str, file: str, errors: list[IomldError]) -> Node | None
     try:
         # libyaml, where PyYAML was built with it, reads ten times faster and marks the same places
         loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-        if mistake := _out_of_bounds(yaml.parse(content, Loader=loader), file):
-            errors.append(mistake)
+        if beyond := out_of_bounds(yaml.parse(content, Loader=loader)):
+            place = SourceLocation(file, line=beyond.line, column=beyond.column)
+            errors.append(MappingError("yaml-syntax", beyond.message, location=place, hint=beyond.hint))
             return None
         root = yaml.compose(content, Loader=loader)
     except yaml.MarkedYAMLError as error:
@@ -97,54 +96,3 @@ def parse_yaml(content: str, file: str, errors: list[IomldError]) -> Node | None
         errors.append(MappingError("yaml-syntax", f"not well-formed YAML: {error}", location=SourceLocation(file)))
         return None
     return None if root is None else Node(root, file, errors)
-
-
-def _out_of_bounds(events: Iterator[yaml.Event], file: str) -> MappingError | None:
-    """The mistake of a document that would nest too deep, grow too large or never end once its aliases are expanded.
-
-    :param events: of the document; they are read no further than to the mistake
-    """
-    import yaml
-
-    extents: dict[str, tuple[int, int] | None] = {}  # number of nodes and levels of an anchor; None while it is open
-    opened: list[list[int]] = [[0, 0]]  # of each open collection the same so far, the document first
-    anchors: list[str | None] = [None]
-
-    def wrong(message: str, event: yaml.Event, hint: str) -> MappingError:
-        mark = event.start_mark
-        place = SourceLocation(file, line=mark.line + 1, column=mark.column + 1) if mark else SourceLocation(file)
-        return MappingError("yaml-syntax", message, location=place, hint=hint)
-
-    for event in events:
-        anchor = getattr(event, "anchor", None)
-        if isinstance(event, yaml.CollectionStartEvent):
-            opened.append([0, 0])
-            anchors.append(anchor)
-            if anchor:
-                extents[anchor] = None
-            nodes = levels = 0
-        elif isinstance(event, yaml.CollectionEndEvent):
-            inner, levels = opened.pop()
-            nodes, levels = inner + 1, levels + 1
-            anchor = anchors.pop()
-            if anchor:
-                extents[anchor] = nodes, levels
-        elif isinstance(event, yaml.AliasEvent):
-            extent = extents.get(str(event.anchor), (1, 0))  # an unknown one is told by the parser
-            if extent is None:
-                return wrong(f"the alias *{event.anchor} stands within what it names", event, "write the value out")
-            nodes, levels = extent
-        elif isinstance(event, yaml.ScalarEvent):
-            nodes, levels = 1, 0
-            if anchor:
-                extents[anchor] = nodes, levels
-        else:
-            continue
-        opened[-1][0] += nodes
-        opened[-1][1] = max(opened[-1][1], levels)
-        if len(opened) - 1 + levels > _DEEPEST:
-            return wrong(f"the document nests deeper than {_DEEPEST} levels", event, "a mapping has less than ten")
-        if sum(nodes for nodes, _ in opened) > _MOST:
-            hint = "aliases of what holds aliases multiply: write fewer of them"
-            return wrong(f"the document has more than {_MOST:,} values once its aliases are expanded", event, hint)
-    return None

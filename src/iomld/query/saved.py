@@ -23,6 +23,7 @@ from typing import Any
 
 from iomld.errors import QueryError, nearest, raise_all
 from iomld.location import SourceLocation
+from iomld.yamltext import yaml_value
 
 __all__ = ["TYPES", "Parameter", "SavedQuery", "described", "load_all", "load_query", "saved_files"]
 
@@ -131,19 +132,13 @@ class _Header:
         raise_all(errors)
 
     def _read(self) -> dict[str, Any]:
-        import yaml
+        def wrong(message: str, line: int | None, hint: str | None) -> QueryError:
+            number = self._lines[min(line - 1, len(self._lines) - 1) if line else 0][0]
+            place = SourceLocation(str(self._path), line=number)
+            told, cure = f"the header is not YAML: {message}", hint or "each #+ line holds 'member: value'"
+            return QueryError("query-header", told, location=place, hint=cure)
 
-        try:
-            header = yaml.safe_load("\n".join(line for _, line in self._lines)) or {}
-        except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark
-            line = self._lines[mark.line][0] if mark and mark.line < len(self._lines) else self._lines[-1][0]
-            raise QueryError(
-                "query-header",
-                f"the header is not YAML: {error.problem}",
-                location=SourceLocation(str(self._path), line=line),
-                hint="each #+ line holds 'member: value'",
-            ) from error
+        header = yaml_value("\n".join(line for _, line in self._lines), wrong) or {}
         if not isinstance(header, dict):
             raise self._wrong("the header holds no members", "")
         return header
@@ -161,5 +156,9 @@ class _Header:
                 raise self._wrong(
                     f"parameter {name}: unknown type “{type}”", str(name), f"types are {', '.join(TYPES)}"
                 )
-            text = None if default is None else str(default)
+            if isinstance(default, list | dict):
+                message = f"parameter {name}: the default {default!r} is not one value"
+                raise self._wrong(message, str(name), "write one value, such as default: 12")
+            # YAML has values of its own for true and false, which SPARQL spells as YAML does
+            text = str(default).lower() if isinstance(default, bool) else None if default is None else str(default)
             yield Parameter(str(name), type, text, str(about.get("description", "")))
