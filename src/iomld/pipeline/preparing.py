@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from iomld.errors import OutsideError
 from iomld.location import SourceLocation
 from iomld.pipeline.building import materialize, read_ontology, terms_in_use
 from iomld.pipeline.files import FILES, write_files
+from iomld.pipeline.holding import Hold, forget, hold
 from iomld.pipeline.phases import Phases, silent
 from iomld.project import Project
 
@@ -28,10 +29,12 @@ class Prepared:
 
     :param index: folder of a pyoxigraph store, to be opened read-only
     :param relation: file to be opened with :func:`iomld.graph.reopen`
+    :param hold: keeps both from being deleted; who opens them again after an hour must have it as long
     """
 
     index: Path
     relation: Path
+    hold: Hold | None = field(default=None, repr=False, compare=False)
 
 
 def cache_folder() -> Path:
@@ -49,16 +52,21 @@ def kept_folder(project: Project) -> Path:
 def prepare(project: Project, *, phases: Phases = silent) -> Prepared:
     """The index and the relation of a project, made once for each state of its inputs and kept in the cache.
 
-    The data is not validated here: a question may well be how it comes that it does not conform.
+    The data is not validated here: a question may well be how it comes that it does not conform. Where something is
+    made, old states of projects are deleted from the cache: see :func:`iomld.pipeline.holding.forget`.
+
+    :raises Mistakes: what a build raises
+    :raises OutsideError: ``cache-not-writable``
     """
     folder = cache_folder() / project.digest()[:32]
-    prepared = Prepared(folder / "index", folder / "quads.duckdb")
-    if folder.is_dir():
-        return prepared
-    quads = materialize(project, phases=phases, kept=kept_folder(project))
-    with phases("index"):
-        keep_prepared(quads, folder)
-    return prepared
+    held = hold(folder)
+    if held is None:
+        quads = materialize(project, phases=phases, kept=kept_folder(project))
+        with phases("index"):
+            keep_prepared(quads, folder)
+        held = hold(folder)
+        forget(folder.parent)
+    return Prepared(folder / "index", folder / "quads.duckdb", held)
 
 
 def keep_prepared(quads: Quads, folder: Path) -> None:
@@ -136,5 +144,6 @@ def site(project: Project, *, folder: Path | None = None, phases: Phases = silen
         reference=project.reference,
         site=project.name,
         release=project.release,
+        held=prepared.hold,
     )
     return documents, prepared

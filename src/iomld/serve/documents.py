@@ -77,6 +77,7 @@ class Documents:
     :param languages: those of the pages
     :param notices: what is told on top of every page: findings of a build that is watched
     :param watched: number of the build, where pages ask for a newer one; 0 where nothing is watched
+    :param held: keeps the files that are read from being deleted, for as long as these documents are used
     """
 
     dataset: Dataset
@@ -94,6 +95,7 @@ class Documents:
     languages: Sequence[str] = LANGUAGES
     notices: Sequence[str] = ()
     watched: int = 0
+    held: object = None
 
     @cached_property
     def index(self) -> Index:
