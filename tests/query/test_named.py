@@ -66,7 +66,7 @@ def test_every_saved_query_runs_and_names_no_unknown_term(data: Opened, saved: d
             query.text, name=str(query.file), base=project.base, prefixes=project.prefixes, vocabulary=project.ontology
         )
         assert query.summary or query.question, query.file
-        assert not answer(data._local(), question).hints, query.file
+        assert not answer(data._prepared().asker, question).hints, query.file
 
 
 def test_the_parameters_of_a_saved_query_stand_in_its_pattern(saved: dict[str, SavedQuery]) -> None:
@@ -78,7 +78,7 @@ def test_the_parameters_of_a_saved_query_stand_in_its_pattern(saved: dict[str, S
 @pytest.mark.parametrize("engine", ["rdflib", "jena"])
 def test_the_engines_agree(data: Opened, saved: dict[str, SavedQuery], engine: str) -> None:
     project = data.project
-    quads = list(reopen(data._prepared().relation).sorted())
+    quads = list(reopen(data._prepared().prepared.relation).sorted())
     names = ("participation", "mandates", "events") if engine == "jena" else ("participation", "events", "relations")
     chosen = [saved[name] for name in names]
     given = {"participation": {"process": "id/process/midsa"}}

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from iomld.engine.datatypes import XSD, bounds, pattern
 
-__all__ = ["Key", "is_checked", "key", "well_formed"]
+__all__ = ["Key", "is_checked", "is_integer", "key", "well_formed"]
 
 # Where the parts of a well-formed date or time stand.
 _YEAR, _MONTH, _DAY = r"(?P<year>-?[0-9]{4,})", r"(?P<month>[0-9]{2})", r"(?P<day>[0-9]{2})"
@@ -56,6 +56,11 @@ class Key(NamedTuple):
 def is_checked(datatype: str) -> bool:
     """Whether a datatype (IRI) forbids some lexical forms, as far as is known here."""
     return pattern(datatype) is not None
+
+
+def is_integer(datatype: str) -> bool:
+    """Whether a datatype (IRI) is ``xsd:integer`` or derived from it."""
+    return datatype.startswith(XSD) and datatype[len(XSD) :] in _INTEGERS
 
 
 @cache
