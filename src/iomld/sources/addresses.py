@@ -26,7 +26,11 @@ _KINDS = {
 }
 _SCHEME = re.compile(r"(?:jdbc:)?([A-Za-z][A-Za-z0-9]*)(?:\+\w+)?:")
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
-_SECRET = re.compile(r"([?&;](?:password|pwd|pass|token|key|secret|api_?key)=)[^&;]*", re.I)
+_NAME_OF_SECRET = r"[\w.-]*(?:password|passwd|passphrase|pwd|token|secret|credential)[\w.-]*|[\w.-]*(?:pass|key)"
+_SECRET = re.compile(rf"([?&;](?:{_NAME_OF_SECRET})=)[^&;]*", re.I)
+_BEGINNING = re.compile(rf"jdbc:(?:\w+:)+(?://)?|[a-z][\w+.-]+://|(?:{'|'.join(_KINDS)})(?:\+\w+)?:", re.I)
+_WITHOUT_USER = re.compile(r"(?:jdbc:)?(?:sqlite|file)\b", re.I)
+_WEB = re.compile(r"https?://[^/?#@:]+(?::[0-9]+)?[/?#]", re.I)  # of which no user can be the beginning
 
 
 @dataclass(frozen=True)
@@ -46,12 +50,15 @@ class Address:
     port: int | None = None
     user: str | None = None
     password: str | None = field(default=None, repr=False)
-    options: Mapping[str, str] = field(default_factory=dict)
+    options: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def without_secrets(self, message: str) -> str:
-        """The first line of a driver's message, with the password blotted out should it stand there."""
+        """The first line of a driver's message, with passwords blotted out should they stand there."""
         first = message.strip().splitlines()[0] if message.strip() else "no reason given"
-        return first.replace(self.password, "…") if self.password else first
+        named = (value for name, value in self.options.items() if re.fullmatch(_NAME_OF_SECRET, name, re.I))
+        for secret in filter(None, (self.password, *named)):
+            first = first.replace(secret, "…")
+        return first
 
 
 def is_database(access: str) -> bool:
@@ -66,9 +73,15 @@ def shown_access(source: LogicalSource) -> str:
 
 
 def _without_user(access: str) -> str:
-    # up to the last @, since a password may hold one
-    plain, question, options = access.partition("?")
-    return re.sub(r"(?<=//).*@", "", plain) + _SECRET.sub(r"\1…", question + options)
+    beginning = _BEGINNING.match(access)
+    if beginning is None:  # a path
+        return access
+    begun, rest = beginning[0], access[beginning.end() :]
+    user = ""
+    if not (_WITHOUT_USER.match(access) or _WEB.match(access)):
+        # Up to the last @: a password may hold one, and a ?, / or # that ought to be written %3F, %2F or %23.
+        user, _, rest = rest.rpartition("@")
+    return begun + ("…@" if re.search("[/?#]", user) else "") + _SECRET.sub(r"\1…", rest)
 
 
 def from_environment(text: str, source: LogicalSource) -> str:
@@ -143,5 +156,6 @@ def _malformed(source: LogicalSource) -> SourceError:
         "database-address",
         f"“{shown_access(source)}” names no database",
         location=source.location,
-        hint="write postgresql://user@host:5432/database or mysql://user@host/database",
+        hint="write postgresql://user@host:5432/database or mysql://user@host/database; "
+        "in a password, %3F stands for ?, %2F for /, %23 for # and %40 for @",
     )
