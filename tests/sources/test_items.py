@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import gzip
+import io
+import json
+import random
 import sqlite3
+import tarfile
+import zipfile
 from pathlib import Path
 
 import duckdb
 import pytest
 
 from iomld.engine import connect
-from iomld.errors import IomldError, Mistakes
+from iomld.errors import IomldError, Mistakes, SourceError
 from iomld.location import SourceLocation
 from iomld.sources import LogicalSource, ReadScope, read
 
@@ -79,6 +84,59 @@ def test_paths_as_older_mappings_write_them(tmp_path: Path) -> None:
 def test_json_in_gzip(tmp_path: Path) -> None:
     (tmp_path / "t.json.gz").write_bytes(gzip.compress(b'[{"a": "x"}]'))
     assert rows(tmp_path, "json", "t.json.gz", "a", iterator="$[*]") == [(1, "x")]
+
+
+@pytest.mark.parametrize("formulation", ["csv", "json", "jsonl", "xml"])
+@pytest.mark.parametrize("compression", ["gzip", "zip", "targz", "tarxz"])
+@pytest.mark.parametrize("damage", ["cut", "changed", "other"])
+def test_a_damaged_archive_is_told(tmp_path: Path, formulation: str, compression: str, damage: str) -> None:
+    numbers = random.Random(3).choices(range(10**9), k=20_000)
+    content = {
+        "csv": "a\n" + "".join(f"{number}\n" for number in numbers),
+        "json": json.dumps([{"a": str(number)} for number in numbers]),
+        "jsonl": "".join(json.dumps({"a": str(number)}) + "\n" for number in numbers),
+        "xml": f"<t>{''.join(f'<r><a>{number}</a></r>' for number in numbers)}</t>",
+    }[formulation].encode()
+    file, packed = tmp_path / "t", io.BytesIO()
+    file.write_bytes(content)
+    if compression == "gzip":
+        packed.write(gzip.compress(content))
+    elif compression == "zip":
+        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.write(file, "t")
+    else:
+        with tarfile.open(fileobj=packed, mode=f"w:{compression[3:]}") as archive:  # type: ignore[call-overload]
+            archive.add(file, "t")
+    whole = packed.getvalue()
+    middle = len(whole) // 2
+    file.write_bytes(
+        {
+            "cut": whole[:middle],
+            "changed": whole[:middle]
+            + bytes(255 - byte for byte in whole[middle : middle + 100])
+            + whole[middle + 100 :],
+            "other": content,
+        }[damage]
+    )
+    iterator = {"json": "$[*]", "jsonl": "$", "xml": "/t/r"}.get(formulation)
+    with pytest.raises(IomldError) as caught:
+        rows(tmp_path, formulation, "t", "a", iterator=iterator, compression=compression)
+    errors = caught.value.errors if isinstance(caught.value, Mistakes) else [caught.value]
+    assert all(isinstance(error, SourceError) and error.location and error.location.file == "t" for error in errors)
+    if damage == "other":
+        assert [error.id for error in errors] == ["source-compression"]
+
+
+def test_a_zip_with_a_password_is_told(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "t.csv.zip", "w") as archive:
+        archive.writestr("t.csv", "a\nx\n")
+    content = bytearray((tmp_path / "t.csv.zip").read_bytes())
+    for place in (content.index(b"PK\x03\x04") + 6, content.index(b"PK\x01\x02") + 8):
+        content[place] |= 1  # the flag of encryption
+    (tmp_path / "t.csv.zip").write_bytes(content)
+    with pytest.raises(SourceError, match="encrypted") as caught:
+        rows(tmp_path, "csv", "t.csv.zip", "a")
+    assert caught.value.id == "source-compression"
 
 
 def test_csv_in_gzip(tmp_path: Path) -> None:

@@ -61,6 +61,12 @@ def units(folder: Path) -> dict[str, str]:
     return cut(folder / "structure.toml", folder, root=folder)
 
 
+def test_a_byte_order_mark_is_no_text(paper: Path) -> None:
+    plain = units(paper)
+    (paper / "paper.txt").write_bytes(b"\xef\xbb\xbf" + PAPER.encode())
+    assert units(paper) == plain
+
+
 @pytest.mark.parametrize(
     ("damaged", "whole"),
     [

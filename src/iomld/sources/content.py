@@ -24,8 +24,10 @@ def open_bytes(path: Path, label: str, source: LogicalSource) -> Iterator[IO[byt
     :raises SourceError: ``source-compression``
     """
     import gzip  # what unpacks is loaded where a file is read through it: most tables are read by the engine
+    import lzma
     import tarfile
     import zipfile
+    import zlib
 
     compression = source.compression or _BY_SUFFIX.get(path.suffix)
     try:
@@ -37,12 +39,19 @@ def open_bytes(path: Path, label: str, source: LogicalSource) -> Iterator[IO[byt
                 with gzip.open(path, "rb") as stream:
                     yield stream  # type: ignore[misc]
             case "zip":
-                with zipfile.ZipFile(path) as archive, archive.open(_only(archive.namelist(), label)) as stream:
-                    yield stream
+                with zipfile.ZipFile(path) as archive:
+                    try:
+                        member = archive.open(_only(archive.namelist(), label))
+                    except RuntimeError as error:  # a password, or a method that is not known
+                        raise zipfile.BadZipFile(str(error)) from None
+                    with member:
+                        yield member
             case "targz" | "tarxz":
                 with tarfile.open(path, "r:gz" if compression == "targz" else "r:xz") as tar:
-                    member = _only([each.name for each in tar if each.isfile()], label)
-                    extracted = tar.extractfile(member)
+                    name = _only([each.name for each in tar if each.isfile()], label)
+                    while tar.fileobj and tar.fileobj.read(2**20):  # up to the checksum at the end
+                        pass
+                    extracted = tar.extractfile(name)
                     assert extracted is not None
                     with extracted:
                         yield extracted
@@ -51,9 +60,12 @@ def open_bytes(path: Path, label: str, source: LogicalSource) -> Iterator[IO[byt
                     "source-compression", f"unknown compression “{compression}”", location=source.location,
                     hint="gzip, zip, targz or tarxz",
                 )  # fmt: skip
-    except (gzip.BadGzipFile, zipfile.BadZipFile, tarfile.TarError, EOFError) as error:
+    except (gzip.BadGzipFile, zipfile.BadZipFile, tarfile.TarError, EOFError, zlib.error, lzma.LZMAError) as error:
         raise SourceError(
-            "source-compression", f"the file is not {compression}: {error}", location=SourceLocation(label)
+            "source-compression",
+            f"the file is damaged, or is not {compression}: {error}",
+            location=SourceLocation(label),
+            hint="get or pack it anew, or declare its compression in the mapping",
         ) from None
 
 

@@ -106,7 +106,7 @@ def cut(structure: Path, folder: Path, *, root: Path) -> dict[str, str]:
     shown = str(structure.absolute().relative_to(root.absolute()))
     described = _structure(structure, shown)
     try:
-        text = (folder / described["text"]).read_text(encoding="utf-8")
+        text = (folder / described["text"]).read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
         raise SourceError(
