@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.mapping import test_collections, test_views
@@ -10,7 +11,8 @@ from tests.mapping.tables import TURTLE, Case, project
 from tests.sparks import small_spark
 
 from iomld.engine import connect
-from iomld.errors import IomldError, Mistakes, UsageError
+from iomld.engine.hadoop import SharedFiles
+from iomld.errors import IomldError, Mistakes, OutsideError, UsageError
 from iomld.mapping import Written, load, write_quads
 from iomld.mapping.distributing import write_distributed
 
@@ -161,6 +163,42 @@ def test_what_was_written_before_is_replaced_and_nothing_else(tmp_path: Path) ->
     with pytest.raises(UsageError, match="no folder of part files"):
         on_spark(path, f"file://{output}")
     assert (output / "mine.txt").read_text() == "mine"
+
+
+@pytest.mark.parametrize("refused", ["many", "-before"], ids=["the new folder", "the old folder"])
+def test_what_was_written_before_stays_where_the_new_cannot_be_moved(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, refused: str
+) -> None:
+    path = project(tmp_path, MAPPING, {"people.csv": PEOPLE, "bodies.json": BODIES})
+    output = tmp_path / "many"
+    on_spark(path, f"file://{output}")
+    before = {each.name: each.read_bytes() for each in output.iterdir()}
+    system = SharedFiles._system
+
+    class Refusing:
+        """The file system of this machine, which says no to one renaming, as one of a cluster does."""
+
+        def __init__(self, real: Any) -> None:
+            self.real = real
+
+        def rename(self, path: Any, target: Any) -> bool:
+            back = path.toString().endswith("-before")
+            return (back or not target.toString().endswith(refused)) and bool(self.real.rename(path, target))
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(self.real, name)
+
+    monkeypatch.setattr(SharedFiles, "_system", lambda self, place: Refusing(system(self, place)))
+    project(tmp_path, MAPPING, {"people.csv": PEOPLE + "9,new,,,\n", "bodies.json": BODIES})
+    with pytest.raises(OutsideError, match="refuses to rename") as caught:
+        on_spark(path, f"file://{output}")
+    assert caught.value.id == "output-not-writable"
+    assert {each.name: each.read_bytes() for each in output.iterdir()} == before
+    assert not list(tmp_path.glob(".iomld-*"))
+    monkeypatch.undo()
+    on_spark(path, f"file://{output}")
+    assert {each.name: each.read_bytes() for each in output.iterdir()} != before
+    assert not list(tmp_path.glob(".iomld-*"))
 
 
 def test_large_tables_that_spark_reads_itself_make_the_same_lines(tmp_path: Path) -> None:

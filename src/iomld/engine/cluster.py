@@ -159,6 +159,7 @@ class Cluster:
         :param suffix: what the names of the files end in, such as ``.nq``
         :returns: how many files there are
         :raises UsageError: ``map-output`` where something else stands there
+        :raises OutsideError: ``output-not-writable``, ``engine-failed``; what was there before is there again
         """
         files, made = self._files, f"{self.staging}/lines"
         with spark_failures():
@@ -178,9 +179,24 @@ class Cluster:
             for name in names:
                 if not name.startswith("part-"):
                     files.remove(f"{made}/{name}")
-            files.remove(output)
-            files.move(made, output)
+            self._put_in_place(made, output)
         return len(parts)
+
+    def _put_in_place(self, made: str, output: str) -> None:
+        """Move a folder to where another one may be, which is removed only when the new one is there."""
+        files, before = self._files, f"{self.staging}-before"  # no part of what close() removes
+        replaces = files.exists(output)
+        if replaces:
+            files.move(output, before)
+        try:
+            files.move(made, output)
+        except BaseException:
+            # an interruption may come when it is moved already
+            if replaces and not files.exists(output):
+                files.move(before, output)
+            raise
+        if replaces:
+            files.remove(before)
 
     def close(self) -> None:
         """Forget the tables and remove the folder; the session goes on."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from iomld.errors import OutsideError
+
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
@@ -51,11 +53,19 @@ class SharedFiles:
         return bool(self._system(place).getFileStatus(place).isDirectory())
 
     def move(self, path: str, target: str) -> None:
-        """Give a file or folder another name on the same file system, whose folders are made where they lack."""
+        """Give a file or folder another name on the same file system, whose folders are made where they lack.
+
+        :raises OutsideError: ``output-not-writable``
+        """
         place = self._path(target)
         system = self._system(place)
         system.mkdirs(place.getParent())
-        system.rename(self._path(path), place)
+        if not system.rename(self._path(path), place):  # a file system refuses without a reason
+            raise OutsideError(
+                "output-not-writable",
+                f"{target} cannot be written: its file system refuses to rename {path} so",
+                hint="see that nothing else is there, and that its folder may be written, or name another place",
+            )
 
     def remove(self, path: str) -> None:
         """Remove a file, or a folder with all that is in it; nothing where there is none."""
