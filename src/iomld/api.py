@@ -60,16 +60,14 @@ class Opened:
     mappings, and :class:`OutsideError` ``cache-not-writable`` or ``index-unreadable``.
 
     :param project: an open project; its data is built on first use and kept in the cache
-    :param file: the project file, where it is not the ``iomld.toml`` in the root of the project
 
     >>> data = open_dataset()  # doctest: +SKIP
     >>> data.query("participation", process="id/process/midsa")[0]["role"]  # doctest: +SKIP
     'participant'
     """
 
-    def __init__(self, project: Project, file: Path | None = None) -> None:
+    def __init__(self, project: Project) -> None:
         self.project = project
-        self._file = file or project.root
         self._state: _State | None = None
 
     @property
@@ -82,7 +80,7 @@ class Opened:
 
         :raises ProjectError: every mistake of the project file; the state from before is kept
         """
-        self.project = open_project(self._file)
+        self.project = open_project(self.project.file)
         self._state = None
 
     def query(self, query: str, parameters: Mapping[str, object] | None = None, /, **more: object) -> list[Row]:
@@ -250,8 +248,7 @@ def open_dataset(project: str | Path | None = None) -> Opened:
     :param project: project file or its folder; None means iomld.toml here or above, else the packaged project
     :raises ProjectError: every mistake of the project file
     """
-    file = None if project is None else Path(project)
-    return Opened(open_project(file), file and file.absolute())
+    return Opened(open_project(None if project is None else Path(project)))
 
 
 def _united(parameters: Mapping[str, object] | None, more: Mapping[str, object]) -> Mapping[str, object]:
