@@ -3,17 +3,19 @@
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 import iomld
 from iomld.api import Opened
-from iomld.errors import OutsideError, QueryError
+from iomld.errors import OutsideError
 from iomld.graph import reopen
-from iomld.query import SavedQuery, load_all
+from iomld.query import Parameter, SavedQuery, load_all
 from iomld.query.asking import Question, answer
-from iomld.query.portability import compare_engines
+from iomld.query.competency import examine
+from iomld.query.portability import ENGINES
 from iomld.query.saved import described
 
 ROOT = Path(__file__).parents[2]
@@ -80,29 +82,26 @@ def test_the_engines_agree(data: Opened, saved: dict[str, SavedQuery], engine: s
     project = data.project
     quads = list(reopen(data._prepared().prepared.relation).sorted())
     names = ("participation", "mandates", "events") if engine == "jena" else ("participation", "events", "relations")
-    chosen = [saved[name] for name in names]
-    given = {"participation": {"process": "id/process/midsa"}}
+    chosen = [replace(saved[name], expect={}) for name in names]
+    chosen[0] = replace(chosen[0], parameters=(Parameter("process", "iri", default="id/process/midsa"),))
     try:
-        found = compare_engines(
-            chosen, quads, ["oxigraph", engine], base=project.base, prefixes=project.prefixes, given=given
-        )
+        askers = {name: ENGINES[name](quads) for name in ("oxigraph", engine)}
+        found = examine(chosen, askers, base=project.base, prefixes=project.prefixes)
     except OutsideError as error:
         pytest.skip(str(error))
-    assert found == []
+    assert [(one.query, one.engine) for one in found] == [(name, each) for name in names for each in askers]
+    assert [one.problems for one in found if not one.passed] == []
 
 
 def test_engines_that_differ_are_told() -> None:
     # Whether a year is before a day is left to the engine.
     text = 'SELECT (("2003"^^xsd:gYear < "2003-11-10"^^xsd:date) AS ?x) {}'
-    broken = "SELECT ?x { ?x ?p }"
-    queries = [described(one, Path("q.rq")) for one in (text, broken, "ASK { ?s ?p ?o }")]
+    queries = [described(one, Path("q.rq")) for one in (text, "ASK { ?s ?p ?o }")]
     prefixes = iomld.open(ROOT).project.prefixes
     quad = ("<http://e/a>", "<http://e/b>", "<http://e/c>", "")
-    found = compare_engines(queries, [quad], ["oxigraph", "rdflib"], base="http://e/", prefixes=prefixes)
-    assert [one.engine for one in found] == ["rdflib", "rdflib"]
-    assert all(one.told for one in found)
-    with pytest.raises(QueryError, match="did you mean rdflib"):
-        compare_engines([], [], ["rdflb"], base="", prefixes=prefixes)
+    askers = {name: ENGINES[name]([quad]) for name in ("oxigraph", "rdflib")}
+    found = examine(queries, askers, base="http://e/", prefixes=prefixes)
+    assert [one.engine for one in found if not one.passed] == ["rdflib"]
 
 
 def test_a_missing_engine_is_told(tmp_path: Path) -> None:

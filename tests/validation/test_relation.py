@@ -18,7 +18,7 @@ def test_terms_that_share_a_hash_stay_apart(
     """The second one is a bad hash on purpose: nearly all terms share theirs with another."""
     monkeypatch.setattr(relation, "_HASH", hash)
     data = data_of("ex:a ex:p ex:b, 'b', 'c' . ex:b ex:q ex:a, ex:c . _:x ex:p ex:a .")
-    encoded = relation.Relation(data, Embedded(data.connection.cursor()), needed=None, known=())
+    encoded = relation.Relation(Embedded(data.connection.cursor()), needed=None, known=())
     rows = encoded.run(
         """
         SELECT s.spelt, p.spelt, o.spelt FROM t JOIN term s ON s.id = t.s JOIN term p ON p.id = t.p

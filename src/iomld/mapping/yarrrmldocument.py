@@ -133,7 +133,7 @@ class Document:
             self._wrong(f"the mapping “{name}” has no sources", place)
         else:
             sources = self.sources.read(sources_node)
-        subjects = self._subjects(node.get("subjects", "subject", "s"), node, place)
+        subjects = self._subjects(node.get("subjects", "subject", "s"), place)
         conditions = self.terms.conditions(node.get(*CONDITIONS))
         targets = self.targets.read(node.get(*TARGETS))
         graphs = self._graphs(node)
@@ -166,7 +166,7 @@ class Document:
                 )
         return maps
 
-    def _subjects(self, node: Node | None, mapping: Node, place: SourceLocation) -> list[TermMap]:
+    def _subjects(self, node: Node | None, place: SourceLocation) -> list[TermMap]:
         if node is None or (node.is_scalar and node.text is None):
             # "If no subject is given, a blank node is generated for each record."
             return [TermMap(None, "blank", node.place if node else place)]

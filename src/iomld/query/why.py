@@ -122,7 +122,7 @@ def explain(
             makings.append(Making("read as it stands", "", str(origin.location or origin.file or "")))
     reasons = []
     for (made_predicate, made_object), makings in found.items():
-        cited = tuple(_pinpoints(quads, spelt, made_predicate, made_object, makings))
+        cited = tuple(_pinpoints(quads, spelt, made_predicate, made_object))
         shown_subject, shown_predicate, shown_object = (
             _shown(term, prefixes) for term in (spelt, made_predicate, made_object)
         )
@@ -175,7 +175,7 @@ def _shown(spelt: str, prefixes: PrefixMap) -> str:
     return (prefixes.compress(term.value) or spelt) if term.kind == "iri" else spelt
 
 
-def _pinpoints(quads: Quads, subject: str, predicate: str, object: str, makings: list[Making]) -> list[str]:
+def _pinpoints(quads: Quads, subject: str, predicate: str, object: str) -> list[str]:
     """Pinpoints cited by the row that made the triple; by the subject as a whole where the row cites none."""
     rows = quads.connection.execute(
         """

@@ -43,19 +43,13 @@ def _parts(dataset: Dataset, document: str) -> list[str]:
 
     def below(above: str) -> None:
         children = [s for p, s in dataset.pointing.get(above, ()) if p == part_of]
-        for child in sorted(children, key=lambda one: _in_order(dataset, one)):
+        for child in sorted(children, key=lambda one: natural(one[1:-1])):
             if term("mld:DocumentPart") in dataset.types(child):
                 found.append(child)
                 below(child)
 
     below(document)
     return found
-
-
-def _in_order(dataset: Dataset, part: str) -> tuple[int, list[tuple[int, str]]]:
-    """The place of a part: the one that the data gives, else by the numbers in its name."""
-    place = next((parse_term(one).value for one in dataset.values(part, "mld:position")), "")
-    return int(place) if place.isdecimal() else 0, natural(part[1:-1])
 
 
 def _facts_resting_on(dataset: Dataset, part: str) -> set[str]:

@@ -63,7 +63,7 @@ def read_distributed(
             break
         cells = _cells(cluster, path, source, header, [header.index(reference) for reference in references])
         kept.append(cells)
-        counts = _counts(cluster, cells)
+        counts = _counts(cells)
         if counts is None:
             break
         part = f"{table}_{len(views)}"
@@ -119,7 +119,7 @@ def _cells(cluster: Cluster, path: Path, source: LogicalSource, header: list[str
         return numbered.selectExpr("id", "is_record", *wanted).persist()
 
 
-def _counts(cluster: Cluster, cells: DataFrame) -> list[tuple[int, int]] | None:
+def _counts(cells: DataFrame) -> list[tuple[int, int]] | None:
     """How many lines each partition has; None where one of them is no record."""
     with spark_failures():
         rows: list[Any] = (

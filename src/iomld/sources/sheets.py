@@ -41,7 +41,7 @@ def read_sheets(
         for path, label, number in files:
             try:
                 rows = _rows(path, label, source)
-                picks = _picks(next(rows, None), label, references, source)
+                picks = _picks(next(rows, None), label, references)
                 for row, cells in () if scope.nothing else rows:
                     values = [cells[pick] if pick < len(cells) else None for pick in picks]
                     yield (
@@ -79,9 +79,7 @@ def _rows(path: Path, label: str, source: LogicalSource) -> Iterator[Row]:
             yield row, cells
 
 
-def _picks(
-    header: Row | None, label: str, references: Mapping[str, SourceLocation], source: LogicalSource
-) -> list[int]:
+def _picks(header: Row | None, label: str, references: Mapping[str, SourceLocation]) -> list[int]:
     """The places of the columns that are asked for."""
     if header is None:
         raise SourceError(

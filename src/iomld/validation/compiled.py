@@ -10,7 +10,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from iomld.engine import Engine
-from iomld.graph import Quads
 from iomld.validation.basicquery import basic_query
 from iomld.validation.basicsql import record_basic
 from iomld.validation.checks import queries, reads_literals
@@ -30,14 +29,13 @@ __all__ = ["Run"]
 class Run:
     """One run of a plan over the data.
 
-    :param engine: what runs it
+    :param engine: what runs it; its connection holds the data
     :param subclasses: further (subclass, class) pairs, from an ontology
     :param solver: for sh:sparql, where the plan has any
     """
 
     def __init__(
         self,
-        data: Quads,
         plan: Plan,
         engine: Engine,
         *,
@@ -48,7 +46,6 @@ class Run:
         self._engine = engine
         self.plan = plan
         self.relation = Relation(
-            data,
             engine,
             needed=plan.needed(),
             known={*plan.terms(), rdf("type"), rdfs("subClassOf")} | _predicates(plan),

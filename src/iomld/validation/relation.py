@@ -11,7 +11,6 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from iomld.engine import Dialect, Engine, unescaped
-from iomld.graph import Quads
 
 __all__ = ["BLANK", "IRI", "LITERAL", "Relation", "tail_of", "text_of", "values"]
 
@@ -50,13 +49,13 @@ def text_of(dialect: Dialect, among: str) -> str:
 class Relation:
     """The encoded data.
 
-    :param data: the relation of quads; all its graphs together are the data graph
-    :param engine: what runs the checks
+    :param engine: what runs the checks; its connection holds the relation of quads, all graphs of which together are
+        the data graph
     :param needed: predicates (spelt) that are read; None for all
     :param known: further terms (spelt) that get an id, whether or not they stand in the data
     """
 
-    def __init__(self, data: Quads, engine: Engine, *, needed: frozenset[str] | None, known: Iterable[str]) -> None:
+    def __init__(self, engine: Engine, *, needed: frozenset[str] | None, known: Iterable[str]) -> None:
         self.engine = engine
         self._ids: dict[str, int] = {}
         self._spelt = False

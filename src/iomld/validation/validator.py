@@ -208,7 +208,7 @@ def _compiled(
         opened.callback(cursor.close)
         runner = engine(cursor)
         opened.callback(runner.close)
-        run = Run(data, plan, runner, subclasses=subclasses, solver=solver)
+        run = Run(plan, runner, subclasses=subclasses, solver=solver)
         run.run()
         findings = Findings(run.relation, plan)
         for number, count in findings.counts().items():
