@@ -75,7 +75,7 @@ def command(
     from functools import partial
 
     from iomld.cli.console import Console
-    from iomld.pipeline import site
+    from iomld.pipeline import files_beside, kept_folder, site
     from iomld.project import open_project
     from iomld.serve.running import listen, require_extra, run
 
@@ -106,7 +106,8 @@ def command(
     if watch:
         opened = open_project(project)
         queries = saved_files(opened.queries).values() if opened.queries else ()
-        paths = watched_paths(opened.root, [*opened.inputs(), *queries])
+        beside = files_beside(opened, kept_folder(opened)) or ()
+        paths = watched_paths(opened.root, [*opened.inputs(), *beside, *queries])
         following = Following(tuple(paths), make, tell=lambda text: click.echo(text, err=True))
     bound = listening.getsockname()
     shown = f"[{bound[0]}]" if ":" in bound[0] else bound[0]

@@ -2,7 +2,7 @@
 
 from iomld.mapping.explaining import check, dry_run, explain
 from iomld.mapping.functions import Function, Parameter
-from iomld.mapping.incremental import materialize_changed
+from iomld.mapping.incremental import file_sources, materialize_changed
 from iomld.mapping.journal import Journal
 from iomld.mapping.loading import load
 from iomld.mapping.materialize import materialize
@@ -21,6 +21,7 @@ __all__ = [
     "check",
     "dry_run",
     "explain",
+    "file_sources",
     "files_read",
     "load",
     "materialize",

@@ -28,14 +28,14 @@ from iomld.mapping.functions import built_in, registry
 from iomld.mapping.materialize import insert
 from iomld.mapping.model import Call, Mapping, TriplesMap, View
 from iomld.mapping.planning import Kept, Plan, planned
-from iomld.mapping.walking import calls_of, logical_sources, needed_by, parent_calls, term_maps
-from iomld.sources import LogicalSource, find_files, shown
+from iomld.mapping.walking import calls_of, logical_sources, needed_by, parent_calls, parent_references, term_maps
+from iomld.sources import LogicalSource, find_files, local_files, shown
 from iomld.sources.tableschema import find
 
 if TYPE_CHECKING:
     import duckdb
 
-__all__ = ["materialize_changed"]
+__all__ = ["file_sources", "materialize_changed"]
 
 _FILES = frozenset({"csv", "json", "jsonl", "xml", "parquet", "sheet"})  # formulations that read files and nothing else
 _DAY = 24 * 60 * 60
@@ -104,6 +104,25 @@ def materialize_changed(
     return plan.quads
 
 
+def file_sources(mapping: Mapping) -> list[LogicalSource] | None:
+    """The sources of a mapping whose quads follow from files and iomld's code; None where they follow from more.
+
+    That is a database, an endpoint, or a function that comes by an entry point, which may read what it likes.
+    """
+    calls = [*itertools.chain.from_iterable(map(calls_of, mapping.triples_maps))]
+    for each in mapping.triples_maps:
+        calls += itertools.chain.from_iterable(map(parent_calls, parent_references(each)))
+    if not all(_is_own(function) for call in calls for function in _functions(call)):
+        return None
+    found = dict.fromkeys(source for each in mapping.triples_maps for source in logical_sources(each.source))
+    known = all(source.formulation in _FILES or local_files(source) for source in found)
+    return list(found) if known else None
+
+
+def _is_own(function: str) -> bool:
+    return function not in registry() or registry()[function] in built_in()
+
+
 def _files(source: LogicalSource | View, root: Path) -> list[Path] | None:
     """The files that a source reads; None where it reads something else, or where one is not there."""
     files: list[Path] = []
@@ -146,8 +165,7 @@ def _digest(mapping: Mapping, numbers: Sequence[int], root: Path, sources: Seque
         return None
     read.update((parent, None) for parent, _ in parents)
     calls = [*map(calls_of, read), *(parent_calls(reference) for _, reference in parents)]
-    functions = {function for call in itertools.chain.from_iterable(calls) for function in _functions(call)}
-    if not all(registry()[name] in built_in() for name in functions if name in registry()):
+    if not all(_is_own(name) for call in itertools.chain.from_iterable(calls) for name in _functions(call)):
         return None  # functions that come by an entry point may read what they like
     # blank nodes are labelled by the number of the triples map that makes them, be it a parent
     ids = {each.id for each in read}

@@ -4,6 +4,7 @@ from iomld.pipeline.building import Built, build, conformance, materialize, read
 from iomld.pipeline.files import FILES, write_files
 from iomld.pipeline.phases import Phases, silent
 from iomld.pipeline.preparing import Prepared, keep_prepared, kept_folder, prepare, site
+from iomld.pipeline.states import files_beside
 
 __all__ = [
     "FILES",
@@ -12,6 +13,7 @@ __all__ = [
     "Prepared",
     "build",
     "conformance",
+    "files_beside",
     "keep_prepared",
     "kept_folder",
     "materialize",

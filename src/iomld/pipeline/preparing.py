@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import uuid
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from iomld.pipeline.building import materialize, read_ontology, terms_in_use
 from iomld.pipeline.files import FILES, write_files
 from iomld.pipeline.holding import Hold, forget, hold
 from iomld.pipeline.phases import Phases, silent
+from iomld.pipeline.states import state
 from iomld.project import Project
 
 if TYPE_CHECKING:
@@ -58,7 +60,8 @@ def prepare(project: Project, *, phases: Phases = silent) -> Prepared:
     :raises Mistakes: what a build raises
     :raises OutsideError: ``cache-not-writable``
     """
-    folder = cache_folder() / project.digest()[:32]
+    # what follows from more than files is made each time anew
+    folder = cache_folder() / (state(project, kept_folder(project)) or uuid.uuid4().hex)[:32]
     held = hold(folder)
     if held is None:
         quads = materialize(project, phases=phases, kept=kept_folder(project))
