@@ -40,6 +40,12 @@ def test_a_span_has_the_bounds_of_its_two_ends() -> None:
     assert bounds("2002-10/2003") == (date(2002, 10, 1), date(2002, 10, 31), date(2003, 1, 1), date(2003, 12, 31))
 
 
+def test_each_end_of_a_span_limits_the_other() -> None:
+    assert bounds("2002-07/2002") == (date(2002, 7, 1), date(2002, 7, 31), date(2002, 7, 1), date(2002, 12, 31))
+    assert bounds("2002/2002-03") == (date(2002, 1, 1), date(2002, 3, 31), date(2002, 3, 1), date(2002, 3, 31))
+    assert bounds("2002/2002") == (date(2002, 1, 1), date(2002, 12, 31), date(2002, 1, 1), date(2002, 12, 31))
+
+
 def test_an_open_end_has_no_bounds() -> None:
     assert bounds("2002/..")[2:] == (None, None)
     assert bounds("../2002")[:2] == (None, None)

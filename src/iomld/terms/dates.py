@@ -14,6 +14,9 @@ text                   earliest                        latest
 ``2002/..``, ``../2002``  open: ongoing, or begun at an unknown day
 =====================  ==============================  =========================
 
+Each end of a span limits the other: ``2002-07/2002`` ends no earlier than on 2002-07-01, ``2002/2002-03`` begins no
+later than on 2002-03-31.
+
 A trailing ``?`` (uncertain), ``~`` (approximate) or ``%`` (both) is kept in the text and does not move the bounds.
 Seasons are those of the northern hemisphere; 2002-24 (winter) runs from December 2002 to February 2003.
 
@@ -120,4 +123,6 @@ def bounds(text: str) -> Bounds:
         raise TermError(
             "date-backwards", f"“{text}” ends before it begins", hint="write the earlier date before the slash"
         )
+    if earliest_start and latest_start and earliest_end and latest_end:
+        latest_start, earliest_end = min(latest_start, latest_end), max(earliest_end, earliest_start)
     return Bounds(earliest_start, latest_start, earliest_end, latest_end)
