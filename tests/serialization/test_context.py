@@ -23,7 +23,7 @@ ex:since a owl:DatatypeProperty ; rdfs:range xsd:date . ex:note a owl:DatatypePr
 ex:words a owl:DatatypeProperty ; rdfs:range rdfs:Literal ; dcam:rangeIncludes rdf:langString , xsd:string .
 ex:number a owl:DatatypeProperty ; rdfs:range xsd:string . ex:skos a owl:DatatypeProperty .
 ex:type a owl:ObjectProperty .
-skos:prefLabel a owl:AnnotationProperty .
+skos:prefLabel a owl:AnnotationProperty . skos:closeMatch a owl:AnnotationProperty .
 """
 
 
@@ -43,6 +43,7 @@ def test_terms_are_typed_by_what_the_ontology_says() -> None:
     assert terms["prefLabel"] == {"@id": "skos:prefLabel", "@container": "@language"}
     assert terms["words"] == {"@id": "ex:words", "@container": "@language"}
     assert terms["number"] == {"@id": "ex:number"}
+    assert terms["closeMatch"] == {"@id": "skos:closeMatch", "@type": "@id"}, "an annotation, but between things"
 
 
 def test_a_term_gives_way_to_a_prefix_and_to_the_aliases_of_keywords() -> None:

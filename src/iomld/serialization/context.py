@@ -32,6 +32,8 @@ _TEXTS = {
     *(f"{_DCTERMS}{name}" for name in ("title", "description")),
     "http://www.w3.org/2008/05/skos-xl#literalForm",
 }
+#: well-known properties between things that ontologies take for annotations, lest classes become concepts
+_LINKS = {f"{_SKOS}{name}Match" for name in ("exact", "close", "broad", "narrow", "related")}
 #: terms of RDF Schema and OWL that descriptions of a vocabulary use, with their kind
 _BUILT_IN = {
     f"{_RDFS}label": _ANNOTATION,
@@ -117,7 +119,7 @@ def _definition(iri: str, kind: str, ranges: set[str], prefixes: PrefixMap) -> o
     shown = prefixes.compress(iri) or iri
     if kind == _CLASS:
         return shown
-    if kind == _OBJECT:
+    if kind == _OBJECT or iri in _LINKS:
         return {"@id": shown, "@type": "@id"}
     if iri in _TEXTS or f"{_RDF}langString" in ranges:
         return {"@id": shown, "@container": "@language"}
