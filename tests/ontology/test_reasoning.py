@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from rdflib import OWL, RDF, RDFS, BNode, Graph, Literal, URIRef
+from rdflib import DCTERMS, OWL, RDF, RDFS, BNode, Graph, Literal, URIRef
 from tests.ontology.hermit import unsatisfiable
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -88,6 +88,18 @@ def test_datatype_properties_range_over_datatypes_of_owl_2() -> None:
 def test_annotation_properties_carry_no_logic() -> None:
     for term in declared(OWL.AnnotationProperty):
         assert not any((term, predicate, None) in graph for predicate in AXIOMS - {RDF.type})
+
+
+def test_alignments_carry_no_logic() -> None:
+    """A class that is like another one is not a skos:Concept for that."""
+    notes = Graph().parse(ROOT / "ontology" / "alignments.ttl")
+    assert len(notes) and set(notes.predicates()) - declared(OWL.AnnotationProperty) == set()
+
+
+def test_what_sort_a_thing_is_of_is_no_class() -> None:
+    """dcterms:type has the range rdfs:Class: under it each kind, a concept, would be one."""
+    assert list(graph.subjects(RDFS.subPropertyOf, DCTERMS.type)) == []
+    assert list(graph.subjects(RDFS.range, RDFS.Class)) == []
 
 
 def test_literals_stand_only_where_an_annotation_may() -> None:

@@ -86,8 +86,9 @@ def test_each_term_of_others_was_looked_up(name: str) -> None:
     assert foreign - known - {"https://creativecommons.org/licenses/by/4.0/"} == set()
 
 
-def test_the_terms_that_mappings_and_shapes_use_are_coined() -> None:
+def test_the_terms_that_mappings_tables_and_shapes_use_are_coined() -> None:
     files = [*ROOT.glob("mappings/*.yml"), *ROOT.glob("shapes/*.ttl"), *ROOT.glob("queries/**/*.rq")]
+    files += ROOT.glob("mappings/tables/**/*-metadata.json")
     used = {name for file in files for name in re.findall(r"\bmld:([A-Za-z]+)", file.read_text("utf-8"))}
     assert used
     assert used - {term.removeprefix(MLD) for term in terms} == set()

@@ -33,7 +33,7 @@ def test_a_thing_is_not_its_document(server: Server, accept: str, suffix: str) -
     assert "Accept" in found.headers["vary"]
 
 
-@pytest.mark.parametrize("path", ["/ns", "/ns/0.1.0", "/code/theme/labour-migration", "/code/theme", "/dataset"])
+@pytest.mark.parametrize("path", ["/ns", "/ns/0.2.0", "/code/theme/labour-migration", "/code/theme", "/dataset"])
 def test_vocabulary_concepts_and_dataset_are_found(server: Server, path: str) -> None:
     for accept in (BROWSER, "text/turtle"):
         found = server.get(path, Accept=accept)
