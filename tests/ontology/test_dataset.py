@@ -5,11 +5,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import duckdb
 from rdflib import OWL, RDF, RDFS, Graph, Literal, URIRef
 from tests.ontology.hermit import unsatisfiable
 
+from iomld.graph import Quads, read_rdf
 from iomld.pipeline import build, materialize
 from iomld.project import open_project
+from iomld.query.vocabulary import declared_terms
+from iomld.sources.metadata import TERMS
 
 ROOT = Path(__file__).resolve().parents[2]
 MLD = "https://w3id.org/iomld/ns#"
@@ -81,6 +85,15 @@ def test_a_property_that_is_functional_has_one_value() -> None:
 def test_the_terms_of_table_metadata_are_annotations() -> None:
     terms = {f"<{MLD}{name}>" for name in terms_of_table_metadata()}
     assert terms and terms - declared(OWL.AnnotationProperty) == set()
+    assert terms == {f"<{term}>" for term in TERMS}, "the terms that the reader of tables knows"
+
+
+def test_terms_of_table_metadata_wait_for_no_question() -> None:
+    """What iomld test and iomld coverage list as used by nothing is meant for the data."""
+    with_all = Quads(duckdb.connect())
+    read_rdf(ROOT / "ontology" / "iomld.ttl", into=with_all)
+    listed = set(declared_terms(with_all, MLD))
+    assert f"<{MLD}theme>" in listed and not {term for term in listed if term[1:-1] in TERMS}
 
 
 def test_there_is_no_blank_node() -> None:

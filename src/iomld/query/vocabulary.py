@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from iomld.graph import Quads
 from iomld.query.saved import SavedQuery
 from iomld.query.sparql import named_iris, tokenize
+from iomld.sources.metadata import TERMS
 from iomld.terms import PrefixMap, iri, parse_term
 
 __all__ = ["VocabularyTerm", "declared_terms", "vocabulary"]
@@ -43,7 +44,10 @@ class VocabularyTerm:
 
 
 def declared_terms(ontology: Quads, namespace: str) -> dict[str, str]:
-    """The classes and properties (spelt) that an ontology declares in its own namespace, each with its kind."""
+    """The classes and properties (spelt) that an ontology declares in its own namespace, each with its kind.
+
+    Terms that metadata of tables use are left out: neither data nor questions have anything to do with them.
+    """
     kinds = [[kind, name] for kind, name in _KINDS.items()]
     rows = ontology.connection.execute(
         """
@@ -52,7 +56,7 @@ def declared_terms(ontology: Quads, namespace: str) -> dict[str, str]:
         """,
         [_RDF_TYPE, kinds, f"<{namespace}"],
     ).fetchall()
-    return dict(rows)
+    return {term: kind for term, kind in rows if term[1:-1] not in TERMS}
 
 
 def vocabulary(

@@ -18,7 +18,7 @@ from iomld.errors import SourceError, nearest
 from iomld.location import SourceLocation
 from iomld.sources.values import DATATYPES, LENGTHS, LIMITS, is_ordered, wrong_datatype
 
-__all__ = ["INHERITED", "check_metadata", "line_of", "type_undeclared"]
+__all__ = ["INHERITED", "TERMS", "check_metadata", "line_of", "type_undeclared"]
 
 _Path = tuple[str | int, ...]
 
@@ -44,6 +44,8 @@ _NOT_READ = {
     "foreignKeys": "mld:key says which things a cell refers to",
     "virtual": "leave the column out; a mapping says what is the same for all rows",
 }
+#: terms of our vocabulary that stand in the metadata of tables, and not in data
+TERMS = frozenset(f"https://w3id.org/iomld/ns#{name[4:]}" for name in (*_TABLE, *_COLUMN) if name.startswith("mld:"))
 _OCCURS = ("text", "quoted", "date", "number", "name", "within")
 
 # The form that tables of a project have (section 5.9); another one is not read.
