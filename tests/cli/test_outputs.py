@@ -244,3 +244,25 @@ def test_the_report_of_a_mapping_goes_to_standard_output(folder: Path, iomld: Ru
     done = iomld(*MAP, "-o", "out.nq", "--report", "-", cwd=folder)
     assert done.code == 0 and "p.csv" in done.out, done
     assert "-" not in names(folder) and (folder / "out.nq").read_text() == LINE
+
+
+@pytest.mark.parametrize(
+    ("arguments", "output"),
+    [
+        ((*MAP, "-o", "out.nq", "--report", "nowhere/report.json"), "nowhere/report.json"),
+        (("validate", "--data", "broken.nt", "--shapes", "shapes.ttl", "-o", "nowhere/findings.csv"), "findings.csv"),
+        (("validate", "--data", "broken.nt", "--shapes", "shapes.ttl", "-o", "kept"), "kept"),
+    ],
+    ids=lambda each: " ".join(each) if isinstance(each, tuple) else each,
+)
+def test_a_report_that_cannot_be_written_is_told_before_the_work_begins(
+    folder: Path, iomld: Run, arguments: tuple[str, ...], output: str
+) -> None:
+    (folder / "kept").mkdir()
+    (folder / "broken.nt").write_text("<http://x/a> <http://x/b>\n")
+    (folder / "shapes.ttl").write_text("[] a <http://www.w3.org/ns/shacl#NodeShape> .\n")
+    before = names(folder)
+    done = iomld(*arguments, cwd=folder)
+    assert done.code == 4 and output in done.err and "output-not-writable" in done.err
+    assert done.err.count("error:") == 1
+    assert names(folder) == before

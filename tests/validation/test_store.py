@@ -127,6 +127,22 @@ def test_the_queries_are_written_to_files_that_any_engine_runs(tmp_path: Path) -
         assert list(asked(store)(path.read_text())) == [{"this": "<http://example.org/a>"}]
 
 
+def test_queries_replace_those_of_before_and_nothing_else(tmp_path: Path) -> None:
+    (tmp_path / "shapes.ttl").write_text(SHAPES)
+    assert run(tmp_path, "--sparql", "checks").returncode == 0
+    second, first = sorted((tmp_path / "checks").iterdir())
+    text = first.read_text()
+    (tmp_path / "shapes.ttl").write_text(SHAPES.replace("sh:Warning", "sh:Info"))
+    assert run(tmp_path, "--sparql", "checks").returncode == 0
+    assert first.read_text() != text
+    text = first.read_text()
+    second.write_text("# mine\nSELECT * { ?s ?p ?o }\n")
+    (tmp_path / "shapes.ttl").write_text(SHAPES)
+    done = run(tmp_path, "--sparql", "checks")
+    assert done.returncode == 4 and "output-not-queries" in done.stderr and second.name in done.stderr
+    assert first.read_text() == text and second.read_text().startswith("# mine")
+
+
 @pytest.mark.parametrize(
     ("constraint", "why"),
     [

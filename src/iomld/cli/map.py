@@ -81,7 +81,7 @@ def command(
     """
     from iomld.cli.console import Console, counted, render
     from iomld.cli.following import following
-    from iomld.cli.results import spare
+    from iomld.cli.results import may_write, spare
     from iomld.engine import connect
     from iomld.errors import IomldError, Mistakes, UsageError
     from iomld.graph import syntax_of
@@ -124,6 +124,7 @@ def command(
                 spare(report, *read, output)
                 if str(report) == output == "-":
                     raise UsageError("output-taken", "quads and report cannot both be -", hint="name a file for one")
+                may_write(report)
             spared = [*read, *(path for path in (report, Path(output)) if path is not None)]
             journal = Journal(counting=report is not None, told=told)
             try:

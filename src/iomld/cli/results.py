@@ -5,18 +5,19 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from iomld.errors import UsageError
-from iomld.outputs import replacing, same_file
+from iomld.outputs import part_of, replacing, same_file
 
 if TYPE_CHECKING:
     from iomld.project import Project
 
-__all__ = ["put", "spare", "width"]
+__all__ = ["may_write", "put", "spare", "width"]
 
 
 def width(output: str) -> int | None:
@@ -45,6 +46,21 @@ def spare(output: str | Path, *others: str | Path | None, project: Project | Non
                     f"{output} would be overwritten, and the command needs it",
                     hint="name another file for the result",
                 )
+
+
+class _Enough(Exception):
+    """Ends a result before it is there."""
+
+
+def may_write(output: str | Path) -> None:
+    """Refuse an output that cannot be written, before the work for it begins; nothing is left of the attempt.
+
+    :param output: path, or ``-`` for standard output
+    :raises OutsideError: ``output-not-writable``
+    """
+    if str(output) != "-":
+        with suppress(_Enough), part_of(Path(output)):
+            raise _Enough
 
 
 def put(text: str, output: str, *, pager: bool = False) -> None:

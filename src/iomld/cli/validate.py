@@ -137,7 +137,7 @@ def command(
     Exit code 0: nothing as grave as --fail-on; 1: something is; 3: the data or the shapes cannot be read.
     """
     from iomld.cli.console import Console
-    from iomld.cli.results import put, spare
+    from iomld.cli.results import may_write, put, spare
     from iomld.errors import IomldError, UsageError, raise_all
     from iomld.project import open_project
 
@@ -157,6 +157,8 @@ def command(
     if not shapes:
         raise click.UsageError("the project has no shapes; give --shapes")
     spare(output, *data, *shapes, *ontology, project=opened)
+    if not queries:
+        may_write(output)
     console = Console(quiet=quiet, verbose=verbose)
     root = opened.root if opened else Path.cwd()
     with console.phase("shapes") as phase:
