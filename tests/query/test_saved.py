@@ -19,7 +19,7 @@ def test_a_header_describes_the_query() -> None:
 #+   count: {type: integer, default: 3}
 #+ multiple: [pinpoints]
 #+ tags: [contract]
-SELECT * { ?s ?p ?o }
+SELECT * { ?state ?p ?count }
 """
     query = described(text, Path("meets.rq"))
     assert (query.name, query.summary, query.description.strip()) == (

@@ -48,6 +48,11 @@ def test_values_are_bound_behind_a_query_without_a_pattern_of_its_own() -> None:
     assert bound("DESCRIBE ?x", {"x": A}).endswith(f"VALUES (?x) {{ ({A}) }} ")
 
 
+def test_values_stand_beside_a_pattern_that_is_a_sub_select() -> None:
+    text = "SELECT ?s {\n SELECT ?s { ?s ?p ?o } }"
+    assert bound(text, {"s": A}) == f"SELECT ?s {{ VALUES (?s) {{ ({A}) }} {{ \n SELECT ?s {{ ?s ?p ?o }}  }} }}"
+
+
 def test_only_what_is_lacking_is_declared() -> None:
     text = "PREFIX a: <http://a/> SELECT * { a:x b:y <z> }"
     done = completed(text, base="http://base/", prefixes={"a": "no", "b": "http://b/", "c": "http://c/"})

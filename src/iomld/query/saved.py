@@ -16,13 +16,15 @@ that the answer over the project's data must have, read from the documents.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from iomld.errors import QueryError, nearest, raise_all
 from iomld.location import SourceLocation
+from iomld.query.scope import scope
 from iomld.yamltext import yaml_value
 
 __all__ = ["TYPES", "Parameter", "SavedQuery", "described", "load_all", "load_query", "saved_files"]
@@ -101,6 +103,8 @@ def described(text: str, path: Path) -> SavedQuery:
     """
     lines = [(n, line[2:].removeprefix(" ")) for n, line in enumerate(text.splitlines(), 1) if line.startswith("#+")]
     header = _Header(path, lines)
+    parameters = tuple(header.parameters())
+    header.refuse_unreached(parameters, text)
     return SavedQuery(
         name=path.stem,
         file=path,
@@ -108,7 +112,7 @@ def described(text: str, path: Path) -> SavedQuery:
         summary=str(header.members.get("summary", "")),
         question=str(header.members.get("question", "")),
         description=str(header.members.get("description", "")),
-        parameters=tuple(header.parameters()),
+        parameters=parameters,
         multiple=tuple(header.members.get("multiple") or ()),
         tags=tuple(header.members.get("tags") or ()),
         expect=header.members.get("expect") or {},
@@ -144,7 +148,8 @@ class _Header:
         return header
 
     def _wrong(self, message: str, member: str, hint: str | None = None) -> QueryError:
-        found = (number for number, content in self._lines if content.lstrip().startswith(member))
+        key = re.compile(rf"(^|\W){re.escape(member)}[\"']?\s*:")
+        found = (number for number, content in self._lines if member and key.search(content))
         line = next(found, self._lines[0][0])
         return QueryError("query-header", message, location=SourceLocation(str(self._path), line=line), hint=hint)
 
@@ -162,3 +167,29 @@ class _Header:
             # YAML has values of its own for true and false, which SPARQL spells as YAML does
             text = str(default).lower() if isinstance(default, bool) else None if default is None else str(default)
             yield Parameter(str(name), type, text, str(about.get("description", "")))
+
+    def refuse_unreached(self, parameters: Sequence[Parameter], text: str) -> None:
+        """Refuse parameters whose value would change nothing.
+
+        :param text: of the query; where it holds no query form, that is told when it is asked
+        """
+        found = scope(text) if parameters else None
+        if found is None:
+            return
+        raise_all(
+            self._wrong(
+                f"parameter {one.name}: "
+                + (
+                    f"no value reaches ?{one.name} where it stands: in a sub-select that does not select it, "
+                    "in a FILTER of an inner group, or behind AS"
+                    if one.name in found.named
+                    else f"?{one.name} is no variable of the pattern"
+                ),
+                one.name,
+                "select it in the sub-select (and group by it), or move the FILTER to the outermost group"
+                if one.name in found.named
+                else nearest(one.name, found.reached) or f"they are {', '.join(found.reached) or 'none'}",
+            )
+            for one in parameters
+            if one.name not in found.reached
+        )

@@ -162,6 +162,9 @@ def bound(text: str, values: Mapping[str, str | tuple[str, ...]]) -> str:
     if found.opening is None:
         return f"{text}\n{block}"
     at = tokens[found.opening].end
+    if found.closing is not None and tokens[found.opening + 1].is_word("SELECT"):  # beside which no block may stand
+        end = tokens[found.closing].start
+        return f"{text[:at]}{block}{{ {text[at:end]} }} {text[end:]}"
     return text[:at] + block + text[at:]
 
 

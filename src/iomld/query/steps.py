@@ -14,7 +14,7 @@ from iomld.query.sparql import Token, closing, named_iris, outline, tokenize
 from iomld.query.syntax import at
 from iomld.terms import PrefixMap, parse_term
 
-__all__ = ["Count", "Step", "count_steps", "steps", "surely_bound", "why_empty"]
+__all__ = ["Count", "Step", "count_steps", "split", "steps", "surely_bound", "why_empty"]
 
 _STARTS = ("FILTER", "BIND", "VALUES", "OPTIONAL", "MINUS", "GRAPH", "SERVICE", "LATERAL")
 
@@ -39,7 +39,7 @@ def steps(query: str) -> list[Step]:
     found = outline(tokens)
     if found is None or found.opening is None or found.closing is None:
         return []
-    all_steps = list(_split(query, tokens, found.opening + 1, found.closing))
+    all_steps = list(split(query, tokens, found.opening + 1, found.closing))
     return [s for s in all_steps if s.kind != "filter"] + [s for s in all_steps if s.kind == "filter"]
 
 
@@ -59,7 +59,7 @@ def surely_bound(query: str) -> list[str]:
         opening = next((index for index in range(found.start, len(tokens)) if tokens[index].text == "{"), None)
     if opening is None:
         return []
-    found_steps = list(_split(query, tokens, opening + 1, closing(tokens, opening)))
+    found_steps = list(split(query, tokens, opening + 1, closing(tokens, opening)))
     used: list[str] = []
     elsewhere = {after.text[1:] for token, after in pairwise(tokens) if token.is_word("AS")}
     for step in found_steps:
@@ -77,7 +77,7 @@ def _bound_in(query: str, tokens: Sequence[Token], opening: int) -> list[str]:
     if tokens[opening + 1].is_word("SELECT"):
         return []
     names: dict[str, None] = {}
-    for step in _split(query, tokens, opening + 1, closing(tokens, opening)):
+    for step in split(query, tokens, opening + 1, closing(tokens, opening)):
         names |= dict.fromkeys(_bound_by(step))
     return list(names)
 
@@ -102,7 +102,7 @@ def _bound_by(step: Step) -> list[str]:
     return [*graph, *(name for name in branches[0] if all(name in branch for branch in branches))]
 
 
-def _split(query: str, tokens: Sequence[Token], first: int, last: int) -> Iterator[Step]:
+def split(query: str, tokens: Sequence[Token], first: int, last: int) -> Iterator[Step]:
     index = first
     while index < last:
         token = tokens[index]
