@@ -6,7 +6,7 @@ import pytest
 from tests.query.conftest import BASE, PREFIXES
 
 from iomld.errors import Mistakes, QueryError
-from iomld.query import Local, Question, SavedQuery, answer, bind, described, load_all
+from iomld.query import Local, Question, SavedQuery, answer, bind, described, lacking, load_all
 from iomld.query.scope import scope
 
 ROOT = Path(__file__).parents[2]
@@ -78,6 +78,36 @@ def test_a_parameter_within_a_sub_select_is_told_with_what_helps() -> None:
     with pytest.raises(QueryError, match="a sub-select that does not select it") as caught:
         saved(LOST[2])
     assert caught.value.hint and caught.value.hint.startswith("select it in the sub-select (and group by it)")
+
+
+@pytest.mark.parametrize(
+    ("text", "needed"),
+    [
+        ("SELECT ?s { ?s mld:count ?l FILTER(?l > ?x) }", True),
+        ("SELECT ?s { ?s mld:count ?l FILTER(?x) }", True),
+        ("SELECT ?s (?l * ?x AS ?product) { ?s mld:count ?l }", True),
+        ("SELECT ?s { ?s mld:count ?l BIND(?l + ?x AS ?y) FILTER(?y > 3) }", True),
+        ("SELECT ?s { ?s mld:count ?l } GROUP BY ?s HAVING(SUM(?l) > ?x)", True),
+        ("SELECT ?s { ?s mld:count ?l FILTER NOT EXISTS { ?s mld:count ?m FILTER(?m > ?x) } }", True),
+        ("SELECT ?s { ?s mld:count ?x }", False),
+        ("SELECT ?s { ?s mld:count ?l OPTIONAL { ?s mld:number ?x } FILTER(?l > ?x) }", False),
+        ("SELECT ?s { ?s mld:count ?l FILTER NOT EXISTS { ?s mld:count ?x } }", False),
+        ("SELECT ?s { ?s mld:count ?l FILTER(!BOUND(?x) || ?l > ?x) }", False),
+        ("SELECT ?s { ?s mld:count ?l FILTER(?l > COALESCE(?x, 0)) }", False),
+        ("SELECT ?s { BIND(?x AS ?l) ?s mld:count ?l }", False),
+        ("SELECT (?x AS ?l) { ?s mld:count 7 }", False),
+        ("CONSTRUCT { ?s skos:note ?x } { ?s mld:count 7 }", False),
+    ],
+)
+def test_a_value_is_needed_where_no_pattern_can_bind_it(text: str, needed: bool) -> None:
+    query = saved(text, "integer")
+    assert lacking(query, ()) == (["x"] if needed else [])
+    assert lacking(query, {"x"}) == lacking(saved(text, "{type: integer, default: 3}"), ()) == []
+    if needed:
+        with pytest.raises(QueryError, match="parameter x has no value and no default; give --param x=…"):
+            bind(query, {}, base=BASE, prefixes=PREFIXES)
+    else:
+        assert bind(query, {}, base=BASE, prefixes=PREFIXES) == {}
 
 
 def test_what_is_no_query_is_left_to_the_engine() -> None:

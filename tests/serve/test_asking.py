@@ -2,10 +2,12 @@
 
 import json
 import threading
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 from tests.serve.conftest import Server
+from tests.small import write_project
 
 FORM = "application/x-www-form-urlencoded"
 SELECT = "SELECT ?s WHERE { ?s a mld:ConsultativeProcess }"
@@ -112,6 +114,30 @@ def test_parameters_are_bound_and_checked(server: Server) -> None:
     assert server.get("/api/participation.json?process=%3E%7D%20INSERT").status == 400
     assert server.get(f"{path}&process=id/process/bali").status == 400
     assert server.get("/api/none.csv").status == 404
+
+
+NEEDY = """#+ summary: Events that have a later date than a year
+#+ params:
+#+   year: {type: string}
+#+   event: {type: iri}
+SELECT ?event { ?event mld:period/mld:edtf ?date FILTER(?date > ?year) }
+"""
+
+
+def test_a_query_that_needs_a_value_asks_for_it(parts: None, cache: Path, tmp_path: Path) -> None:
+    project = write_project(tmp_path / "project")
+    (project / "queries/later.rq").write_text(NEEDY)
+    server = Server(project, cache)
+    try:
+        refused = server.get("/api/later.json")
+        assert (refused.status, refused.json["type"]) == (400, "urn:iomld:parameter-missing")  # type: ignore[index]
+        page = server.get("/api/later.html").text
+        assert "Give a value for: year" in page and page.count("required") == 1
+        assert "2 rows" in server.get("/api/later.html?year=2002").text
+        described = json.loads(server.get("/api/openapi.json").body)["paths"]["/later.csv"]["get"]["parameters"]
+        assert [one.get("required") for one in described] == [True, False, None, None]
+    finally:
+        server.stop()
 
 
 def test_pages_follow_one_another(server: Server) -> None:

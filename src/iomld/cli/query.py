@@ -176,7 +176,7 @@ def command(
 
 
 def _listed(project: Project, verbose: int) -> str:
-    from iomld.query import load_all
+    from iomld.query import lacking, load_all
 
     saved = load_all(project.queries) if project.queries else {}
     lines: list[str] = []
@@ -186,8 +186,10 @@ def _listed(project: Project, verbose: int) -> str:
         lines += [""] if lines else []
         for name, found in here.items():
             lines.append(f"{name:<{width}}  {found.summary or found.question}")
+            needed = lacking(found, ()) if verbose else ()
             for one in found.parameters if verbose else ():
                 default = f" [default: {one.default}]" if one.default is not None else ""
+                default += " [required]" if one.name in needed else ""
                 lines.append(f"{'':<{width}}    --param {one.name}=…  {one.type}: {one.description}{default}")
     return "".join(f"{line}\n" for line in lines)
 
@@ -211,15 +213,15 @@ def _chosen(query: str | None, project: Project) -> tuple[SavedQuery, bool]:
 
 
 def _bound(chosen: SavedQuery, params: tuple[str, ...], project: Project) -> dict[str, str | tuple[str, ...]]:
-    """The parameters as terms; one that the query does not have is a mistake of usage."""
+    """The parameters as terms; one that the query does not have, or cannot do without, is a mistake of usage."""
     from iomld.errors import QueryError, UsageError
     from iomld.query import bind
 
     try:
         return bind(chosen, _parameters(params), base=project.base, prefixes=project.prefixes)
     except QueryError as error:
-        if error.id == "parameter-unknown":
-            raise UsageError(error.id, error.message, hint=error.hint) from error
+        if error.id in ("parameter-unknown", "parameter-missing"):
+            raise UsageError(error.id, error.message, location=error.location, hint=error.hint) from error
         raise
 
 

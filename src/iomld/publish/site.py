@@ -11,7 +11,9 @@ from pathlib import Path, PurePosixPath
 from iomld.errors import OutsideError
 from iomld.location import SourceLocation
 from iomld.publish import apache, nginx
+from iomld.query.parameters import lacking
 from iomld.serve import Documents, address
+from iomld.serve.tableservice import NO_ROWS
 
 __all__ = ["replacing_site", "write_site"]
 
@@ -28,7 +30,8 @@ def write_site(
 ) -> int:
     """Write all documents below a folder; files that are there already are written over.
 
-    :param answers: paths and contents of further files: the answers to the saved queries; those in JSON get pages too
+    :param answers: paths and contents of further files: the answers to the saved queries; those in JSON get pages too,
+        and so do queries that cannot be answered without a value of a parameter
     :param progress: is told how many are written
     :returns: number of files
     :raises OutsideError: ``output-not-writable``, ``path-not-safe``
@@ -65,6 +68,9 @@ def write_site(
         if suffix == "json":
             for language in documents.languages:
                 put(address(stem, language), documents.answer_page(stem, content, language))
+    for name in (name for name, query in documents.queries.items() if lacking(query, ())):
+        for language in documents.languages:
+            put(address(f"api/{name}", language), documents.answer_page(f"api/{name}", NO_ROWS, language))
     put(".htaccess", apache.configuration(documents).encode())
     put(".nginx.conf", nginx.configuration(documents).encode())
     put(MARKER, b"This folder is written by 'iomld publish', which replaces it as a whole.\n")

@@ -6,7 +6,7 @@ from iomld.query.citations import REFERENCE_FORMATS, Reference, references_as
 from iomld.query.limits import Limits
 from iomld.query.local import Local, load_quads, open_index
 from iomld.query.misspelt import Hint
-from iomld.query.parameters import bind
+from iomld.query.parameters import bind, lacking
 from iomld.query.results import FORMATS, render, render_boolean
 from iomld.query.saved import Parameter, SavedQuery, described, load_all, load_query, saved_files
 
@@ -30,6 +30,7 @@ __all__ = [
     "ask",
     "bind",
     "described",
+    "lacking",
     "load_all",
     "load_quads",
     "load_query",

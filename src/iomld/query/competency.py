@@ -26,7 +26,7 @@ from typing import Any
 from iomld.errors import QueryError
 from iomld.location import SourceLocation
 from iomld.query.answers import Answer, Asker
-from iomld.query.parameters import bind
+from iomld.query.parameters import bind, lacking
 from iomld.query.saved import SavedQuery
 from iomld.query.sparql import bound, completed
 from iomld.terms import PrefixMap, parse_term
@@ -62,7 +62,7 @@ class Outcome:
 def examine(
     queries: Sequence[SavedQuery], engines: Mapping[str, Asker], *, base: str, prefixes: PrefixMap
 ) -> list[Outcome]:
-    """Ask every query that expects something; with several engines every query, for the same rows on each.
+    """Ask every query that expects something; with several engines every query that can be asked, for the same rows.
 
     :param engines: who is asked, by name; the first is the one that the others are compared with
     :raises QueryError: ``expect-malformed`` for a header that cannot be understood
@@ -70,7 +70,7 @@ def examine(
     outcomes = []
     for query in queries:
         _check_header(query)
-        if not query.expect and len(engines) == 1:
+        if not query.expect and (len(engines) == 1 or lacking(query, ())):
             continue
         first: Answer | None = None
         for engine, asker in engines.items():

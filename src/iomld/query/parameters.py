@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from iomld.errors import QueryError, TermError, nearest
+from iomld.location import SourceLocation
 from iomld.query.saved import Parameter, SavedQuery
+from iomld.query.scope import scope
 from iomld.query.steps import surely_bound
 from iomld.terms import PrefixMap, iri, literal
 
-__all__ = ["bind", "expand"]
+__all__ = ["bind", "expand", "lacking"]
 
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 # XML Schema Part 2, sections 3.2.2, 3.2.3, 3.2.9 and 3.3.13.
@@ -58,7 +60,7 @@ def bind(
     either: the answer is that for the string and for the IRI, relative to the base.
 
     :param given: values as the user writes them; an IRI in full, as a CURIE, or relative to the base
-    :raises QueryError: ``parameter-unknown``, ``parameter-malformed``
+    :raises QueryError: ``parameter-unknown``, ``parameter-malformed``, ``parameter-missing``
     """
     known = {parameter.name: parameter for parameter in saved.parameters}
     values: dict[str, str | tuple[str, ...]] = {}
@@ -70,7 +72,28 @@ def bind(
     for name, parameter in known.items():
         if name not in given and parameter.default is not None:
             values[name] = _term(parameter, parameter.default, base, prefixes)
+    for name in lacking(saved, given)[:1]:
+        raise QueryError(
+            "parameter-missing",
+            f"parameter {name} has no value and no default; give --param {name}=…",
+            location=SourceLocation(str(saved.file)),
+            hint=f"it has the type {known[name].type}; where the query shall do without, say so: "
+            f"FILTER(!BOUND(?{name}) || …)",
+        )
     return values
+
+
+def lacking(saved: SavedQuery, given: Collection[str]) -> list[str]:
+    """The parameters that have neither value nor default and that the query cannot do without.
+
+    These are used by a filter or another expression, and no pattern can bind them; a parameter that a pattern binds is
+    free where it has no value, and so is one that the query asks about with ``BOUND`` or ``COALESCE``.
+
+    :param given: names of the parameters that have values
+    """
+    free = [one.name for one in saved.parameters if one.default is None and one.name not in given]
+    found = scope(saved.text) if free else None
+    return [name for name in free if name in found.needed] if found else []
 
 
 def _guessed(saved: SavedQuery, name: str, text: str, base: str, prefixes: PrefixMap) -> str | tuple[str, ...]:

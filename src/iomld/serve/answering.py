@@ -9,13 +9,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from iomld.errors import QueryError
+from iomld.query.parameters import lacking
 from iomld.serve.clients import client_of, while_there
 from iomld.serve.lookup import Lookup
 from iomld.serve.problems import Refused
 from iomld.serve.protocol import Endpoint
 from iomld.serve.questions import Table
 from iomld.serve.served import Served, matches, tag_of
-from iomld.serve.tableservice import FORMATS, following, paging, unknown_query
+from iomld.serve.tableservice import FORMATS, NO_ROWS, following, paging, unknown_query
 from iomld.serve.words import split_address
 
 __all__ = ["Answering"]
@@ -80,8 +81,11 @@ class Answering:
             del values["lang"]
         limit = limit or _ROWS
         values = {key: value for key, value in values.items() if value}  # a field that was left empty is not asked for
-        asked = Table(documents.queries[name], values, "json", limit, offset)
-        content, total = await while_there(request, self._served.engines.table(asked, client_of(request)))
+        if lacking(documents.queries[name], values):  # the form asks for it
+            content, total = NO_ROWS, 0
+        else:
+            asked = Table(documents.queries[name], values, "json", limit, offset)
+            content, total = await while_there(request, self._served.engines.table(asked, client_of(request)))
         page = documents.pages.answer(
             name, json.loads(content), values=values, total=total, limit=limit, offset=offset, language=language
         )

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
+from iomld.query.parameters import lacking
 from iomld.serve.frame import page
 from iomld.serve.markup import Content, Html, join, link, outside, tag
 from iomld.serve.shown import Shown, capital
@@ -80,7 +81,7 @@ def answer_page(
 ) -> str:
     """A saved query: its form, its answer, its SPARQL.
 
-    :param results: SPARQL 1.1 Query Results JSON
+    :param results: SPARQL 1.1 Query Results JSON; without rows where a parameter is lacking
     :param values: what its parameters were given
     :param total: rows of the whole answer, of which ``results`` may hold a part
     """
@@ -92,6 +93,7 @@ def answer_page(
         [_cell(shown, binding.get(variable), variable in query.multiple) for variable in variables]
         for binding in results["results"]["bindings"]
     ]
+    lacked = lacking(query, values)
     said = shown.say("{count} rows", count=f"{total:,}")
     if len(rows) < total:
         said = shown.say(
@@ -108,7 +110,9 @@ def answer_page(
         tag("h1", title, lang=english),
         tag("p", about, lang=english) if about else None,
         _form(shown, query, values),
-        tag("p", said, " – ", join(forms, " · ")),
+        tag("p", shown.say("Give a value for: {names}", names=", ".join(lacked)))
+        if lacked
+        else tag("p", said, " – ", join(forms, " · ")),
         _results_table(title, variables, rows) if rows else None,
         _further(shown, name, values, limit, offset, total),
         tag("details", tag("summary", "SPARQL"), tag("pre", query.text, tabindex="0")),
@@ -157,20 +161,25 @@ def _form(shown: Shown, query: SavedQuery, values: Mapping[str, str]) -> Html | 
     """Fields for the parameters, where there is a server to take them."""
     if not query.parameters or not shown.site.endpoint:
         return None
-    fields = [_field(shown, one, values.get(one.name, one.default or "")) for one in query.parameters]
+    needed = lacking(query, ())
+    fields = [
+        _field(shown, one, values.get(one.name, one.default or ""), one.name in needed) for one in query.parameters
+    ]
     return tag("form", *fields, tag("button", shown.say("Ask")), class_="asking")
 
 
-def _field(shown: Shown, parameter: Parameter, value: str) -> Html:
+def _field(shown: Shown, parameter: Parameter, value: str, needed: bool) -> Html:
     about = parameter.description or parameter.type
     english = "en" if shown.language != "en" else None
     label = tag("span", parameter.name, tag("span", f" – {about}", class_="quiet", lang=english))
     if parameter.type == "boolean":
         options = [tag("option", text, value=text, selected=text == value or None) for text in ("", "true", "false")]
-        return tag("p", tag("label", label, tag("select", *options, name=parameter.name)))
+        return tag("p", tag("label", label, tag("select", *options, name=parameter.name, required=needed or None)))
     kind = _FIELDS.get(parameter.type, {"type": "text"})
     names = "iri" if parameter.type == "iri" else None
-    box = tag("input", name=parameter.name, value=value, autocomplete="off", data_names=names, **kind)
+    box = tag(
+        "input", name=parameter.name, value=value, autocomplete="off", data_names=names, required=needed or None, **kind
+    )
     return tag("p", tag("label", label, box))
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from iomld.errors import QueryError, TermError
 from iomld.location import SourceLocation
 from iomld.query import Answer, Local, Question, answer, bind, open_index, render
+from iomld.query.parameters import lacking
 from iomld.query.saved import SavedQuery
 from iomld.query.sparql import tokenize
 from iomld.query.syntax import syntax_error
@@ -182,7 +183,7 @@ class Table:
 def table(opened: Opened, asked: Table) -> tuple[bytes, int]:
     """The rows of a saved query as text, sorted as the command ``iomld query`` sorts them, and their full number.
 
-    :raises QueryError: ``parameter-unknown``, ``parameter-malformed``, and those of a query
+    :raises QueryError: ``parameter-unknown``, ``parameter-malformed``, ``parameter-missing``, and those of a query
     """
     query = asked.query
     try:
@@ -223,8 +224,13 @@ class _Bounded(io.BytesIO):
 
 
 def answers(index: Index, queries: Mapping[str, SavedQuery]) -> Iterator[tuple[str, bytes]]:
-    """Path and content of the answer to each saved query, in each form, for a site without a server."""
+    """Path and content of the answer to each saved query, in each form, for a site without a server.
+
+    A query that lacks the value of a parameter has no answer there.
+    """
     opened = index()
     for name, query in queries.items():
+        if lacking(query, ()):
+            continue
         for suffix, (format, _) in FORMATS.items():
             yield f"api/{name}.{suffix}", table(opened, Table(query, {}, format))[0]

@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from iomld.errors import QueryError, nearest
+from iomld.query.parameters import lacking
 
 if TYPE_CHECKING:
     from iomld.query import SavedQuery
 
-__all__ = ["FORMATS", "PAGING", "following", "openapi", "paging", "unknown_query"]
+__all__ = ["FORMATS", "NO_ROWS", "PAGING", "following", "openapi", "paging", "unknown_query"]
 
 #: suffix of a table: the format of :data:`iomld.query.FORMATS`, and its media type
 FORMATS = {"csv": ("csv", "text/csv"), "json": ("json", "application/sparql-results+json")}
+#: SPARQL 1.1 Query Results JSON of a query that was not asked
+NO_ROWS = b'{"head":{"vars":[]},"results":{"bindings":[]}}'
 PAGING = ("limit", "offset")
 _NUMBER = {"type": "integer", "minimum": 0, "maximum": 999_999_999}
 _SCHEMAS: Mapping[str, Mapping[str, str]] = {
@@ -33,11 +36,12 @@ def openapi(queries: Mapping[str, SavedQuery], *, title: str, version: str) -> d
     paths: dict[str, Any] = {}
     problem = {"content": {"application/problem+json": {"schema": {"type": "object"}}}}
     for name, query in sorted(queries.items()):
+        needed = lacking(query, ())
         given = [
             {
                 "name": parameter.name,
                 "in": "query",
-                "required": False,
+                "required": parameter.name in needed,
                 "description": parameter.description,
                 "schema": {**_SCHEMAS[parameter.type], **({"default": parameter.default} if parameter.default else {})},
             }
@@ -57,7 +61,7 @@ def openapi(queries: Mapping[str, SavedQuery], *, title: str, version: str) -> d
                     "parameters": given,
                     "responses": {
                         "200": {"description": "The rows, sorted", "content": {media_type: {"schema": text}}},
-                        "400": {"description": "A parameter that is unknown or malformed", **problem},
+                        "400": {"description": "A parameter that is unknown, malformed or missing", **problem},
                         "503": {"description": "It took too long, or too many ask", **problem},
                     },
                 }
