@@ -56,3 +56,11 @@ def test_a_site_has_the_page_of_a_query_that_needs_a_value_and_no_answer(project
     assert names == {"later.html", "later.fr.html"}
     assert "Give a value for: year" in (project / "site/api/later.html").read_text()
     assert "Donnez une valeur à : year" in (project / "site/api/later.fr.html").read_text()
+
+
+def test_a_column_that_nothing_fills_is_told_and_fails_the_tests(project: Path, iomld: Run) -> None:
+    edit(project / "queries/events.rq", lambda text: text.replace("mld:edtf ?edtf", "mld:edtf ?edft"))
+    told = "queries/events.rq:3:38: ?edtf is never bound: no pattern gives it a value (did you mean ?edft?)"
+    assert f"{told}\n" in iomld("query", "events", cwd=project).err
+    done = iomld("test", cwd=project)
+    assert (done.code, "FAILED  events" in done.out, told in done.out) == (1, True, True)

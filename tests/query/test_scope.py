@@ -7,7 +7,7 @@ from tests.query.conftest import BASE, PREFIXES
 
 from iomld.errors import Mistakes, QueryError
 from iomld.query import Local, Question, SavedQuery, answer, bind, described, lacking, load_all
-from iomld.query.scope import scope
+from iomld.query.scope import never_bound, scope
 
 ROOT = Path(__file__).parents[2]
 #: a query, by whether a value given for ?x makes a difference
@@ -110,6 +110,49 @@ def test_a_value_is_needed_where_no_pattern_can_bind_it(text: str, needed: bool)
         assert bind(query, {}, base=BASE, prefixes=PREFIXES) == {}
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            "SELECT ?stat\n (COUNT(?s) AS ?n) { ?s skos:prefLabel ?state } GROUP BY ?stat",
+            ["q.rq:1:8: ?stat is never bound: no pattern gives it a value (did you mean ?state?)"],
+        ),
+        (
+            "SELECT ?state\n (COUNT(?k) AS ?n) { ?s skos:prefLabel ?state } GROUP BY ?state",
+            ["q.rq:2:9: ?k is never bound: no pattern gives it a value"],
+        ),
+        ("SELECT ?s ?k { ?s skos:prefLabel ?l MINUS { ?s skos:note ?k } }", ["q.rq:1:11: ?k is never bound"]),
+        ("SELECT ?s ?k { ?s skos:prefLabel ?l FILTER EXISTS { ?s skos:prefLabel ?k } }", ["q.rq:1:11: ?k is never"]),
+        ("SELECT ?s { ?s a mld:State { SELECT ?s\n?labl { ?s skos:prefLabel ?label } } }", ["q.rq:2:1: ?labl is"]),
+        ("CONSTRUCT { ?s skos:note ?labl } WHERE { ?s skos:prefLabel ?label }", ["did you mean ?label?"]),
+        ("SELECT * { ?s skos:prefLabel ?label }", []),
+        ("SELECT ?s (STR(?l) AS ?t) (CONCAT(?t, 'x') AS ?u) { ?s skos:prefLabel ?l }", []),
+        ("SELECT ?a ?b ?c { OPTIONAL { ?s skos:note ?a } { ?s mld:count ?b } UNION { GRAPH ?c { ?s ?p ?o } } }", []),
+        ("SELECT ?d ?n { BIND(1 AS ?d) { SELECT (COUNT(*) AS ?n) { ?s ?p ?o } } }", []),
+        ("SELECT ?k ?v { ?s skos:prefLabel ?l } GROUP BY (STR(?l) AS ?k) ?v VALUES ?v { 1 }", []),
+        ("SELECT (COALESCE(?none, 'x') AS ?y) { ?s skos:prefLabel ?l }", []),
+        ("SELECT ?s ?v { VALUES (?s ?v) { (<a> UNDEF) } }", []),
+        ("DESCRIBE ?s { ?s skos:prefLabel ?l }", []),
+        ("ASK { ?s skos:prefLabel ?l }", []),
+    ],
+)  # fmt: skip
+def test_a_selected_variable_that_nothing_binds_is_told_with_the_nearest(
+    asker: Local, text: str, told: list[str]
+) -> None:
+    for more in ({}, {"check_terms": False, "why_empty": True}):
+        reply = answer(asker, Question(text, name="q.rq", base=BASE, prefixes=PREFIXES, **more))  # type: ignore[arg-type]
+        never = [str(hint) for hint in reply.hints if "never bound: no" in str(hint)]
+        assert len(never) == len(told)
+        assert all(expected in hint for expected, hint in zip(told, never, strict=True))
+
+
+def test_a_parameter_need_not_be_bound(asker: Local) -> None:
+    text = "SELECT ?s ?x { ?s mld:count ?l FILTER(!BOUND(?x) || ?l > ?x) }"
+    assert answer(asker, Question(text, base=BASE, prefixes=PREFIXES)).hints
+    for more in ({"parameters": ("x",)}, {"values": {"x": '"1"'}}):
+        assert not answer(asker, Question(text, base=BASE, prefixes=PREFIXES, **more)).hints  # type: ignore[arg-type]
+
+
 def test_what_is_no_query_is_left_to_the_engine() -> None:
     assert scope("SELCT ?x {") is None
     assert saved("SELCT ?y {").parameters
@@ -118,4 +161,5 @@ def test_what_is_no_query_is_left_to_the_engine() -> None:
 def test_the_parameters_of_the_project_are_reached() -> None:
     for query in load_all(ROOT / "queries").values():
         found = scope(query.text)
+        assert not never_bound(query.text, name=query.name)
         assert found and {one.name for one in query.parameters} <= {*found.reached}

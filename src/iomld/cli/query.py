@@ -140,6 +140,7 @@ def command(
         text=chosen.text,
         name=str(chosen.file),
         values=_bound(chosen, params, opened),
+        parameters=tuple(one.name for one in chosen.parameters),
         base=opened.base,
         prefixes=dict(opened.prefixes),
         sorted=named,

@@ -66,8 +66,9 @@ def command(
     """Ask the saved queries what they are expected to answer.
 
     The header of a saved query tells the rows that the documents warrant; missing and surplus rows fail, with exit
-    code 1. Then what the documents say twice and differently is listed with the places that say it, the vocabulary
-    terms that no saved query touches, and the shapes that have nothing to check: none of these fail.
+    code 1, and so does a query that selects a variable which no pattern binds. Then what the documents say twice and
+    differently is listed with the places that say it, the vocabulary terms that no saved query touches, and the shapes
+    that have nothing to check: none of these fail.
 
     With --mutate the shapes are tested instead: one value of a sample is dropped or altered at a time, and the damage
     that no shape notices is listed.

@@ -15,6 +15,7 @@ from iomld.query.limits import Limits, run_limited
 from iomld.query.local import Local, load_quads, open_index
 from iomld.query.misspelt import Hint, misspelt, unsaid
 from iomld.query.periods import as_of
+from iomld.query.scope import never_bound
 from iomld.query.sparql import bound, projected, tokenize
 from iomld.query.steps import Count, count_steps, why_empty
 from iomld.query.support import Nodes, supporting
@@ -31,6 +32,7 @@ class Question:
     :param name: file or name of the query, for messages
     :param values: variables bound to spelt terms, or to several of which each may be meant (see
         :func:`iomld.query.parameters.bind`)
+    :param parameters: variables that are declared as parameters, and need not be bound
     :param sorted: sort the rows by their text, and the values in the columns ``multiple``
     :param max_rows: rows after which the answer is cut; ``refuse_more`` makes an error of a cut
     :param cite: number the references of each row; ``as_of`` tells whether it holds in a span of days
@@ -42,6 +44,7 @@ class Question:
     text: str
     name: str = "query"
     values: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
+    parameters: tuple[str, ...] = ()
     base: str = ""
     prefixes: Mapping[str, str] = field(default_factory=lambda: dict(WELL_KNOWN))
     sorted: bool = False
@@ -60,7 +63,7 @@ class Question:
 class Reply:
     """An answer with what was found beside it.
 
-    :param hints: about the query: misspelt terms, what leaves nothing
+    :param hints: about the query: misspelt terms, variables that are never bound, what leaves nothing
     :param citations: for each row the numbers of its references; None where not asked for
     :param as_of: for each row ``yes``, ``no`` or ``unknown``; None where not asked for
     :param counts: solutions step by step; None where not asked for
@@ -156,10 +159,10 @@ def answer(asker: Asker, question: Question) -> Reply:
         if error.id == "query-syntax" and text != question.text:
             asker.ask(question.text, name=question.name)  # says the same, of the text as it was written
         raise
-    hints: list[Hint] = []
+    hints = never_bound(question.text, name=question.name, given={*question.values, *question.parameters})
     if question.check_terms:
         base, files = question.base, question.vocabulary
-        hints = misspelt(asker, question.text, name=question.name, base=base, prefixes=prefixes, vocabulary=files)
+        hints += misspelt(asker, question.text, name=question.name, base=base, prefixes=prefixes, vocabulary=files)
         if found.empty:
             hints += unsaid(asker, question.values, base=base, prefixes=prefixes)
     if question.why_empty and found.empty:

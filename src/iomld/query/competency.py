@@ -28,6 +28,7 @@ from iomld.location import SourceLocation
 from iomld.query.answers import Answer, Asker
 from iomld.query.parameters import bind, lacking
 from iomld.query.saved import SavedQuery
+from iomld.query.scope import never_bound
 from iomld.query.sparql import bound, completed
 from iomld.terms import PrefixMap, parse_term
 
@@ -64,17 +65,21 @@ def examine(
 ) -> list[Outcome]:
     """Ask every query that expects something; with several engines every query that can be asked, for the same rows.
 
+    A query that selects a variable which nothing binds fails, also where it expects nothing.
+
     :param engines: who is asked, by name; the first is the one that the others are compared with
     :raises QueryError: ``expect-malformed`` for a header that cannot be understood
     """
     outcomes = []
     for query in queries:
         _check_header(query)
-        if not query.expect and (len(engines) == 1 or lacking(query, ())):
+        declared = [one.name for one in query.parameters]
+        unbound = [str(hint) for hint in never_bound(query.text, name=str(query.file), given=declared)]
+        if not query.expect and not unbound and (len(engines) == 1 or lacking(query, ())):
             continue
         first: Answer | None = None
         for engine, asker in engines.items():
-            problems: list[str] = []
+            problems = list(unbound)
             try:
                 answer = _answer(query, asker, base, prefixes)
             except QueryError as error:

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 from iomld.errors import nearest
 from iomld.query.misspelt import Hint
@@ -25,6 +26,18 @@ __all__ = ["Scope", "never_bound", "scope"]
 _UNBOUND_IS_WELL = ("BOUND", "COALESCE")  # functions that take a variable without a value as something usual
 
 
+class Unbound(NamedTuple):
+    """A variable that is selected and never bound.
+
+    :param offset: where it is selected, in the query
+    :param known: the variables that the pattern there binds
+    """
+
+    name: str
+    offset: int
+    known: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Scope:
     """The variables of a query, without ``?``, in the order in which they stand there.
@@ -32,15 +45,13 @@ class Scope:
     :param named: all that the pattern names, at whatever depth
     :param reached: those to which a value given beforehand makes a difference
     :param needed: those that no pattern can bind, and that an expression cannot do without
-    :param unbound: those that are selected, in a sub-select too, and never bound; each with its offset
-    :param shown: those that the pattern can bind
+    :param unbound: those that are selected, in a sub-select too, and never bound
     """
 
     named: tuple[str, ...] = ()
     reached: tuple[str, ...] = ()
     needed: tuple[str, ...] = ()
-    unbound: tuple[tuple[str, int], ...] = ()
-    shown: tuple[str, ...] = ()
+    unbound: tuple[Unbound, ...] = ()
 
 
 @lru_cache(maxsize=256)
@@ -57,8 +68,7 @@ def scope(query: str) -> Scope | None:
         named=tuple(dict.fromkeys(_names(tokens[found.opening or found.start : found.closing]))),
         reached=tuple(name for name in reached if name not in walk.made),
         needed=tuple(name for name in walk.needed if name not in walk.matched and name not in walk.made),
-        unbound=tuple(walk.unbound.items()),
-        shown=tuple(walk.shown),
+        unbound=tuple(walk.unbound.values()),
     )
 
 
@@ -71,11 +81,14 @@ def never_bound(query: str, *, name: str, given: Collection[str] = ()) -> list[H
     found = scope(query)
     if found is None:
         return []
-    known = [f"?{one}" for one in found.shown]
     return [
-        Hint(f"?{one} is never bound: no pattern gives it a value", at(query, name, offset), nearest(f"?{one}", known))
-        for one, offset in found.unbound
-        if one not in given
+        Hint(
+            f"?{one.name} is never bound: no pattern gives it a value",
+            at(query, name, one.offset),
+            nearest(f"?{one.name}", (f"?{known}" for known in one.known)),
+        )
+        for one in found.unbound
+        if one.name not in given
     ]
 
 
@@ -92,7 +105,7 @@ class _Walk:
     :param used: in expressions that see what was given beforehand
     :param needed: those of ``used`` without which the expression is an error
     :param made: computed by the outermost group or the SELECT clause, so that no value can be given for them
-    :param unbound: selected and not shown, with their offsets
+    :param unbound: selected and not shown, by name
     """
 
     shown: dict[str, None] = field(default_factory=dict)
@@ -100,7 +113,7 @@ class _Walk:
     used: dict[str, None] = field(default_factory=dict)
     needed: dict[str, None] = field(default_factory=dict)
     made: dict[str, None] = field(default_factory=dict)
-    unbound: dict[str, int] = field(default_factory=dict)
+    unbound: dict[str, Unbound] = field(default_factory=dict)
 
     def query(self, text: str, tokens: Sequence[Token], found: Outline, offset: int) -> None:
         """Walk through a query or sub-select.
@@ -125,7 +138,7 @@ class _Walk:
         for token in _selected(head, expressions=found.form == "SELECT"):
             name = token.text[1:]
             if name not in self.shown and name not in self.made:
-                self.unbound.setdefault(name, offset + token.start)
+                self.unbound.setdefault(name, Unbound(name, offset + token.start, tuple(self.shown)))
 
     def group(
         self,
