@@ -9,16 +9,21 @@ if TYPE_CHECKING:
     from typing import Any
 
     from iomld.api import open_dataset as open
+    from iomld.errors import QueryWarning
 
-__all__ = ["__version__", "open"]
+__all__ = ["QueryWarning", "__version__", "open"]
 
 __version__ = "0.1.0"
 
 
 def __getattr__(name: str) -> "Any":
-    """``iomld.open``, loaded when it is used."""
+    """``iomld.open`` and ``iomld.QueryWarning``, loaded when they are used."""
     if name == "open":
         from iomld.api import open_dataset
 
         return open_dataset
+    if name == "QueryWarning":
+        from iomld.errors import QueryWarning
+
+        return QueryWarning
     raise AttributeError(f"module 'iomld' has no attribute {name!r}")

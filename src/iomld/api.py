@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from iomld.errors import OutsideError, QueryError, UsageError, nearest
+from iomld.errors import OutsideError, QueryError, QueryWarning, UsageError, nearest
 from iomld.location import SourceLocation
 from iomld.project import Project, open_project
 from iomld.query import (
@@ -58,6 +58,9 @@ class Opened:
 
     The first call, and the first after :meth:`reload`, raises what a build raises: every mistake of tables and
     mappings, and :class:`OutsideError` ``cache-not-writable`` or ``index-unreadable``.
+
+    What ``iomld query`` tells as warnings (a term that nothing knows, a variable that is never bound, a parameter of
+    which nothing is said) is a :class:`iomld.QueryWarning` here.
 
     :param project: an open project; its data is built on first use and kept in the cache
 
@@ -229,14 +232,22 @@ class Opened:
             prefixes=project.prefixes,
             sorted=chosen.name in self._saved(),
             multiple=chosen.multiple,
-            check_terms=False,
+            parameters=tuple(one.name for one in chosen.parameters),
+            vocabulary=project.ontology,
         )
 
-    def _answer(self, query: str, parameters: Mapping[str, object]) -> Answer:
-        return answer(self._prepared().asker, self._question(query, parameters)).answer
+    def _answer(self, query: str, parameters: Mapping[str, object], *, depth: int = 3) -> Answer:
+        """The answer; what the command line would tell beside it is a warning at the place that asked.
+
+        :param depth: of the calls from there to here, as ``warnings.warn`` counts them
+        """
+        reply = answer(self._prepared().asker, self._question(query, parameters))
+        for hint in reply.hints:
+            warnings.warn(str(hint), QueryWarning, stacklevel=depth)
+        return reply.answer
 
     def _solutions(self, query: str, parameters: Mapping[str, object]) -> Solutions:
-        found = self._answer(query, parameters).solutions
+        found = self._answer(query, parameters, depth=4).solutions
         if found is None:
             raise QueryError("query-not-rows", "this query gives no rows", hint="use .ask() or .graph()")
         return found

@@ -16,6 +16,8 @@
     ├─ OutsideError            4   network, endpoint, port, disk, missing optional part
     └─ Mistakes                    several of the above, reported together
 
+:class:`QueryWarning` is no error: what the command line tells as a warning about a query, from Python.
+
 Raising and rendering are apart: nothing here prints (see ``iomld.cli.console``).
 Every ``id`` is a heading in ``docs/errors.md``.
 """
@@ -38,6 +40,7 @@ __all__ = [
     "OutsideError",
     "ProjectError",
     "QueryError",
+    "QueryWarning",
     "ShapesError",
     "SourceError",
     "TermError",
@@ -124,6 +127,13 @@ class DataError(InputError):
 
 class QueryError(InputError):
     """A query or its parameters."""
+
+
+class QueryWarning(UserWarning):
+    """Something about a query that whoever asks should know: a term, thing or variable that nothing knows.
+
+    ``warnings.simplefilter("error", iomld.QueryWarning)`` makes errors of them, ``"ignore"`` silences them.
+    """
 
 
 class OutsideError(IomldError):

@@ -1,6 +1,7 @@
 """The data from Python."""
 
 import datetime
+import importlib.util
 import subprocess
 import sys
 from decimal import Decimal
@@ -32,7 +33,7 @@ def test_a_saved_query_gives_rows(data: Opened) -> None:
 
 def test_text_and_parameters_give_rows_in_pythons_own_types(data: Opened) -> None:
     values = "1 1.5 true 1e0 'x' '2003-11-10'^^xsd:date <http://e/>"
-    rows = data.query(f"SELECT ?x ?unbound {{ VALUES ?x {{ {values} }} }}")
+    rows = data.query(f"SELECT ?x ?unbound {{ OPTIONAL {{ <urn:none> skos:note ?unbound }} VALUES ?x {{ {values} }} }}")
     found = {row["x"] for row in rows}
     assert found == {1, Decimal("1.5"), "x", datetime.date(2003, 11, 10), "http://e/"}
     assert all(row["unbound"] is None for row in rows)
@@ -74,7 +75,7 @@ def test_parameters_of_any_name_are_given_in_a_mapping(tmp_path: Path) -> None:
     data = iomld.open(write_project(tmp_path))
     (tmp_path / "queries" / "any.rq").write_text(
         "#+ params: {query: string, library: string, parameters: string, self: string}\n"
-        "SELECT ?query ?library ?parameters ?self { VALUES ?self { 's' } BIND(?query AS ?q) }"
+        "SELECT * { VALUES (?query ?library ?parameters ?self) { ('q' UNDEF UNDEF 's') } }"
     )
     named = data.query("any", query="q", parameters="p", self="s")
     assert named == data.query("any", {"query": "q", "parameters": "p"}, self="s")
@@ -127,6 +128,38 @@ def test_the_prefixes_of_the_project_are_bound_everywhere(tmp_path: Path) -> Non
     for each in (graph, data.dataset()):
         assert str(dict(each.namespaces())["riv"]) == "https://example.org/rivers/ns#"
     assert "riv:Event" in graph.serialize()
+
+
+@pytest.mark.parametrize(
+    ("query", "parameters", "told"),
+    [
+        ("SELECT ?s { ?s a mld:Documnet }", {}, "query:1:18: mld:Documnet is no term of the vocabulary (did you mean"),
+        ("SELECT ?stat { ?state a mld:State }", {}, "?stat is never bound: no pattern gives it a value (did you mean"),
+        ("participation", {"process": "midsa"}, "nothing is said of midsa; did you mean id/process/midsa?"),
+    ],
+)
+def test_what_the_command_line_warns_of_is_a_warning_at_the_line_that_asks(
+    data: Opened, query: str, parameters: dict[str, object], told: str
+) -> None:
+    asked = [data.query, data.frame] if query == "participation" else [data.query]
+    if importlib.util.find_spec("polars") is None:
+        asked = [data.query]
+    for one in asked:
+        with pytest.warns(iomld.QueryWarning) as caught:
+            one(query, **parameters)
+        assert [told in str(warning.message) for warning in caught] == [True]
+        assert caught[0].filename == __file__
+    with pytest.warns(iomld.QueryWarning) as caught:
+        data.ask("ASK { ?s a mld:Documnet }")
+        data.graph("CONSTRUCT WHERE { ?s a mld:Documnet }")
+    assert [warning.filename for warning in caught] == [__file__, __file__]
+
+
+def test_right_questions_warn_of_nothing(data: Opened, recwarn: pytest.WarningsRecorder) -> None:
+    data.query("participation", process="id/process/midsa")
+    data.query("SELECT ?l { ?s skos:prefLabel ?l }", s="<https://w3id.org/iomld/id/state/SWZ>")
+    data.ask("ASK { <id/process/midsa> a mld:Dialogue }")
+    assert not [one for one in recwarn if one.category is iomld.QueryWarning]
 
 
 def test_ask_and_graph(data: Opened) -> None:
