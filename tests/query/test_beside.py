@@ -4,6 +4,7 @@ import datetime
 import json
 from pathlib import Path
 
+import pyoxigraph
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -101,6 +102,47 @@ def test_a_table_numbers_the_references_and_csv_holds_them(asker: Local) -> None
 def test_each_row_holds_on_a_day_or_not_or_nobody_knows(asker: Local, day: str, expected: list[str]) -> None:
     reply = ask(asker, MEMBERS, as_of=bounds(day))
     assert list(reply.as_of or ()) == expected
+
+
+OWN = """
+<id/meeting/1> a mld:Meeting ; mld:edtf "2002-10-16/2002-10-18" ; mld:earliestStart "1990-01-01"^^xsd:date .
+<id/meeting/2> a mld:Meeting ; mld:earliestStart "2002-10-01"^^xsd:date ; mld:latestStart "2002-10-05"^^xsd:date ;
+  mld:earliestEnd "2002-10-20"^^xsd:date ; mld:latestEnd "2002-10-31"^^xsd:date .
+<id/meeting/3> a mld:Meeting ; mld:earliestStart "2002-10"^^xsd:gYearMonth ; mld:latestEnd "2002-10-31Z"^^xsd:date .
+<id/meeting/4> a mld:Meeting ; mld:period <id/period/4> ; mld:edtf "1990" .
+<id/period/4> mld:edtf "2002-10-17" .
+<id/meeting/5> a mld:Meeting ; mld:period <id/period/5> .
+<id/period/5> mld:latestStart "2002-10-17"^^xsd:date ; mld:earliestEnd "2002-10-17"^^xsd:date ;
+  mld:latestEnd "2002-10-17T10:00:00"^^xsd:dateTime .
+<id/meeting/6> a mld:Meeting ; mld:earliestStart "soon" .
+"""
+
+
+@pytest.mark.parametrize(
+    ("day", "expected"),
+    [
+        ("2002-10-17", ["yes", "yes", "unknown", "yes", "yes", "unknown"]),
+        ("2002-10-19", ["no", "yes", "unknown", "no", "no", "unknown"]),
+        ("2002-10-25", ["no", "unknown", "unknown", "no", "no", "unknown"]),
+        ("2002-09-30", ["no", "no", "no", "no", "unknown", "unknown"]),
+        ("2002-11-01", ["no", "no", "no", "no", "no", "unknown"]),
+        ("1990", ["no", "no", "no", "no", "unknown", "unknown"]),
+    ],
+)
+def test_a_thing_without_a_period_holds_by_its_own_bounds(
+    store: pyoxigraph.Store, asker: Local, day: str, expected: list[str]
+) -> None:
+    head = "".join(f"@prefix {prefix}: <{PREFIXES[prefix]}> .\n" for prefix in ("mld", "xsd"))
+    store.load((head + OWN).encode(), format=pyoxigraph.RdfFormat.TURTLE, base_iri=BASE)
+    reply = ask(asker, "SELECT ?m { ?m a mld:Meeting } ORDER BY ?m", as_of=bounds(day))
+    assert (list(reply.as_of or ()), told(reply)) == (expected, "")
+
+
+def test_an_answer_of_which_no_time_is_known_says_what_is_read(asker: Local) -> None:
+    reply = ask(asker, "SELECT ?d { ?d a mld:DocumentPart }", as_of=bounds("2002"))
+    assert set(reply.as_of or ()) == {"unknown"}
+    assert "no row rests on a statement with a period (mld:period, or its own mld:edtf, or mld:earliest" in told(reply)
+    assert not ask(asker, "SELECT ?d { ?d a mld:DocumentPart FILTER(false) }", as_of=bounds("2002")).hints
 
 
 @given(st.dates(datetime.date(1999, 1, 1), datetime.date(2006, 12, 31)))

@@ -14,7 +14,7 @@ from iomld.query.citations import Reference, cite
 from iomld.query.limits import Limits, run_limited
 from iomld.query.local import Local, load_quads, open_index
 from iomld.query.misspelt import Hint, misspelt, unsaid
-from iomld.query.periods import as_of
+from iomld.query.periods import as_of, undated
 from iomld.query.scope import never_bound
 from iomld.query.sparql import bound, projected, tokenize
 from iomld.query.steps import Count, count_steps, why_empty
@@ -190,7 +190,9 @@ def _with_support(asker: Asker, text: str, question: Question, solutions: Soluti
         numbers, references = cite(asker, solutions, None if said else support)
         reply = replace(reply, citations=tuple(map(tuple, numbers)), references=tuple(references))
     if question.as_of:
-        reply = replace(reply, as_of=tuple(as_of(asker, support, question.as_of)))
+        told, dated = as_of(asker, support, question.as_of)
+        hints = reply.hints if dated or not solutions.rows else (*reply.hints, undated())
+        reply = replace(reply, as_of=tuple(told), hints=hints)
     return reply
 
 
