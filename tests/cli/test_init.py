@@ -3,10 +3,11 @@
 import csv
 import io
 import json
+import re
 from pathlib import Path
 
 from tests.cli.test_build import iomld
-from tests.packaged import edit
+from tests.packaged import ROOT, edit
 
 
 def test_the_example_builds_and_answers(tmp_path: Path) -> None:
@@ -18,7 +19,25 @@ def test_the_example_builds_and_answers(tmp_path: Path) -> None:
     rows = list(csv.DictReader(io.StringIO(asked.stdout)))
     assert [row["date"] for row in rows] == ["2024-10-16/2024-10-17"]
     assert iomld("test", cwd=project).returncode == 0
+    cited = iomld("query", "meetings", "--cite", "--as-of", "2024-10-16", cwd=project)
+    assert "[1] “Report on the Example Dialogue”, ED/1, 2024-12-02, para. 1" in cited.stdout
+    assert cited.stdout.splitlines()[2].split()[-2:] == ["yes", "[1]"], cited.stdout
     assert (project / ".github" / "workflows" / "dataset.yml").is_file()
+
+
+def test_the_tutorial_names_what_the_example_holds(tmp_path: Path) -> None:
+    iomld("init", ".", cwd=tmp_path)
+    listed = re.search(r"```text\n(iomld.toml.*?)```", (ROOT / "docs/tutorial.md").read_text(encoding="utf-8"), re.S)
+    assert listed
+    named = {line.split()[0] for line in listed[1].splitlines()}
+    found = (path.relative_to(tmp_path) for path in tmp_path.rglob("*") if path.is_file() and path.name[0] != ".")
+    assert {f"{path.parent}/" if len(path.parts) > 2 else str(path) for path in found} == named
+
+
+def test_a_paper_without_a_row_of_its_own_is_cited_by_its_slug(tmp_path: Path) -> None:
+    iomld("init", ".", cwd=tmp_path)
+    edit(tmp_path / "tables/paper-1/documents.csv", lambda text: text.replace("paper-1,", "paper-2,"))
+    assert "[1] paper-1, para. 1\n" in iomld("query", "meetings", "--cite", cwd=tmp_path).stdout
 
 
 def test_a_mistake_in_the_example_is_told_at_its_cell(tmp_path: Path) -> None:

@@ -55,6 +55,19 @@ def test_grouped_rows_cite_what_each_group_rests_on(asker: Local) -> None:
     ]
 
 
+def test_a_document_of_which_nothing_is_said_is_cited_by_its_pinpoint(store: pyoxigraph.Store, asker: Local) -> None:
+    head = "".join(f"@prefix {prefix}: <{PREFIXES[prefix]}> .\n" for prefix in ("mld", "prov"))
+    data = """<id/meeting/1> a mld:Meeting ; prov:wasDerivedFrom <id/citation/1>, <id/citation/2> .
+    <id/citation/1> mld:pinpoint "paper-2/annex-1/para-7" . <id/citation/2> mld:pinpoint "paper-3" .
+    <id/document/paper-2/annex-1/para-7> a mld:DocumentPart ; mld:pinpoint "paper-2/annex-1/para-7" ."""
+    store.load((head + data).encode(), format=pyoxigraph.RdfFormat.TURTLE, base_iri=BASE)
+    references = ask(asker, "SELECT ?m { ?m a mld:Meeting }", cite=True).references
+    assert [str(reference) for reference in references] == ["[1] paper-2, annex 1, para. 7", "[2] paper-3"]
+    assert references[0].iri == f"{BASE}id/document/paper-2/annex-1/para-7"
+    assert "number = {paper-2}" in references_as("bibtex", references)
+    assert json.loads(references_as("csl", references))[0]["number"] == "paper-2"
+
+
 def test_a_row_that_rests_on_nothing_cites_nothing(asker: Local) -> None:
     reply = ask(asker, "SELECT ?x { BIND(1 AS ?x) }", cite=True)
     assert (reply.citations, reply.references) == (((),), ())

@@ -28,6 +28,7 @@ class Reference:
 
     :param number: from 1, in the order in which the rows first use them
     :param place: the place in words: ``annex 2, row 8``
+    :param identifier: of the document; where neither that nor a title is known, how pinpoints name it
     :param date: EDTF text of the date of issue, else of adoption
     """
 
@@ -72,10 +73,11 @@ def _references(asker: Asker, numbers: dict[str, int]) -> list[Reference]:
     parts = related(
         asker,
         (literal(pinpoint) for pinpoint in numbers),
-        f"?v <{_MLD}pinpoint> ?n ; a <{_MLD}DocumentPart> ; <{_DCT}isPartOf>+ ?w . ?w a <{_MLD}Document> .",
+        f"?v <{_MLD}pinpoint> ?n ; a <{_MLD}DocumentPart> . "
+        f"OPTIONAL {{ ?v <{_DCT}isPartOf>+ ?w . ?w a <{_MLD}Document> }}",
     )
     found = {text(pinpoint): (text(rows[0][0]), rows[0][1]) for pinpoint, rows in parts.items()}
-    documents = {document for _, document in found.values()}
+    documents = {document for _, document in found.values() if document}
     about = {
         "identifier": related(asker, documents, f"?n <{_DCT}identifier> ?v"),
         "title": related(asker, documents, f"?n <{_DCT}title> ?v"),
@@ -95,6 +97,8 @@ def _references(asker: Asker, numbers: dict[str, int]) -> list[Reference]:
 
         members = {member: first(member) for member in ("identifier", "title", "language", "issuer", "date")}
         members["date"] = members["date"] or first("adopted")
+        if not members["title"] and not members["identifier"]:  # nothing is said of the document: its slug names it
+            members["identifier"] = pinpoint.partition("/")[0]
         references.append(Reference(number, pinpoint, _place(pinpoint), iri, **members))
     return references
 
