@@ -1,12 +1,14 @@
 """Where results go: links are followed, devices and pipes written to, and nothing that was there before is lost."""
 
 import os
+import re
 import stat
 import threading
 from pathlib import Path
 
 import pytest
 from tests.cli.running import Run
+from tests.packaged import edit
 
 MAPPING = """
 prefixes: {ex: "https://example.org/"}
@@ -266,3 +268,11 @@ def test_a_report_that_cannot_be_written_is_told_before_the_work_begins(
     assert done.code == 4 and output in done.err and "output-not-writable" in done.err
     assert done.err.count("error:") == 1
     assert names(folder) == before
+
+
+def test_a_build_that_fails_leaves_no_folder_behind(project: Path, iomld: Run) -> None:
+    edit(project / "iomld.toml", lambda text: re.sub(r"licence = .*\n", "", text))
+    before = names(project)
+    done = iomld("build", "-o", "public/data", cwd=project)
+    assert (done.code, "project-undescribed" in done.err) == (3, True), done.err
+    assert names(project) == before

@@ -41,6 +41,22 @@ def test_an_error_in_between_leaves_the_old_files(tmp_path: Path) -> None:
     assert sorted(os.listdir(tmp_path)) == ["a", "b"]
 
 
+def test_an_error_leaves_no_folder_that_was_not_there_before(tmp_path: Path) -> None:
+    (tmp_path / "there").mkdir()
+    (tmp_path / "link").symlink_to("there/new")
+    for folder in ("there/deep/build", "link"):
+        with pytest.raises(RuntimeError), Staging(tmp_path / folder) as staging:
+            (staging.path / "a").write_text("one")
+            raise RuntimeError
+    with pytest.raises(OutsideError), Staging(tmp_path / "build") as staging:
+        (staging.path / "a").mkdir()  # which no file can take the place of
+        (tmp_path / "build" / "a").mkdir()
+    assert sorted(os.listdir(tmp_path)) == ["build", "link", "there"] and os.listdir(tmp_path / "there") == []
+    with pytest.raises(RuntimeError), Staging(tmp_path / "there"):
+        raise RuntimeError
+    assert (tmp_path / "there").is_dir()
+
+
 def test_a_link_is_followed(tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to("real")
     for text in ("one", "two"):  # the first time, it leads to nothing yet

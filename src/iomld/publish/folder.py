@@ -11,6 +11,7 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
@@ -27,7 +28,7 @@ _FULL = (errno.ENOSPC, errno.EDQUOT)
 class Staging:
     """A context in which files for a folder are written; leaving it without an error publishes them.
 
-    :param folder: the target; made where it is missing
+    :param folder: the target; made where it is missing, and gone again, with what was made above it, after an error
     :raises OutsideError: ``output-not-writable``, ``output-in-use``
 
     >>> import tempfile; folder = Path(tempfile.mkdtemp()) / "build"
@@ -41,10 +42,13 @@ class Staging:
         self.folder = folder
         self.path = folder / _HIDDEN
         self._lock: int | None = None
+        self._made: list[Path] = []
 
     def __enter__(self) -> Staging:
         try:
-            Path(os.path.realpath(self.folder)).mkdir(parents=True, exist_ok=True)  # what a link leads to, too
+            target = Path(os.path.realpath(self.folder))  # what a link leads to, too
+            self._made = [path for path in (target, *target.parents) if not path.exists()]
+            target.mkdir(parents=True, exist_ok=True)
             self._lock = _locked(self.folder)
             recover(self.folder)
             self.path.mkdir()
@@ -56,9 +60,11 @@ class Staging:
                 hint="wait until it ends, or choose another folder with -o",
             ) from error
         except FileExistsError as error:
+            self._leave_nothing()
             self._unlock()
             raise self._not_writable("a file of that name is in the way") from error
         except OSError as error:
+            self._leave_nothing()
             self._unlock()
             raise self._not_writable(error.strerror or str(error)) from error
         return self
@@ -68,7 +74,7 @@ class Staging:
     ) -> None:
         try:
             if kind is not None:
-                shutil.rmtree(self.path, ignore_errors=True)
+                self._leave_nothing()
                 if isinstance(error, OSError) and error.errno in _FULL:
                     raise self._full() from error
                 return
@@ -84,12 +90,19 @@ class Staging:
                     os.fsync(opened.fileno())
             (self.path / _MARKER).touch()
         except OutsideError:
-            shutil.rmtree(self.path, ignore_errors=True)
+            self._leave_nothing()
             raise
         except OSError as failed:
-            shutil.rmtree(self.path, ignore_errors=True)
+            self._leave_nothing()
             raise (self._full() if failed.errno in _FULL else self._not_writable(str(failed))) from failed
         recover(self.folder)
+
+    def _leave_nothing(self) -> None:
+        """Drop what was written, and the folders that were made for it, unless somebody else uses them by now."""
+        shutil.rmtree(self.path, ignore_errors=True)
+        with suppress(OSError):
+            for path in self._made:
+                path.rmdir()
 
     def _unlock(self) -> None:
         lock, self._lock = self._lock, None
