@@ -16,7 +16,7 @@ from iomld.errors import IomldError, ProjectError, nearest, raise_all
 from iomld.location import SourceLocation, line_in_toml
 from iomld.terms.prefixes import WELL_KNOWN, PrefixMap
 
-__all__ = ["Project", "open_project", "packaged", "start"]
+__all__ = ["Project", "nearest_folder", "open_project", "packaged", "start"]
 
 FILE = "iomld.toml"
 
@@ -92,6 +92,12 @@ def packaged() -> Path:
     return inside if inside.is_dir() else Path(__file__).parents[2]
 
 
+def nearest_folder() -> Path | None:
+    """The nearest folder with a project file: this one, or one above it; None where there is none."""
+    here = Path.cwd()
+    return next((folder for folder in (here, *here.parents) if (folder / FILE).is_file()), None)
+
+
 def open_project(path: Path | None = None) -> Project:
     """Open a project: the one given, else that of the nearest ``iomld.toml`` here or above, else the packaged one.
 
@@ -99,9 +105,7 @@ def open_project(path: Path | None = None) -> Project:
     :raises ProjectError: every mistake of the project file
     """
     if path is None:
-        here = Path.cwd()
-        found = next((folder for folder in (here, *here.parents) if (folder / FILE).is_file()), None)
-        file = (found or packaged()) / FILE
+        file = (nearest_folder() or packaged()) / FILE
     else:
         file = path / FILE if path.is_dir() else path
     try:

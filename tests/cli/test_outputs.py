@@ -276,3 +276,24 @@ def test_a_build_that_fails_leaves_no_folder_behind(project: Path, iomld: Run) -
     done = iomld("build", "-o", "public/data", cwd=project)
     assert (done.code, "project-undescribed" in done.err) == (3, True), done.err
     assert names(project) == before
+
+
+@pytest.mark.parametrize("command", ["build", "publish", "release next"])
+def test_a_command_that_writes_says_where_it_writes_the_packaged_project(
+    tmp_path: Path, project: Path, iomld: Run, command: str
+) -> None:
+    told = "no iomld.toml here or above: the packaged project\n"
+    # Stopped as soon as the project is open: by an output that is there already, or a version that is none.
+    where = [] if command.startswith("release") else ["-o", "taken"]
+    for folder, options, expected in (
+        (tmp_path, [], True),
+        (tmp_path, ["-q"], False),
+        (tmp_path, ["--project", str(project)], False),
+        (project / "tables", [], False),
+    ):
+        (folder / "taken").mkdir(exist_ok=True)
+        (folder / "taken/iomld.ttl").mkdir(exist_ok=True)
+        done = iomld(*command.split(), *where, *options, cwd=folder)
+        assert done.code in (2, 4), done.err
+        assert done.err.count(told) == expected
+        assert told not in done.out

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from iomld.cli.options import folder_option, jobs_option, memory_option, project_option, verbosity
+from iomld.cli.options import folder_option, jobs_option, memory_option, open_to_write, project_option, verbosity
 
 __all__ = ["command"]
 
@@ -47,11 +47,10 @@ def command(
     from iomld.cli.results import spare
     from iomld.pipeline import build, kept_folder
     from iomld.pipeline.files import FILES
-    from iomld.project import open_project
     from iomld.validation import render
 
     console = Console(quiet=quiet, verbose=verbose)
-    opened = open_project(project)
+    opened = open_to_write(project, quiet=quiet)
     for name in FILES:
         spare(output / name, project=opened)
     built = build(

@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+
+if TYPE_CHECKING:
+    from iomld.project import Project
 
 __all__ = [
     "NAMED_FILE",
@@ -21,6 +24,7 @@ __all__ = [
     "jobs_option",
     "master_option",
     "memory_option",
+    "open_to_write",
     "output_option",
     "project_option",
     "verbosity",
@@ -104,6 +108,18 @@ def goes_with(options: Sequence[str], other: str, there: object) -> None:
         given = param.name and context.get_parameter_source(param.name) is click.core.ParameterSource.COMMANDLINE
         if given and set(options).intersection(param.opts):
             raise click.UsageError(f"{max(param.opts, key=len)} goes with {other}")
+
+
+def open_to_write(path: Path | None, *, quiet: bool) -> Project:
+    """Open the project whose files a command writes, and say so where it is not one of the user's.
+
+    :param path: what ``--project`` names
+    """
+    from iomld.project import FILE, nearest_folder, open_project
+
+    if path is None and not quiet and nearest_folder() is None:
+        click.echo(f"no {FILE} here or above: the packaged project", err=True)
+    return open_project(path)
 
 
 def verbosity(function: Function) -> Function:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from iomld.cli.options import folder_option, project_option, verbosity
+from iomld.cli.options import folder_option, open_to_write, project_option, verbosity
 
 __all__ = ["command"]
 
@@ -47,12 +47,11 @@ def command(
     from iomld.cli.console import Console
     from iomld.errors import UsageError
     from iomld.pipeline import build, site
-    from iomld.project import open_project
     from iomld.publish import replacing_site, write_site
     from iomld.serve.questions import Index, answers
 
     console = Console(quiet=quiet, verbose=verbose)
-    opened = open_project(project)
+    opened = open_to_write(project, quiet=quiet)
     for file in (*opened.inputs(), *(opened.queries.rglob("*.rq") if opened.queries else ())):
         if file.resolve().is_relative_to(output.resolve()):
             raise UsageError(

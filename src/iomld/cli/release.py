@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from iomld.cli.options import folder_option, memory_option, project_option, verbosity
+from iomld.cli.options import folder_option, memory_option, open_to_write, project_option, verbosity
 
 __all__ = ["command"]
 
@@ -42,12 +42,11 @@ def command(
     fails stops it with exit code 1; then, as after any mistake, nothing is written. A release is never overwritten.
     """
     from iomld.cli.console import Console
-    from iomld.project import open_project
     from iomld.releasing import release
     from iomld.validation import render
 
     console = Console(quiet=quiet, verbose=verbose)
-    opened, folder = open_project(project), output / version
+    opened, folder = open_to_write(project, quiet=quiet), output / version
     done = release(opened, output, version, dated=dated, since=since, phases=console.phase, memory=memory)
     if done.manifest is None:
         failed = [outcome for outcome in done.outcomes if not outcome.passed]
