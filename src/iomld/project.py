@@ -104,10 +104,8 @@ def open_project(path: Path | None = None) -> Project:
     :param path: project file, or its folder
     :raises ProjectError: every mistake of the project file
     """
-    if path is None:
-        file = (nearest_folder() or packaged()) / FILE
-    else:
-        file = path / FILE if path.is_dir() else path
+    there = path or nearest_folder() or packaged()
+    file = there / FILE if there.is_dir() else there
     try:
         text = file.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
