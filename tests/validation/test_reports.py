@@ -127,6 +127,20 @@ def test_text_for_people_sums_up(report: Report) -> None:
     assert "because of ex:a: ex:a is not a ex:Q" in text
 
 
+@pytest.mark.parametrize(
+    ("severity", "said"), [("Warning", "no violations; 1 warning"), ("Info", "no violations; 1 remark")]
+)
+def test_warnings_alone_are_not_called_a_failure(check: Callable[[str, str], Report], severity: str, said: str) -> None:
+    shape = f"ex:S a sh:NodeShape ; sh:targetClass ex:P ; sh:nodeKind sh:Literal ; sh:severity sh:{severity} ."
+    report = check("ex:a a ex:P .", shape)
+    assert not report.fails()
+    assert render(report, "human").splitlines()[-1] == said
+    assert "<h1>The data has no violations</h1>" in render(report, "html")
+    # section 3.6.1.1: a graph with any result does not conform
+    assert not report.conforms and "sh:conforms false" in render(report, "turtle")
+    assert json.loads(render(report, "json"))["conforms"] is False
+
+
 def test_a_clean_report_in_every_form(check: Callable[[str, str], Report]) -> None:
     clean = check("ex:a a ex:P .", "ex:S a sh:NodeShape ; sh:targetClass ex:P ; sh:nodeKind sh:IRI .")
     assert clean.conforms

@@ -60,6 +60,8 @@ def write(report: Report) -> str:
     labels = Labels(report)
     counts = report.by_severity()
     verdict = "The data conforms" if report.conforms else "The data does not conform"
+    if not report.conforms and not counts["violation"]:
+        verdict = "The data has no violations"
     summary = (
         ", ".join(f"{counts[severity]:,} {severity}" for severity in SEVERITIES if counts[severity]) or "no finding"
     )
