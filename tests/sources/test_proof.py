@@ -104,6 +104,53 @@ def test_a_number_rests_on_words_that_say_no_other(paper: Paper) -> None:
     assert check(paper) == []
 
 
+def test_a_number_is_proved_whole(paper: Paper) -> None:
+    tables, texts = paper
+    edit(texts / "crossings.txt", lambda text: text.replace("1,200 families", "1,200,000 families"))
+    edit(tables / "crossings" / "figures.csv", lambda text: text.replace('"some 1,200 families"', ""))
+    assert [str(error.location) for error in check(paper)] == [
+        "crossings/figures.csv:3:value",
+        "crossings/figures.csv:3:pinpoints",
+    ]
+
+
+def test_a_decimal_is_proved_in_the_spelling_of_its_text(paper: Paper) -> None:
+    tables, texts = paper
+    edit(texts / "crossings.txt", lambda text: text.replace("1,200 families", "1,200.5 families"))
+    edit(
+        tables / "crossings" / "figures.csv",
+        lambda text: text.replace(",1200,", ",1200.5,").replace("1,200 families", "1,200.5 families"),
+    )
+    assert check(paper) == []
+    edit(texts / "crossings.txt", lambda text: text.replace("1,200.5 families", "1,200 families, 3,217 souls"))
+    edit(
+        tables / "crossings" / "figures.csv",
+        lambda text: text.replace(",1200.5,", ",3.217,").replace("some 1,200.5 families", "3,217 souls"),
+    )
+    assert [str(error.location) for error in check(paper)] == ["crossings/figures.csv:3:value"]
+    edit(tables / "crossings" / "units.csv", lambda text: text.replace("para-1,paragraph,,,", "para-1,paragraph,,fr,"))
+    assert check(paper) == []
+
+
+def test_a_number_is_held_against_the_wording_beside_it(paper: Paper) -> None:
+    table = paper[0] / "crossings" / "figures.csv"
+    edit(table, lambda text: text.replace(",12,", ",3,"))  # “3 and 4 May”
+    (error,) = check(paper)
+    assert (error.id, str(error.location)) == ("not-as-written", "crossings/figures.csv:2:value")
+    assert error.message == "“3” is not what as_written says: “twelve”"
+    edit(table, lambda text: text.replace("twelve States", "3 and 4 May 2001"))
+    assert check(paper) == []
+
+
+def test_as_written_is_a_way_out_only_where_the_table_has_it(paper: Paper) -> None:
+    tables, _ = paper
+    edit(tables / "crossings" / "events.csv", lambda text: text.replace("2001-05-03", "2002-05-03"))
+    edit(tables / "crossings" / "figures.csv", lambda text: text.replace(",28,", ",29,"))
+    hints = {str(error.location): error.hint or "" for error in check(paper)}
+    assert "as_written" not in hints["crossings/events.csv:2:start"]
+    assert "as_written" in hints["crossings/figures.csv:4:value"]
+
+
 def test_a_half_of_a_year_is_said_by_its_first_and_last_month(paper: Paper) -> None:
     tables, texts = paper
     edit(texts / "crossings.txt", lambda text: text.replace("autumn 2001", "the second half of 2001"))

@@ -9,7 +9,7 @@ What is looked for is declared in the metadata of the table, by the column's ``m
 ``date``
     year, month by name, day, season by name
 ``number``
-    the number, in digits or in words
+    the number, in digits or in words (see :mod:`iomld.sources.numerals`)
 ``name``
     some name of the thing that the cell refers to: a label of its register, or a name the documents give it
 ``within``
@@ -18,7 +18,7 @@ What is looked for is declared in the metadata of the table, by the column's ``m
 
 Every such value must stand at one of the row's pinpoints, and every pinpoint must hold one of them or a name of
 something that the row refers to. A date, number or name that the text does not hold to the letter rests on the row's
-``as_written``, which then must stand there.
+``as_written``, which then must stand there. Numbers in ``as_written`` are held against the row's.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from pathlib import Path
 
 from iomld.errors import IomldError, SourceError, raise_all
 from iomld.location import SourceLocation
+from iomld.sources.numerals import numerals, whole, written
 from iomld.sources.tables import read_table
 from iomld.sources.tableschema import SUFFIX, Column, TableSchema, read
 from iomld.sources.texts import cut, normalize, readings
@@ -49,32 +50,24 @@ _SEASONS = {
 #: What half of a year begins or ends with the month.
 _FIRST = ("first half", "first semester", "premier semestre", "primer semestre")
 _SECOND = ("second half", "second semester", "deuxième semestre", "segundo semestre")
+_DECIMAL_COMMA = ("fr", "es")
+_YEAR = re.compile(r"1[5-9]\d\d|20\d\d")
 _HALVES = {1: _FIRST, 6: _FIRST, 7: _SECOND, 12: _SECOND}
-_WORDS = {
-    1: "one un une", 2: "two deux", 3: "three trois", 4: "four quatre", 5: "five cinq", 6: "six", 7: "seven sept",
-    8: "eight huit", 9: "nine neuf", 10: "ten dix", 11: "eleven onze", 12: "twelve douze", 13: "thirteen treize",
-    14: "fourteen quatorze", 15: "fifteen quinze", 16: "sixteen seize", 17: "seventeen dix-sept",
-    18: "eighteen dix-huit", 19: "nineteen dix-neuf", 20: "twenty vingt",
-}  # fmt: skip
-
-
-def _whole(pattern: str) -> str:
-    """The pattern where it stands as whole words and whole numbers: “7” neither in “7.1” nor in “17” or “7,000”."""
-    return rf"(?<!\w)(?<!\d[.,])(?:{pattern})(?!\w)(?!(?<=\d)[.,]\d)"
 
 
 @dataclass
 class _Texts:
-    """The readings of the units by pinpoint, and what things are called."""
+    """The readings of the units by pinpoint, their languages, and what things are called."""
 
     units: dict[str, str] = field(default_factory=dict)
+    languages: dict[str, str] = field(default_factory=dict)  # of the units, where their table tells
     names: dict[str, set[str]] = field(default_factory=dict)
     above: dict[str, tuple[set[str], set[str]]] = field(default_factory=dict)  # its parents and its pinpoints
     bearers: dict[str, set[str]] = field(default_factory=dict)  # normalized name to those whose declared name it is
 
     def holds(self, pinpoint: str, words: str) -> bool:
         wanted = normalize(words)
-        return bool(wanted) and re.search(_whole(re.escape(wanted)), self.units.get(pinpoint, "")) is not None
+        return bool(wanted) and re.search(whole(re.escape(wanted)), self.units.get(pinpoint, "")) is not None
 
     def where(self, words: str, document: str) -> list[str]:
         units = (pinpoint for pinpoint in self.units if pinpoint.startswith(f"{document}/"))
@@ -157,18 +150,20 @@ def _learn(row: _Row, known: _Texts) -> None:
             parents.update(filter(None, [row.cells.get("parent")]))
             pinpoints.update(row.values(column))
         names.update(cell for cell in (*called, *map(row.cells.get, ("label", "acronym", "title"))) if cell)
+    if row.schema.name == "units.csv" and (language := row.cells.get("language")):
+        known.languages[row.cells["pinpoint"]] = language.partition("-")[0].lower()
     if row.schema.name == "names.csv":
         known.names.setdefault(row.cells["subject"], set()).add(row.cells["name"])
 
 
 def _learn_wording(row: _Row, known: _Texts) -> None:
     """What things are called in the rows that tell of them; not by what is the name of something else."""
-    written = row.cells.get("as_written")
-    bearers = known.bearers.get(normalize(written), ()) if written else ()
+    wording = row.cells.get("as_written")
+    bearers = known.bearers.get(normalize(wording), ()) if wording else ()
     for name in ("participant", "agent", "grouping"):
         path = row.cells.get(name)
-        if written and path and (not bearers or path in bearers):
-            known.names.setdefault(path, set()).add(written)
+        if wording and path and (not bearers or path in bearers):
+            known.names.setdefault(path, set()).add(wording)
 
 
 def _without_structure(rows: list[_Row], documents: set[str]) -> Iterator[IomldError]:
@@ -193,8 +188,8 @@ def _check(row: _Row, known: _Texts) -> Iterator[IomldError]:
         return
     supported: set[str] = set()
     # Words to the letter first: they show on which of the pinpoints the rest may rest.
-    written = row.cells.get("as_written", "")
-    rests_on = {pinpoint for pinpoint in pinpoints if written and known.holds(pinpoint, written)}
+    wording = row.cells.get("as_written", "")
+    rests_on = {pinpoint for pinpoint in pinpoints if wording and known.holds(pinpoint, wording)}
     demanded = 0
     for checked in row.schema.columns:
         if checked.occurs is None or (checked.occurs == "quoted" and row.cells.get("label_kind") != "quoted"):
@@ -202,11 +197,18 @@ def _check(row: _Row, known: _Texts) -> Iterator[IomldError]:
         for value in row.values(checked):
             demanded += checked.occurs != "within"
             found = {pinpoint for pinpoint in pinpoints if _stands(value, checked, known, pinpoint)}
-            if not found and checked.occurs in ("date", "number", "name") and _may_rest(value, checked, written, known):
+            if not found and checked.occurs in ("date", "number", "name") and _may_rest(value, checked, wording, known):
                 found = rests_on
             supported |= found
             if not found and not (checked.occurs == "within" and _stands_above(row, value, checked, known, pinpoints)):
                 yield _missing(row, checked, value, pinpoints, known)
+            elif checked.occurs == "number" and (others := _other_numbers(row, value, pinpoints, known)):
+                yield SourceError(
+                    "not-as-written",
+                    f"“{value}” is not what as_written says: {' and '.join(f'“{other}”' for other in others)}",
+                    location=row.location(checked.name),
+                    hint="correct the number, or put the words that say it into as_written",
+                )
     for referring in row.schema.columns:
         for value in row.values(referring) if referring.path or referring.key not in (None, "pinpoint") else ():
             path = value if referring.path else f"{referring.key}/{value}"
@@ -218,7 +220,7 @@ def _check(row: _Row, known: _Texts) -> Iterator[IomldError]:
                 "pinpoint-unsupported",
                 f"nothing of the row stands at {pinpoint}",
                 location=row.location("pinpoints"),
-                hint="correct the pinpoint, or put the words on which it rests into as_written in a row of its own",
+                hint=_cure(row, "correct the pinpoint", where=" in a row of its own"),
             )
 
 
@@ -228,7 +230,7 @@ def _stands(value: str, column: Column, known: _Texts, pinpoint: str) -> bool:
         case "date":
             return all(_date_stands(part, text) for part in value.split("/") if part not in ("", ".."))
         case "number":
-            return _number_stands(value, text)
+            return written(value, text, decimal_comma=known.languages.get(pinpoint) in _DECIMAL_COMMA)
         case "name" | "within":
             path = value if column.path else f"{column.key}/{value}"
             return any(known.holds(pinpoint, name) for name in known.names.get(path, ()))
@@ -252,17 +254,26 @@ def _stands_above(row: _Row, value: str, column: Column, known: _Texts, pinpoint
     return False
 
 
-def _may_rest(value: str, column: Column, written: str, known: _Texts) -> bool:
+def _other_numbers(row: _Row, value: str, pinpoints: list[str], known: _Texts) -> list[str]:
+    """The numbers of ``as_written`` that no cell of the row says, where a value is none of those that it says."""
+    words = normalize(row.cells.get("as_written", ""))
+    comma = any(known.languages.get(pinpoint) in _DECIMAL_COMMA for pinpoint in pinpoints)
+    if written(value, words, decimal_comma=comma):
+        return []
+    said = [each for column in row.schema.columns if column.occurs == "number" for each in row.values(column)]
+    return [
+        found
+        for found in numerals(words)
+        if not _YEAR.fullmatch(found) and not any(written(each, found, decimal_comma=comma) for each in said)
+    ]
+
+
+def _may_rest(value: str, column: Column, wording: str, known: _Texts) -> bool:
     """Whether a value may rest on words that do not say it to the letter: they say no other number, date or name."""
-    words = normalize(written)
+    words = normalize(wording)
     match column.occurs:
         case "number":
-            return not re.search(r"\d", words) and not any(
-                re.search(rf"\b{word}\b", words)
-                for number, forms in _WORDS.items()
-                if number > 1
-                for word in forms.split()
-            )
+            return not re.search(r"\d", words) and not numerals(words)
         case "date":
             return not re.search(r"\d{4}", words)
         case _:
@@ -285,16 +296,8 @@ def _date_stands(date: str, text: str) -> bool:
         return False
     if len(rest) == 1:
         return True
-    day = _whole(rf"0?{int(rest[1])}(?:st|nd|rd|th|er|º)?")
+    day = whole(rf"0?{int(rest[1])}(?:st|nd|rd|th|er|º)?")
     return re.search(rf"{day}[^.;]{{0,30}}?{month}|{month}[^.;a-z]{{0,12}}?{day}", text) is not None
-
-
-def _number_stands(number: str, text: str) -> bool:
-    forms = {number}
-    if number.isdigit():
-        grouped = f"{int(number):,}"
-        forms |= {grouped, grouped.replace(",", " "), grouped.replace(",", "."), *_WORDS.get(int(number), "").split()}
-    return any(re.search(_whole(re.escape(form)), text) for form in forms)
 
 
 def _missing(row: _Row, column: Column, value: str, pinpoints: list[str], known: _Texts) -> SourceError:
@@ -303,13 +306,19 @@ def _missing(row: _Row, column: Column, value: str, pinpoints: list[str], known:
     if elsewhere:
         hint = f"it stands at {', '.join(elsewhere[:3])}"
     elif column.occurs in ("date", "number", "name"):
-        hint = "put the words on which it rests into as_written"
+        hint = _cure(row, "correct it or the pinpoint")
     return SourceError(
         "not-at-pinpoint",
         f"“{value}” does not stand at {' or '.join(pinpoints)}",
         location=row.location(column.name),
         hint=hint,
     )
+
+
+def _cure(row: _Row, mend: str, *, where: str = "") -> str:
+    """What to do about a value: as_written is a way out only where the table has such a column."""
+    wording = f", or put the words on which it rests into as_written{where}"
+    return mend + (wording if row.schema.column("as_written") else "")
 
 
 def _check_units(structures: list[Path], known: _Texts, rows: list[_Row], root: Path) -> Iterator[IomldError]:
