@@ -177,6 +177,34 @@ def test_all_errors_are_told_at_once_in_the_order_of_files_and_rows(paper: Paper
     ]
 
 
+@pytest.mark.parametrize(
+    ("damaged", "unit", "row"),
+    [
+        ("1. The River", "para-1", 2),
+        ("2. The man", "para-2", 5),
+        ("(i) the Toll", "para-2/i", 6),
+        ("- 3.1.", "para-3.1", 9),
+    ],
+)
+def test_a_unit_that_is_not_found_is_told_once_and_those_behind_it_stand(
+    paper: Paper, damaged: str, unit: str, row: int
+) -> None:
+    edit(paper[1] / "crossings.txt", lambda text: text.replace(damaged, damaged.replace(".", ")").replace("i)", "x)")))
+    assert [(error.id, str(error.location), error.message) for error in check(paper)] == [
+        ("unit-not-in-text", f"crossings/units.csv:{row}:pinpoint", f"the text has no unit crossings/{unit}")
+    ]
+
+
+def test_texts_and_structures_that_cannot_be_read_are_told_together(paper: Paper) -> None:
+    tables, _ = paper
+    (tables / "tolls").mkdir()
+    (tables / "tolls" / "structure.toml").write_text("text = 3\n[[part]]\n")
+    edit(tables / "crossings" / "structure.toml", lambda text: text.replace("begin = ''", "begin = 'ANNEX'"))
+    with pytest.raises(Mistakes) as caught:
+        check(paper)
+    assert {error.id for error in caught.value.errors} == {"text-unit-missing", "structure-malformed"}
+
+
 def test_rows_are_counted_as_a_spreadsheet_does_and_broken_ones_told(paper: Paper) -> None:
     table = paper[0] / "crossings" / "events.csv"
     edit(table, lambda text: text.replace("\n", "\n\n", 1).replace("2001-05-03", "2002-05-03"))

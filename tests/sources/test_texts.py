@@ -213,3 +213,22 @@ def test_a_part_that_the_text_does_not_have(paper: Path) -> None:
     with pytest.raises(SourceError) as caught:
         units(paper)
     assert caught.value.id == "text-unit-missing"
+
+
+def test_units_without_numbers_that_the_text_does_not_have_are_told_together(paper: Path) -> None:
+    (paper / "structure.toml").write_text(
+        "text = 'paper.txt'\n[[part]]\nbegin = ''\nunit = '{}'\nstarts = ['I', 'ANNEX', 'II', 'END']\n"
+    )
+    with pytest.raises(Mistakes) as caught:
+        units(paper)
+    assert ["ANNEX" in caught.value.errors[0].message, "END" in caught.value.errors[1].message] == [True, True]
+
+
+def test_behind_a_unit_that_is_not_found_the_next_listed_one_is_looked_for(paper: Path) -> None:
+    (paper / "paper.txt").write_text(PAPER.replace("2. Tolls", "2) Tolls").replace("3. The office", "4. The office"))
+    found = cut(paper / "structure.toml", paper, root=paper, listed=["body/para-1", "body/para-2", "body/para-4"])
+    assert [name for name in found if "footnote" not in name] == ["body/para-1", "body/para-4"]
+    assert "weirs" in found["body/para-4"]
+    assert "Council" not in found["body/para-4"]
+    assert [name for name in units(paper) if "footnote" not in name][:1] == ["body/para-1"]
+    assert "body/para-4" not in units(paper)

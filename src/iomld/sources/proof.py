@@ -82,15 +82,20 @@ def check_sources(tables: Path, texts: Path, *, root: Path) -> list[IomldError]:
     :returns: documents that cannot be checked, then mistakes in the order of files and rows
     :raises SourceError: where a text, its structure or a table cannot be read
     """
+    schemas = [read(file.absolute()) for file in sorted(tables.rglob(f"*{SUFFIX}"))]
+    wrong: list[IomldError] = []
+    rows = [row for schema in schemas for row in _rows(schema, root, wrong)]
+    listed = {row.cells["pinpoint"]: row for row in rows if row.schema.name == "units.csv"}
     known = _Texts()
     structures = sorted(tables.rglob("structure.toml"))
     for structure in structures:
         document = structure.parent.name
-        for unit, text in cut(structure, texts, root=root).items():
-            known.units[f"{document}/{unit}"] = readings(text)
-    schemas = [read(file.absolute()) for file in sorted(tables.rglob(f"*{SUFFIX}"))]
-    wrong: list[IomldError] = []
-    rows = [row for schema in schemas for row in _rows(schema, root, wrong)]
+        expected = [pinpoint.removeprefix(f"{document}/") for pinpoint in listed if pinpoint.startswith(f"{document}/")]
+        try:
+            for unit, text in cut(structure, texts, root=root, listed=expected).items():
+                known.units[f"{document}/{unit}"] = readings(text)
+        except IomldError as error:
+            wrong.append(error)
     raise_all(wrong)
     for row in rows:
         _learn(row, known)
@@ -101,10 +106,15 @@ def check_sources(tables: Path, texts: Path, *, root: Path) -> list[IomldError]:
         _learn_wording(row, known)
     documents = {structure.parent.name for structure in structures}
     errors: list[IomldError] = [*_without_structure(rows, documents)]
+    missing = {
+        pinpoint for pinpoint, row in listed.items() if row.document in documents and pinpoint not in known.units
+    }
     for row in rows:
-        if all(pinpoint.partition("/")[0] in documents for pinpoint in row.pinpoints()):
+        pinpoints = row.pinpoints()
+        # What rests on a unit that is not found cannot be judged: that it is not found is told once, below.
+        if all(each.partition("/")[0] in documents for each in pinpoints) and not missing.intersection(pinpoints):
             errors += _check(row, known)
-    errors += _check_units(structures, known, rows, root)
+    errors += _check_units(structures, known, listed, missing, root)
     return errors
 
 
@@ -240,7 +250,7 @@ def _stands(value: str, column: Column, known: _Texts, pinpoint: str) -> bool:
 
 def _stands_above(row: _Row, value: str, column: Column, known: _Texts, pinpoints: list[str]) -> bool:
     """Whether a name stands in the paragraphs that hold the units, or where that is told which the thing is part of."""
-    if any(_stands(value, column, known, re.sub(r"(/[ivx]+|\.\d+)$", "", pinpoint)) for pinpoint in pinpoints):
+    if any(_stands(value, column, known, _holder(pinpoint)) for pinpoint in pinpoints):
         return True
     seen: set[str] = set()
     front = [row.cells.get("parent") or row.cells.get("activity") or ""]
@@ -321,13 +331,21 @@ def _cure(row: _Row, mend: str, *, where: str = "") -> str:
     return mend + (wording if row.schema.column("as_written") else "")
 
 
-def _check_units(structures: list[Path], known: _Texts, rows: list[_Row], root: Path) -> Iterator[IomldError]:
+def _check_units(
+    structures: list[Path], known: _Texts, listed: dict[str, _Row], missing: set[str], root: Path
+) -> Iterator[IomldError]:
     """The units of the table and those of the text are the same."""
-    listed = {row.cells["pinpoint"]: row for row in rows if row.schema.name == "units.csv"}
     documents = {structure.parent.name: structure.parent for structure in structures}
-    for pinpoint, row in listed.items():
-        if row.document in documents and pinpoint not in known.units:
-            yield SourceError("unit-not-in-text", f"the text has no unit {pinpoint}", location=row.location("pinpoint"))
+    for pinpoint in listed:
+        holder = _holder(pinpoint)
+        if pinpoint in missing and (holder == pinpoint or holder not in missing):  # else that one is told
+            yield SourceError(
+                "unit-not-in-text",
+                f"the text has no unit {pinpoint}",
+                location=listed[pinpoint].location("pinpoint"),
+                hint="correct the row, the text, or what structure.toml says that units begin with; "
+                "what rests on the unit is not checked",
+            )
     for pinpoint in known.units:
         if pinpoint not in listed:
             table = documents[pinpoint.partition("/")[0]] / "units.csv"
@@ -337,3 +355,8 @@ def _check_units(structures: list[Path], known: _Texts, rows: list[_Row], root: 
                 location=SourceLocation(table.absolute().relative_to(root.absolute()).as_posix()),
                 hint="every part of a document is accounted for: add its row, with a note if no fact rests on it",
             )
+
+
+def _holder(pinpoint: str) -> str:
+    """The paragraph that holds an item or sub-paragraph; of others the pinpoint itself."""
+    return re.sub(r"(/[ivx]+|\.\d+)$", "", pinpoint)

@@ -22,13 +22,14 @@ units belongs to the second.
 
 from __future__ import annotations
 
+import itertools
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from iomld.errors import SourceError, nearest, raise_all
+from iomld.errors import IomldError, SourceError, nearest, raise_all
 from iomld.location import SourceLocation, line_in_toml
 
 __all__ = ["cut", "normalize", "readings", "repair"]
@@ -95,11 +96,12 @@ def readings(text: str) -> str:
     return "\n".join(found)
 
 
-def cut(structure: Path, folder: Path, *, root: Path) -> dict[str, str]:
+def cut(structure: Path, folder: Path, *, root: Path, listed: Collection[str] = ()) -> dict[str, str]:
     """The text of each unit of a document, by its pinpoint below the document (``body/para-6``).
 
     :param structure: the document's ``structure.toml``
     :param folder: where the texts lie
+    :param listed: units that the document is known to have: where one of them is not found, the next one is looked for
     :returns: units in the order of the text, unrepaired
     :raises SourceError: ``structure-malformed``, ``text-missing``, ``text-unit-missing``
     """
@@ -115,7 +117,7 @@ def cut(structure: Path, folder: Path, *, root: Path) -> dict[str, str]:
             location=SourceLocation(str(folder)),
             hint="give the folder that holds the documents as plain text",
         ) from error
-    return _units(text, described, shown)
+    return _units(text, described, shown, frozenset(listed))
 
 
 def _structure(file: Path, shown: str) -> dict[str, Any]:
@@ -211,7 +213,7 @@ def _is_of(kind: str, value: object) -> bool:
     return True
 
 
-def _units(text: str, described: dict[str, Any], shown: str) -> dict[str, str]:
+def _units(text: str, described: dict[str, Any], shown: str, listed: frozenset[str]) -> dict[str, str]:
     units: dict[str, str] = {}
     blocks = ""
     if notes := described.get("footnotes"):
@@ -220,60 +222,118 @@ def _units(text: str, described: dict[str, Any], shown: str) -> dict[str, str]:
     for line in described.get("noise", ()):
         text, blocks = (re.sub(f"(?m){line}", "", each) for each in (text, blocks))
     if notes:
-        units |= _numbered(blocks, notes["unit"], notes["begin"])
+        footnotes = _numbered(blocks, notes["unit"], notes["begin"], listed)
+        units |= {notes["unit"].format(number): footnote for number, footnote in footnotes.items()}
     parts = described["part"]
-    begins = []
+    begins: list[int] = []
+    errors: list[IomldError] = []
     for part in parts:
-        match = re.search(part["begin"], text)
-        if match is None:
-            raise SourceError(
-                "text-unit-missing", f"no part begins with {part['begin']}", location=SourceLocation(shown)
-            )
-        begins.append(match.start())
+        if match := re.search(part["begin"], text):
+            begins.append(match.start())
+        else:
+            errors.append(_missing("part", part["begin"], shown))
+    raise_all(errors)
     for part, start, end in zip(parts, begins, [*begins[1:], len(text)], strict=True):
-        units |= _part(text[start:end], part, shown)
+        units |= _part(text[start:end], part, shown, listed)
     return units
 
 
-def _part(text: str, part: dict[str, Any], shown: str) -> dict[str, str]:
+def _missing(what: str, begin: str, shown: str) -> SourceError:
+    return SourceError(
+        "text-unit-missing",
+        f"no {what} begins with {begin}",
+        location=SourceLocation(shown),
+        hint="correct the regular expression, or use the text that it was written for",
+    )
+
+
+def _part(text: str, part: dict[str, Any], shown: str, listed: frozenset[str]) -> dict[str, str]:
     if "starts" in part:
         names = part.get("names") or [str(number + 1) for number in range(len(part["starts"]))]
         places = []
         position = 0
+        errors: list[IomldError] = []
         for start in part["starts"]:
             match = re.compile(start, re.M).search(text, position)
             if match is None:
-                raise SourceError("text-unit-missing", f"no unit begins with {start}", location=SourceLocation(shown))
+                errors.append(_missing("unit", start, shown))
+                continue
             places.append(match.start())
             position = match.start() + 1
+        raise_all(errors)
         ends = [*places[1:], len(text)]
         return {
             part["unit"].format(name): text[begin:end] for name, begin, end in zip(names, places, ends, strict=True)
         }
-    units = _numbered(text, part["unit"], part["number"])
-    for number, (pinpoint, unit) in enumerate(list(units.items()), 1):
+    units: dict[str, str] = {}
+    within: dict[str, str] = {}
+    unit, begin = part["unit"], part["number"]
+    numbered = _numbered(text, unit, begin, listed)
+    for number, body in numbered.items():
+        pinpoint = unit.format(number)
+        units[pinpoint] = body
         if part.get("sub"):
-            units |= _numbered(unit, part["unit"], part["number"], f"{number}.", headed=False)
+            parts = _numbered(body, unit, begin, listed, f"{number}.", headed=False)
+            within |= {unit.format(each): found for each, found in parts.items()}
         if item := part.get("item"):
-            units |= {f"{pinpoint}/{name}": found for name, found in _items(unit, item)}
-    return units
+            following = str(int(number) + 1)  # where it is not found, its items stand in this one
+            swallowed = following not in numbered and unit.format(following) in listed
+            for name, found in _items(body, item, pinpoint, listed):
+                if not swallowed or f"{pinpoint}/{name}" in listed:
+                    within[f"{pinpoint}/{name}"] = found
+    return units | within
 
 
-def _numbered(text: str, unit: str, begin: str, prefix: str = "", *, headed: bool = True) -> dict[str, str]:
-    """Units by running numbers: number 2 is looked for behind number 1, so that a year is no number."""
-    places: list[tuple[str, int]] = []
-    position, number = 0, 1
-    while match := re.compile(begin.format(re.escape(f"{prefix}{number}"))).search(text, position):
-        places.append((f"{prefix}{number}", match.start()))
-        position, number = match.end(), number + 1
+def _numbered(
+    text: str, unit: str, begin: str, listed: frozenset[str], prefix: str = "", *, headed: bool = True
+) -> dict[str, str]:
+    """Units by running numbers: number 2 is looked for behind number 1, so that a year is no number.
+
+    :returns: text by number
+    """
+    numbers = (f"{prefix}{number}" for number in itertools.count(1))
+    places = _places(text, begin, numbers, _numbers(unit, prefix, listed))
     units = {}
-    heading = text[: places[0][1]] if places and headed else ""
+    heading = ""
+    if places and headed:
+        heading = text[: places[0][1]]
+        if places[0][0] != f"{prefix}1":  # the first one is not there: what stands here may be its text
+            heading = _without_heading(heading)[1]
     ends = [*(place for _, place in places[1:]), len(text)][: len(places)]
-    for (number_name, start), end in zip(places, ends, strict=True):
+    for (number, start), end in zip(places, ends, strict=True):
         body, next_heading = _without_heading(text[start:end])
-        units[unit.format(number_name)] = f"{heading}\n{body}"
+        units[number] = f"{heading}\n{body}"
         heading = next_heading
     return units
+
+
+def _numbers(unit: str, prefix: str, listed: frozenset[str]) -> set[str]:
+    """The numbers of the listed units whose pinpoints are of the form ``unit``."""
+    before, *others = map(re.escape, unit.format("\n").split("\n"))
+    form = re.compile(before + rf"({re.escape(prefix)}\d+)" + r"\1".join(others)) if others else None
+    return {match[1] for pinpoint in listed if form and (match := form.fullmatch(pinpoint))}
+
+
+def _places(text: str, begin: str, names: Iterable[str], listed: set[str]) -> list[tuple[str, int]]:
+    """Where units begin, each behind the one before it.
+
+    :param names: in their order
+    :param listed: names that are known: where one is not found, the next one of these is looked for
+    """
+    places: list[tuple[str, int]] = []
+    position, missing = 0, False
+    ahead = set(listed)
+    for name in names:
+        if not missing or name in ahead:
+            if match := re.compile(begin.format(re.escape(name))).search(text, position):
+                places.append((name, match.start()))
+                position, missing = match.end(), False
+            else:
+                missing = True
+        ahead.discard(name)
+        if missing and not ahead:
+            break
+    return places
 
 
 def _without_heading(text: str) -> tuple[str, str]:
@@ -293,15 +353,8 @@ def _ends_a_sentence(block: str) -> bool:
     return bool(re.search(r"[.;:!?]\W*$", end))
 
 
-def _items(text: str, begin: str) -> Iterator[tuple[str, str]]:
-    places: list[tuple[str, int]] = []
-    position = 0
-    for name in _ROMAN:
-        match = re.compile(begin.format(name)).search(text, position)
-        if match is None:
-            break
-        places.append((name, match.start()))
-        position = match.end()
+def _items(text: str, begin: str, pinpoint: str, listed: frozenset[str]) -> Iterator[tuple[str, str]]:
+    places = _places(text, begin, _ROMAN, {name for name in _ROMAN if f"{pinpoint}/{name}" in listed})
     ends = [*(place for _, place in places[1:]), len(text)][: len(places)]
     for (name, start), end in zip(places, ends, strict=True):
         yield name, text[start:end]
