@@ -117,7 +117,7 @@ def open_project(path: Path | None = None) -> Project:
         ) from None
     except (OSError, UnicodeDecodeError) as error:
         raise ProjectError(
-            "project-unreadable", f"cannot be read: {error}", location=SourceLocation(str(file))
+            "project-unreadable", f"cannot be read: {error}", location=SourceLocation(file.name)
         ) from error
     try:
         document = tomllib.loads(text)
@@ -127,7 +127,7 @@ def open_project(path: Path | None = None) -> Project:
         raise ProjectError(
             "project-malformed",
             f"not TOML: {str(error).split(' (at')[0]}",
-            location=SourceLocation(str(file), line=line, column=column),
+            location=SourceLocation(file.name, line=line, column=column),
         ) from error
     return _project(file, text, document)
 
@@ -225,7 +225,7 @@ def _project(file: Path, text: str, document: dict[str, Any]) -> Project:
 
     def wrong(id: str, message: str, path: tuple[str, ...], hint: str | None = None) -> None:
         errors.append(
-            ProjectError(id, message, location=SourceLocation(str(file), line=line_in_toml(text, path)), hint=hint)
+            ProjectError(id, message, location=SourceLocation(file.name, line=line_in_toml(text, path)), hint=hint)
         )
 
     for section, content in document.items():
@@ -344,6 +344,14 @@ def _project(file: Path, text: str, document: dict[str, Any]) -> Project:
             )
     mappings, ontology, shapes = map(files, ("mappings", "ontology", "shapes"))
     tables, queries, links, reference = map(folder, ("tables", "queries", "links", "reference"))
+    if links and links.is_dir() and not any(path for form in ("tsv", "csv") for path in links.glob(f"*.sssom.{form}")):
+        misnamed = next((path.name for path in sorted(links.glob("*.tsv"))), None)
+        wrong(
+            "project-path-missing",
+            f"links: no *.sssom.tsv in {paths['links']}",
+            ("paths", "links"),
+            f"{misnamed} is not read: call it {Path(misnamed).stem}.sssom.tsv" if misnamed else None,
+        )
     raise_all(errors)
     return Project(
         file=root / file.name,

@@ -78,6 +78,16 @@ def test_evaluate_says_no_with_exit_code_1(tmp_path: Path) -> None:
     assert "“Peru” is https://w3id.org/iomld/id/state/PER, expected state/CHL" in done.stdout.decode()
 
 
+def test_a_review_file_that_a_spreadsheet_saved_with_semicolons(tmp_path: Path) -> None:
+    review = tmp_path / "review.csv"
+    review.write_text(
+        "number;of;name;candidate;label;matched;score;note;decision;reviewer;reason;mark\n1;1;a;b;;;;;;;;\n"
+    )
+    done = run("decide", str(review), "--decisions", str(tmp_path / "d.csv"))
+    assert (done.returncode, done.stderr.decode().count("[link-")) == (3, 1)
+    assert "the file is parted by semicolons, not by commas [link-table-delimiter]" in done.stderr.decode()
+
+
 def test_suggest_then_decide(tmp_path: Path) -> None:
     names, review, kept = tmp_path / "names.csv", tmp_path / "review.csv", tmp_path / "decisions.csv"
     names.write_text("name\nAustrlia\n", encoding="utf-8")

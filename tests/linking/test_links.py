@@ -230,6 +230,29 @@ def test_bad_link_tables_have_a_clear_message(tmp_path: Path, text: str, said: s
     assert said in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("text", "row", "said"),
+    [
+        (HEAD.replace("subject_id", "subject"), 0, "no column “subject_id”"),
+        (HEAD.replace("\t", ";"), 0, "the file is parted by semicolons, not by tabs"),
+        (HEAD.replace("\t", ","), 0, "the file is parted by commas, not by tabs"),
+        (HEAD + "state:PER\tskos:exactMatch\n", 1, "2 cells under 6 columns"),
+        (HEAD + "state:PER\tskos:exactMatch\tno:Q1\tsemapv:ManualMappingCuration\t\t\n", 1, "prefix “no:”"),
+    ],
+)
+def test_rows_of_link_tables_are_counted_with_the_metadata_above_them(
+    tmp_path: Path, text: str, row: int, said: str
+) -> None:
+    path = tmp_path / "links" / "bad.sssom.tsv"
+    path.parent.mkdir()
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(IomldError) as caught:
+        add_links(Quads(duckdb.connect()), path.parent, base=BASE, root=tmp_path)
+    assert said in caught.value.message
+    assert caught.value.location is not None
+    assert (caught.value.location.file, caught.value.location.row) == ("links/bad.sssom.tsv", HEAD.count("\n") + row)
+
+
 def test_metadata_beside_the_table_is_read_too(tmp_path: Path) -> None:
     embedded, table = HEAD.split("subject_id", 1)
     path = tmp_path / "beside.sssom.tsv"

@@ -39,7 +39,7 @@ def test_toml_that_is_none_is_told_at_line_and_column(tmp_path: Path) -> None:
         open_project(write(tmp_path, '[project]\nname = "x\n'))
     assert caught.value.id == "project-malformed"
     assert caught.value.location is not None
-    assert caught.value.location.line == 2
+    assert (caught.value.location.file, caught.value.location.line) == ("iomld.toml", 2)
 
 
 def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
@@ -86,6 +86,18 @@ def test_two_projects_of_one_folder_are_two(tmp_path: Path) -> None:
     assert one.digest() != other.digest()
     (tmp_path / "iomld.toml").unlink()
     assert other.digest() == open_project(tmp_path / "other.toml").digest()
+
+
+def test_a_folder_of_links_without_a_link_table(tmp_path: Path) -> None:
+    (tmp_path / "links").mkdir()
+    (tmp_path / "links" / "states.tsv").write_text("")
+    with pytest.raises(IomldError) as caught:
+        open_project(write(tmp_path, GOOD + '[paths]\nlinks = "links"\n'))
+    assert (caught.value.id, str(caught.value.location)) == ("project-path-missing", "iomld.toml:5")
+    assert caught.value.message == "links: no *.sssom.tsv in links"
+    assert "states.sssom.tsv" in (caught.value.hint or "")
+    (tmp_path / "links" / "states.tsv").rename(tmp_path / "links" / "states.sssom.tsv")
+    assert open_project(tmp_path).links == tmp_path / "links"
 
 
 def test_the_digest_changes_with_every_input_and_with_nothing_else(tmp_path: Path) -> None:

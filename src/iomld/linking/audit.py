@@ -172,7 +172,7 @@ def _links(reference: Reference, tables: list[LinkTable], base: str) -> Iterator
     exact_to: dict[str, Link] = {}
     for table in tables:
         for link in table.links:
-            place = SourceLocation(str(table.path), line=link.row)
+            place = SourceLocation(table.shown, line=link.row)
             entity = by_iri.get(link.subject)
             concept = link.subject.startswith(f"{base}code/")
             if link.object == NO_TERM_FOUND:

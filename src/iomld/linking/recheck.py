@@ -94,7 +94,7 @@ def recheck(
         for link in table.links:
             if link.object != NO_TERM_FOUND:
                 authority = link.source.rpartition("/")[2]
-                links[authority].append((link, SourceLocation(str(table.path), line=link.row)))
+                links[authority].append((link, SourceLocation(table.shown, line=link.row)))
     findings: list[Finding] = []
     errors: list[OutsideError] = []
     asked = 0

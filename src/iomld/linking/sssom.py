@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
 from iomld.errors import IomldError, LinkError, TermError, nearest, raise_all
@@ -64,9 +64,10 @@ class Link:
 
 @dataclass(frozen=True)
 class LinkTable:
-    """A link table: where it lies, its metadata, its prefixes, its links in the order of the file."""
+    """A link table: where it lies, as messages show it; its metadata, prefixes, and links in the order of the file."""
 
     path: Path
+    shown: str
     metadata: Mapping[str, Any]
     prefixes: PrefixMap
     links: tuple[Link, ...]
@@ -77,32 +78,33 @@ def link_files(folder: Path) -> list[Path]:
     return sorted(path for form in ("tsv", "csv") for path in folder.glob(f"*.sssom.{form}"))
 
 
-def read_links(path: Path) -> LinkTable:
+def read_links(path: Path, *, shown: str | None = None) -> LinkTable:
     """Read a link table.
 
+    :param shown: the path as messages show it
     :raises LinkError: all mistakes: ``sssom-metadata``, ``sssom-prefix``, ``sssom-cell``, and those of the table
     """
-    text = read_text(path)
+    shown = shown or str(path)
+    text = read_text(path, shown)
     head: list[str] = []
     lines = text.splitlines(keepends=True)
     while len(head) < len(lines) and lines[len(head)].startswith("#"):
         head.append(lines[len(head)][1:])
-    metadata = _metadata(path, "".join(head))
+    metadata = _metadata(path, "".join(head), shown)
     declared = {**WELL_KNOWN, **(metadata.get("curie_map") or {})}
     prefixes = PrefixMap(declared)
     body = "".join(lines[len(head) :])
     delimiter = "," if path.suffix == ".csv" else "\t"
-    rows = read_table(path, _REQUIRED, delimiter=delimiter, text=body)
+    rows = read_table(path, _REQUIRED, delimiter=delimiter, text=body, shown=shown, first=len(head) + 1)
     errors: list[IomldError] = []
     links = []
-    for number, cells in rows:
-        line = number + len(head)
+    for line, cells in rows:
 
         def expand(column: str, cells: Mapping[str, str] = cells, line: int = line) -> str:
             value = cells.get(column, "")
             if not value and column not in _REQUIRED:
                 return ""
-            place = SourceLocation(str(path), row=line, field=column)
+            place = SourceLocation(shown, row=line, field=column)
             try:
                 return prefixes.expand(value)
             except TermError as error:
@@ -111,11 +113,11 @@ def read_links(path: Path) -> LinkTable:
 
         confidence = cells.get("confidence", "")
         if confidence and not re.fullmatch(r"1(?:\.0+)?|0(?:\.\d+)?", confidence):
-            place = SourceLocation(str(path), row=line, field="confidence")
+            place = SourceLocation(shown, row=line, field="confidence")
             errors.append(LinkError("sssom-cell", f"“{confidence}” is no number from 0 to 1", location=place))
         predicate = expand("predicate_id")
         if predicate and predicate not in PREDICATES:
-            place = SourceLocation(str(path), row=line, field="predicate_id")
+            place = SourceLocation(shown, row=line, field="predicate_id")
             errors.append(
                 LinkError(
                     "sssom-cell",
@@ -132,21 +134,22 @@ def read_links(path: Path) -> LinkTable:
             )
         )  # fmt: skip
     raise_all(errors)
-    return LinkTable(path, metadata, prefixes, tuple(links))
+    return LinkTable(path, shown, metadata, prefixes, tuple(links))
 
 
-def _metadata(path: Path, embedded: str) -> dict[str, Any]:
+def _metadata(path: Path, embedded: str, shown: str) -> dict[str, Any]:
     found: dict[str, Any] = {}
     beside = path.with_suffix(".yml")
-    for file, text in ((beside, read_text(beside) if beside.exists() else ""), (path, embedded)):
+    beside_shown = str(PurePath(shown).with_suffix(".yml"))
+    for file, text in ((beside_shown, read_text(beside, beside_shown) if beside.exists() else ""), (shown, embedded)):
 
-        def wrong(message: str, line: int | None, hint: str | None, file: Path = file) -> LinkError:
-            place = SourceLocation(str(file), line=line)
+        def wrong(message: str, line: int | None, hint: str | None, file: str = file) -> LinkError:
+            place = SourceLocation(file, line=line)
             return LinkError("sssom-metadata", f"the metadata is not YAML: {message}", location=place, hint=hint)
 
         loaded = yaml_value(text, wrong) if text.strip() else {}
         if not isinstance(loaded, dict) or not isinstance(loaded.get("curie_map") or {}, dict):
-            place = SourceLocation(str(file), line=1)
+            place = SourceLocation(file, line=1)
             raise LinkError("sssom-metadata", "the metadata is no mapping of slots to values", location=place)
         found |= loaded
     return found
@@ -234,12 +237,12 @@ def add_links(
     rows: list[Made] = []
     count = 0
     for path in link_files(folder):
+        label = str(path.relative_to(root)) if root and path.is_relative_to(root) else str(path)
         try:
-            table = read_links(path)
+            table = read_links(path, shown=label)
         except IomldError as error:
             errors.append(error)
             continue
-        label = str(path.relative_to(root)) if root and path.is_relative_to(root) else str(path)
         source = quads.add_source(label)
         rule = len(quads.rules)
         quads.rules.append(Rule("link", SourceLocation(label), ("subject_id",), ("object_id",)))

@@ -42,7 +42,7 @@ def dated_as(project: Project, issued: str | None, modified: str | None) -> Proj
         raise ProjectError(
             "release-undated",
             "a release needs a date, and the project file has none",
-            location=SourceLocation(str(project.root / "iomld.toml")),
+            location=SourceLocation("iomld.toml"),
             hint="give --date, or a member issued in [dataset]",
         )
     dates["modified"] = dates["modified"] or dates["issued"]

@@ -25,8 +25,11 @@ def shown(path: Path, root: Path) -> str:
     """A path as the user knows it: relative to the root where it lies below it, with forward slashes."""
     if path in _STREAMS:
         return _STREAMS[path]
-    path, root = path.resolve(), root.resolve()
-    return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.as_posix()
+    # The target of a link, so that one file has one name; but a link that leads out of the root is shown as the link.
+    for place, folder in ((path.resolve(), root.resolve()), (path.absolute(), root.absolute())):
+        if place.is_relative_to(folder) and ".." not in place.parts:
+            return place.relative_to(folder).as_posix()
+    return path.resolve().as_posix()
 
 
 #: copies of streams, and what the user calls them

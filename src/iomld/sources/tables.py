@@ -11,6 +11,8 @@ from pathlib import Path
 from iomld.errors import IomldError, SourceError, nearest
 from iomld.location import SourceLocation
 from iomld.sources.content import utf8_text
+from iomld.sources.delimiters import NAMES, other_delimiter
+from iomld.sources.files import shown
 from iomld.sources.tableschema import TableSchema
 
 __all__ = ["Table", "read_table"]
@@ -40,12 +42,23 @@ def read_table(path: Path, schema: TableSchema, root: Path, errors: list[IomldEr
     :param errors: takes what is wrong with the form of the table; the values of its cells are not looked at
     :returns: None where no record can be read for what it is
     """
-    shown = str(path.absolute().relative_to(root.absolute()))
+    label = shown(path, root)
     hint = "save the table as CSV UTF-8; spreadsheets offer it when saving"
     try:
-        text = utf8_text(path, shown, "not-utf-8", hint=hint)
+        text = utf8_text(path, label, "not-utf-8", hint=hint)
     except SourceError as error:
         errors.append(error)
+        return None
+    columns = [column.name for column in schema.columns]
+    if other := other_delimiter(text.partition("\n")[0].rstrip("\r"), columns):
+        errors.append(
+            SourceError(
+                "table-delimiter",
+                f"the file is parted by {NAMES[other]}, tables of a project by commas",
+                location=SourceLocation(label, row=1),
+                hint="save it with commas: spreadsheets ask for the separator of fields when they save CSV",
+            )
+        )
         return None
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
@@ -55,12 +68,12 @@ def read_table(path: Path, schema: TableSchema, root: Path, errors: list[IomldEr
                 SourceError(
                     "header-missing",
                     "the table has no header",
-                    location=SourceLocation(shown, row=1),
-                    hint=f"its first row should read {','.join(column.name for column in schema.columns)}",
+                    location=SourceLocation(label, row=1),
+                    hint=f"its first row should read {','.join(columns)}",
                 )
             )
             return None
-        header_errors = list(_check_header(header, schema, shown))
+        header_errors = list(_check_header(header, schema, label))
         errors += header_errors
         records: list[tuple[int, list[str]]] = []
         row = 1
@@ -74,7 +87,7 @@ def read_table(path: Path, schema: TableSchema, root: Path, errors: list[IomldEr
                     SourceError(
                         f"too-{few}-cells",
                         f"the row has {len(cells)} cells, the header {len(header)}",
-                        location=SourceLocation(shown, row=row),
+                        location=SourceLocation(label, row=row),
                         hint="a cell that holds a comma must stand in double quotes",
                     )
                 )
@@ -85,18 +98,18 @@ def read_table(path: Path, schema: TableSchema, root: Path, errors: list[IomldEr
             SourceError(
                 "csv-malformed",
                 f"not well-formed CSV: {error}",
-                location=SourceLocation(shown, line=reader.line_num),
+                location=SourceLocation(label, line=reader.line_num),
                 hint="look for a double quote that is not closed or not doubled",
             )
         )
         return None
-    return None if header_errors else Table(path, shown, schema, header, records)
+    return None if header_errors else Table(path, label, schema, header, records)
 
 
-def _check_header(header: list[str], schema: TableSchema, shown: str) -> Iterator[IomldError]:
+def _check_header(header: list[str], schema: TableSchema, label: str) -> Iterator[IomldError]:
     names = [column.name for column in schema.columns]
     for index, name in enumerate(header):
-        where = SourceLocation(shown, row=1, field=name or f"column {index + 1}")
+        where = SourceLocation(label, row=1, field=name or f"column {index + 1}")
         if name in header[:index]:
             yield SourceError("header-doubled", f"column “{name}” stands twice in the header", location=where)
         elif name not in names:
@@ -107,6 +120,6 @@ def _check_header(header: list[str], schema: TableSchema, shown: str) -> Iterato
             yield SourceError(
                 "column-missing",
                 f"column “{name}” is missing",
-                location=SourceLocation(shown, row=1, field=name),
+                location=SourceLocation(label, row=1, field=name),
                 hint=f"the header should read {','.join(names)}",
             )

@@ -55,13 +55,16 @@ def audit(
     from iomld.linking import packaged_reference, read_links, read_reference
     from iomld.linking.audit import audit as run
     from iomld.linking.sssom import link_files
+    from iomld.sources import shown
 
     console = Console(quiet=quiet, verbose=verbose)
-    folder, base, links = ground(reference, project)
+    folder, base, links, root = ground(reference, project)
     given = tables or (() if reference else (links or packaged_reference().parent / "links",))
     files = [file for path in given for file in (link_files(path) if path.is_dir() else [path])]
     spare(output, folder, *files)
-    known, links_read = read_reference(folder), [read_links(file) for file in files]
+    of_project = root if not tables else None  # files that are named are shown as they are named
+    links_read = [read_links(file, shown=shown(file, of_project) if of_project else None) for file in files]
+    known = read_reference(folder)
     with console.phase("audit") as phase:
         found = run(known, links_read, base=base)
         phase.count(len(found), "findings")

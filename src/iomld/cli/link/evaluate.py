@@ -39,7 +39,7 @@ def evaluate(
     from iomld.linking.evaluation import picture as draw
     from iomld.linking.evaluation import read_gold
 
-    folder, base, _ = ground(reference, project)
+    folder, base, *_ = ground(reference, project)
     spare(output, gold, folder)
     if picture:
         spare(picture, gold, folder, output)

@@ -41,7 +41,7 @@ def resolve(
     from iomld.errors import LinkError
     from iomld.linking import Resolver
 
-    folder, base, _ = ground(reference, project)
+    folder, base, *_ = ground(reference, project)
     spare(output, folder)
     resolver = Resolver.from_tables(folder, base=base)
     wanted: list[str] = []

@@ -99,7 +99,7 @@ def suggest(
         if against:
             load_register(connection, "register", against, id_column=id_column, name_columns=name_columns or ("name",))
         else:
-            folder, base, _ = ground(reference, project)
+            folder, base, *_ = ground(reference, project)
             spare(output, folder)
             load_reference(connection, "register", read_reference(folder), kind=kind, base=base)
         if engine == "spark":

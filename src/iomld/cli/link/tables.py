@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import click
 
@@ -61,14 +61,25 @@ def read_names(path: Path, column: str | None) -> list[str]:
     return [cells[column] for _, cells in read_table(path, [column])] if column else read_text(path).splitlines()
 
 
-def ground(reference: Path | None, project: Path | None) -> tuple[Path | None, str, Path | None]:
-    """Reference tables, base IRI and link tables: of the folder given, else of the project, else of iomld."""
+class Ground(NamedTuple):
+    """Reference tables, base IRI, folder of link tables, and the folder that paths in messages are relative to."""
+
+    reference: Path | None
+    base: str
+    links: Path | None = None
+    root: Path | None = None
+
+
+def ground(reference: Path | None, project: Path | None) -> Ground:
+    """What links are made from: of the folder given, else of the project, else of iomld."""
     from iomld.linking.resolver import BASE
     from iomld.project import open_project
 
     if reference and project is None:
-        return reference, BASE, None
+        return Ground(reference, BASE)
     opened = open_project(project)
     if reference:
-        return reference, opened.base, opened.links
-    return (opened.reference, opened.base, opened.links) if opened.reference else (None, BASE, None)
+        return Ground(reference, opened.base, opened.links, opened.root)
+    if opened.reference:
+        return Ground(opened.reference, opened.base, opened.links, opened.root)
+    return Ground(None, BASE)
