@@ -25,6 +25,8 @@ Every ``id`` is a heading in ``docs/errors.md``.
 from __future__ import annotations
 
 import copyreg
+import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar
 
@@ -69,11 +71,12 @@ class IomldError(Exception):
         location: SourceLocation | None = None,
         hint: str | None = None,
     ) -> None:
+        message = _visible(message)
         super().__init__(message)
         self.id = id
         self.message = message
         self.location = location
-        self.hint = hint
+        self.hint = hint and _visible(hint)
 
     def __str__(self) -> str:
         place = f"{self.location}: " if self.location else ""
@@ -83,6 +86,31 @@ class IomldError(Exception):
     def __reduce__(self) -> tuple[Any, ...]:
         # An exception is copied by a call with its args, which hold the message alone.
         return copyreg.__newobj__, (type(self), *self.args), self.__dict__  # type: ignore[attr-defined]
+
+
+def _visible(text: str) -> str:
+    """A message in which no sign of a found value is invisible: such a sign is shown by its code.
+
+    That is: control and format characters everywhere (line breaks, and tabs beside them, lay out the message itself),
+    and at the ends of a quoted value the spaces that are no plain ones.
+
+    >>> _visible("unknown state “PRT\u200b”, “\u00a0PRT”")
+    'unknown state “PRT\\\\u200b”, “\\\\u00a0PRT”'
+    """
+    if text.isprintable():  # spaces but the plain one are not
+        return text
+    kept = "\n\t" if "\n" in text else ""
+    shown = "".join(_code(char) if char not in kept and _is_invisible(char) else char for char in text)
+    return re.sub(r"(?<=“)[^\S \n]+|[^\S \n]+(?=”)", lambda match: "".join(map(_code, match[0])), shown)
+
+
+def _is_invisible(char: str) -> bool:
+    category = unicodedata.category(char)
+    return category[0] == "C" or category in ("Zl", "Zp")
+
+
+def _code(char: str) -> str:
+    return char.encode("unicode_escape").decode() if ord(char) > 0xFF or char < " " else f"\\u{ord(char):04x}"
 
 
 class UsageError(IomldError):
@@ -171,7 +199,7 @@ def nearest(name: str, known: Iterable[str], *, count: int = 3) -> str | None:
     """A hint that offers the known names most like the given one, or None where nothing is near.
 
     >>> nearest("Austrai", ["Australia", "Austria", "Belgium"])
-    'did you mean Austria or Australia?'
+    'did you mean Australia or Austria?'
     """
     import difflib
 
