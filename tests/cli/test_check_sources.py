@@ -58,6 +58,9 @@ def test_a_document_without_structure_is_told_where_it_is_cited(project: Path, i
     (project / "tables/tolls").mkdir()
     for name in ("events.csv", "activities.csv"):
         (project / "tables/tolls" / name).write_text((project / "tables/crossings" / name).read_text().splitlines()[0])
+    (project / "tables/tolls/units.csv").write_text(
+        "pinpoint,kind,number,language,heading,note\ntolls/para-1,,,,,\ntolls/para-2,,,,,\n"
+    )
     row = ",".join(cells.get(column, "") for column in columns)
     (project / "tables/tolls/events.csv").write_text(f"{','.join(columns)}\n{row}\n{row.replace('-1', '-2')}\n")
     done = iomld("check-sources", "texts", cwd=project)
@@ -80,6 +83,19 @@ def test_a_table_beside_those_of_the_document_is_checked(project: Path, iomld: R
 def test_a_folder_that_is_not_there(project: Path, iomld: Run) -> None:
     done = iomld("check-sources", "nowhere", cwd=project)
     assert (done.code, "'nowhere' does not exist" in done.err) == (2, True)
+
+
+def test_tables_that_cannot_be_judged_are_not_said_to_be_proved(project: Path, iomld: Run) -> None:
+    (project / "tables/events.csv-metadata.json").rename(project / "events")
+    done = iomld("check-sources", "texts", cwd=project)
+    assert (done.code, done.out) == (3, "")
+    assert "tables/crossings/events.csv: error: no metadata speaks for a table named events.csv" in done.err
+    (project / "events").rename(project / "tables/events.csv-metadata.json")
+    edit(project / "tables/activities.csv-metadata.json", lambda text: text.replace('"state"', '"country"'))
+    edit(project / "tables/crossings/events.csv", lambda text: text.replace(",Kesh,", ",Cash,"))
+    done = iomld("check-sources", "texts", cwd=project)
+    assert (done.code, "no table declares things of the type “country”" in done.err, done.out) == (3, True, "")
+    assert "/tables/activities" not in done.err.replace(" tables/activities", "")
 
 
 def test_a_project_without_tables(project: Path, iomld: Run) -> None:

@@ -1,11 +1,11 @@
 """A short paper of a council that does not exist, and the tables that say what it says.
 
 The text bears the marks of having been taken from pages. The tables are described by the metadata of the packaged
-project.
+project, but for what a proof does not look at: cells that must not be empty, concepts, things that no table declares.
 """
 
 import csv
-import shutil
+import json
 from pathlib import Path
 
 METADATA = Path(__file__).parents[2] / "mappings" / "tables"
@@ -92,7 +92,7 @@ TABLES: dict[str, list[dict[str, str]]] = {
     "figures": [
         {"subject": "event/rc-tarn-2001", "value": "12", "as_written": "twelve States", "pinpoints": "para-1"},
         {"subject": "event/rc-tarn-2001", "value": "1200", "as_written": "some 1,200 families", "pinpoints": "para-1"},
-        {"subject": "activity/toll-register", "value": "28", "as_written": "28 clerks", "pinpoints": "para-2/i"},
+        {"subject": "process/toll-register", "value": "28", "as_written": "28 clerks", "pinpoints": "para-2/i"},
     ],
     "participation": [
         {"process": "toll-register", "participant": "state/FRE", "as_written": "Freedonia", "since": "2001",
@@ -131,12 +131,24 @@ def write_paper(folder: Path) -> tuple[Path, Path]:
     (texts / "crossings.txt").write_text(TEXT, encoding="utf-8")
     (tables / "crossings" / "structure.toml").write_text(STRUCTURE, encoding="utf-8")
     for name, rows in TABLES.items():
-        shutil.copy(METADATA / f"{name}.csv-metadata.json", tables)
+        _describe(METADATA / f"{name}.csv-metadata.json", tables)
         _write(tables / "crossings" / f"{name}.csv", [_placed(row) for row in rows])
     for name, rows in REGISTER.items():
-        shutil.copy(METADATA / "register" / f"{name}.csv-metadata.json", tables / "register")
+        _describe(METADATA / "register" / f"{name}.csv-metadata.json", tables / "register")
         _write(tables / "register" / f"{name}.csv", rows)
     return tables, texts
+
+
+def _describe(metadata: Path, folder: Path) -> None:
+    described = json.loads(metadata.read_text(encoding="utf-8"))
+    for column in described["tableSchema"]["columns"]:
+        for name in ("required", "mld:concept", "datatype"):
+            column.pop(name, None)
+        if "mld:path" in column:
+            column["mld:path"] = "*"
+        if column.get("mld:key") == "document":
+            del column["mld:key"]
+    (folder / metadata.name).write_text(json.dumps(described), encoding="utf-8")
 
 
 def _placed(row: dict[str, str]) -> dict[str, str]:

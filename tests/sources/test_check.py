@@ -83,6 +83,21 @@ def test_missing_unknown_and_doubled_columns_are_told_at_once(project: Path) -> 
     assert hints == ["did you mean begun?"]
 
 
+@pytest.mark.parametrize(("delimiter", "name"), [(";", "semicolons"), ("\t", "tabs"), ("|", "vertical bars")])
+def test_a_table_with_another_delimiter_is_told_once(project: Path, delimiter: str, name: str) -> None:
+    for quote in ("", '"'):
+        rows = [["thing", "begun", "size"], ["alpha", "2002,5", "3"]]
+        things(project, "\r\n".join(delimiter.join(f"{quote}{cell}{quote}" for cell in row) for row in rows))
+        error = only(project)
+        assert (error.id, str(error.location)) == ("table-delimiter", "paper/things.csv:1")
+        assert name in error.message
+
+
+def test_a_cell_of_the_header_may_hold_a_semicolon(project: Path) -> None:
+    things(project, "thing,begun;size,size\n")
+    assert ("unknown-column", "paper/things.csv:1:begun;size") in mistakes(project)
+
+
 def test_a_table_without_header(project: Path) -> None:
     things(project, "")
     assert mistakes(project)[0] == ("header-missing", "paper/things.csv:1")
@@ -135,15 +150,47 @@ def test_a_key_where_a_path_is_wanted(project: Path) -> None:
     assert "thing/alpha" in (error.hint or "")
 
 
-def test_an_empty_part_of_a_cell_with_several_values(project: Path) -> None:
-    facts(project, "subject,other,kind\nthing/alpha,alpha||beta,\n")
-    assert only(project).id == "cell-spaces"
+@pytest.mark.parametrize(
+    ("row", "message", "hint"),
+    [
+        ("thing/alpha,alpha||beta,", "one of the values that “|” parts is empty", "take out the “|” that is too many"),
+        ("thing/alpha ,,", "“thing/alpha ” ends with a space", "take it out"),
+        ("thing/alpha,,\u00a0workshop", "“\\u00a0workshop” begins with a blank (U+00A0)", "take it out"),
+        ("thing/alpha,, ", "“ ” is blank", "leave the cell empty where nothing is said"),
+    ],
+)
+def test_blanks_where_none_belong_say_where_they_stand(project: Path, row: str, message: str, hint: str) -> None:
+    facts(project, f"subject,other,kind\n{row}\n")
+    error = only(project)
+    assert (error.id, error.message, error.hint) == ("cell-spaces", message, hint)
+
+
+def test_signs_that_nobody_sees_are_told_by_their_codes(project: Path) -> None:
+    facts(project, "subject,other,kind\nthing/alpha\u200b,be\u00adta,work\x07shop\n")
+    assert {error.message for error in check_tables(project, root=project)} == {
+        "unknown thing “thing/alpha\\u200b”",
+        "unknown thing “be\\u00adta”",
+        "“work\\x07shop” is not in the scheme kind",
+    }
 
 
 def test_a_table_that_no_metadata_speaks_for(project: Path) -> None:
     (project / "paper" / "fcats.csv").write_text("a\n")
     error = only(project)
-    assert (error.id, error.hint) == ("unknown-table", "did you mean facts.csv?")
+    assert (error.id, (error.hint or "").startswith("did you mean facts.csv? Else ")) == ("unknown-table", True)
+
+
+def test_a_table_that_no_metadata_speaks_for_is_told_with_the_types_that_nobody_declares(project: Path) -> None:
+    (project / "things.csv-metadata.json").unlink()
+    with pytest.raises(Mistakes) as caught:
+        check_tables(project, root=project)
+    assert {(error.id, str(error.location)) for error in caught.value.errors} == {
+        ("metadata-malformed", "facts.csv-metadata.json:2"),
+        ("metadata-malformed", "facts.csv-metadata.json:3"),
+        ("unknown-table", "paper/things.csv"),
+    }
+    (untold,) = (error for error in caught.value.errors if error.id == "unknown-table")
+    assert "things.csv-metadata.json" in (untold.hint or "")
 
 
 def test_metadata_that_is_no_json(project: Path) -> None:
@@ -151,7 +198,7 @@ def test_metadata_that_is_no_json(project: Path) -> None:
     with pytest.raises(IomldError) as caught:
         check_tables(project, root=project)
     assert caught.value.id == "metadata-malformed"
-    assert str(caught.value.location).endswith("facts.csv-metadata.json:2:2")
+    assert str(caught.value.location) == "facts.csv-metadata.json:2:2"
 
 
 META = """{
@@ -179,7 +226,7 @@ def metadata_mistakes(project: Path, text: str | bytes) -> list[tuple[int | None
         check_tables(project, root=project)
     errors = caught.value.errors if isinstance(caught.value, Mistakes) else (caught.value,)
     assert {(error.id, error.location and error.location.file) for error in errors} == {
-        ("metadata-malformed", str(file))
+        ("metadata-malformed", "facts.csv-metadata.json")
     }
     return [(error.location and error.location.line, f"{error.message} ({error.hint})") for error in errors]
 

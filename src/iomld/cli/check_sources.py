@@ -28,13 +28,15 @@ def command(folder: Path, project: Path | None, format: str, output: str, quiet:
 
     Each name, title, date, number and place of the tables must stand at its pinpoint in the texts of FOLDER, which
     are repaired for the damage that extraction from a page does. Exits with 1, and tells row and column, where one
-    does not. How a text falls into units is told by structure.toml beside the tables of its document; a document that
-    is cited and has none is a mistake, since nothing of it can be checked.
+    does not; with 3, before anything is proved, where the tables are not what their metadata says. How a text falls
+    into units is told by structure.toml beside the tables of its document; a document that is cited and has none is a
+    mistake, since nothing of it can be checked.
     """
     from iomld.cli.console import Console, counted
     from iomld.cli.results import put, spare
-    from iomld.errors import UsageError
+    from iomld.errors import UsageError, raise_all
     from iomld.project import open_project
+    from iomld.sources.check import check_tables
     from iomld.sources.proof import check_sources
 
     opened = open_project(project)
@@ -42,6 +44,8 @@ def command(folder: Path, project: Path | None, format: str, output: str, quiet:
     if opened.tables is None:
         raise UsageError("project-without-tables", "the project names no folder of tables ([paths] tables)")
     console = Console(quiet=quiet, verbose=verbose)
+    with console.phase("tables"):
+        raise_all(check_tables(opened.tables, root=opened.root))
     with console.phase("texts") as phase:
         errors = check_sources(opened.tables, folder, root=opened.root)
         phase.count(len(errors), "mistakes")

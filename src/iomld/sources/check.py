@@ -7,9 +7,10 @@ from pathlib import Path
 
 from iomld.errors import IomldError, SourceError, nearest, raise_all
 from iomld.location import SourceLocation
+from iomld.sources.files import shown
 from iomld.sources.metadata import type_undeclared
 from iomld.sources.tables import Table, read_table
-from iomld.sources.tableschema import SUFFIX, Column, TableSchema, read
+from iomld.sources.tableschema import SUFFIX, Column, TableSchema, metadata_of, read
 from iomld.sources.values import check_value
 
 __all__ = ["check_tables"]
@@ -21,11 +22,15 @@ def check_tables(folder: Path, *, root: Path) -> list[IomldError]:
     :param folder: where metadata files and tables lie
     :param root: paths in the messages are relative to it
     :returns: the mistakes in the order of files and rows; empty where all is well
-    :raises SourceError: ``metadata-malformed``: no cell can be judged by metadata that is wrong
+    :raises SourceError: ``metadata-malformed``: no cell can be judged by metadata that is wrong; tables that no
+        metadata speaks for are told with it
     """
-    errors: list[IomldError] = []
+    schemas, errors = _schemas(folder, root)
+    present = sorted(folder.rglob("*.csv"))
+    unspoken = [_unspoken(path, folder, root) for path in present if not _spoken_for(path, folder)]
+    if errors:
+        raise_all([*errors, *unspoken])
     tables: list[Table] = []
-    schemas = _schemas(folder)
     incomplete: set[str] = set()  # types of which not all is known: a reference to them cannot be judged
     for schema in schemas:
         paths = schema.tables()
@@ -35,10 +40,7 @@ def check_tables(folder: Path, *, root: Path) -> list[IomldError]:
         tables += [table for table in read_tables if table]
         if schema.type and (not paths or None in read_tables):
             incomplete.add(schema.type)
-    spoken_for = {path for schema in schemas for path in schema.tables()}
-    for path in sorted(folder.absolute().rglob("*.csv")):
-        if path not in spoken_for:
-            errors.append(_unknown_kind(path, schemas, root))
+    errors += unspoken
     known = {type: keys for type, keys in _known(schemas, tables).items() if type not in incomplete}
     concepts = _concepts(tables)
     for table in tables:
@@ -47,46 +49,53 @@ def check_tables(folder: Path, *, root: Path) -> list[IomldError]:
     return errors
 
 
-def _schemas(folder: Path) -> list[TableSchema]:
-    """The metadata below a folder, in which each type that a column refers to is declared."""
+def _schemas(folder: Path, root: Path) -> tuple[list[TableSchema], list[IomldError]]:
+    """The metadata below a folder, and all that is wrong with it."""
     errors: list[IomldError] = []
     schemas: list[TableSchema] = []
-    for file in sorted(folder.rglob(f"*{SUFFIX}")):
+    for file in sorted(folder.absolute().rglob(f"*{SUFFIX}")):
         try:
-            schemas.append(read(file.absolute()))
+            schemas.append(read(file, root=root))
         except IomldError as error:
             errors.append(error)
-    raise_all(errors)
+    if errors:  # what these declare is not known
+        return schemas, errors
     types = {schema.type for schema in schemas if schema.type}
     for schema in schemas:
         errors += [
-            type_undeclared(schema.file, index, name, type, types)
+            type_undeclared(schema.file, shown(schema.file, root), index, name, type, types)
             for index, column in enumerate(schema.columns)
             for name, referred in (("mld:key", [column.key] if column.key else []), ("mld:path", column.path))
             for type in referred
             if type not in types and type != "*"
         ]
-    raise_all(errors)
-    return schemas
+    return schemas, errors
+
+
+def _spoken_for(path: Path, folder: Path) -> bool:
+    """Whether some metadata below a folder has the name for a table in it."""
+    metadata = metadata_of(path)
+    return metadata is not None and metadata.is_relative_to(folder.absolute())
 
 
 def _missing_table(schema: TableSchema, root: Path) -> SourceError:
-    folder = schema.file.parent.relative_to(root.absolute())
     return SourceError(
         "table-missing",
         f"there is no table {schema.name}, neither here nor in a folder below",
-        location=SourceLocation(str(folder)),
+        location=SourceLocation(shown(schema.file.parent, root)),
         hint=f"put it back; with no rows it is its header alone: {','.join(column.name for column in schema.columns)}",
     )
 
 
-def _unknown_kind(path: Path, schemas: list[TableSchema], root: Path) -> SourceError:
-    names = sorted({schema.name for schema in schemas})
+def _unspoken(path: Path, folder: Path, root: Path) -> SourceError:
+    names = sorted({file.name.removesuffix(SUFFIX) for file in folder.rglob(f"*{SUFFIX}")})
+    near = nearest(path.name, names)
+    cure = f"describe it in {path.name}{SUFFIX}, beside it or in a folder above"
     return SourceError(
         "unknown-table",
         f"no metadata speaks for a table named {path.name}, so no mapping would read it",
-        location=SourceLocation(str(path.relative_to(root.absolute()))),
-        hint=nearest(path.name, names) or f"the kinds of table are {', '.join(names)}",
+        location=SourceLocation(shown(path, root)),
+        hint=f"{near} Else {cure}" if near else f"{cure}; described are {', '.join(names) or 'none'}",
     )
 
 
@@ -133,8 +142,9 @@ def _check_cells(
 def _check_value(
     value: str, column: Column, where: SourceLocation, known: dict[str, set[str]], concepts: dict[str, set[str]] | None
 ) -> Iterator[IomldError]:
-    if value != value.strip() or not value:
-        yield SourceError("cell-spaces", f"“{value}” begins or ends with a space, or is empty", location=where)
+    if blank := _blank(value, column):
+        message, hint = blank
+        yield SourceError("cell-spaces", message, location=where, hint=hint)
         return
     yield from check_value(value, column, where)
     if column.concept and concepts is not None and value not in concepts.get(column.concept, set()):
@@ -154,6 +164,20 @@ def _check_value(
         )
     if column.path:
         yield from _check_path(value, column, where, known)
+
+
+def _blank(value: str, column: Column) -> tuple[str, str] | None:
+    """What is wrong where blanks stand around a value or in its place: message and hint."""
+    if not value:
+        message = f"one of the values that “{column.separator}” parts is empty"
+        return message, f"take out the “{column.separator}” that is too many"
+    if not value.strip():
+        return f"“{value}” is blank", "leave the cell empty where nothing is said"
+    for end, blank in (("begins", value[0]), ("ends", value[-1])):
+        if not blank.strip():
+            what = "a space" if blank == " " else f"a blank (U+{ord(blank):04X})"
+            return f"“{value}” {end} with {what}", "take it out"
+    return None
 
 
 def _check_path(value: str, column: Column, where: SourceLocation, known: dict[str, set[str]]) -> Iterator[IomldError]:

@@ -90,9 +90,10 @@ def check_metadata(document: object, text: str, file: str) -> list[SourceError]:
     ]
 
 
-def type_undeclared(file: Path, column: int, name: str, type: str, types: set[str]) -> SourceError:
+def type_undeclared(file: Path, label: str, column: int, name: str, type: str, types: set[str]) -> SourceError:
     """The mistake of a column that refers to things of a type that no table declares.
 
+    :param label: the path of the metadata as messages show it
     :param column: its position in the metadata
     :param name: the property that names the type
     :param types: the types that are declared
@@ -101,7 +102,7 @@ def type_undeclared(file: Path, column: int, name: str, type: str, types: set[st
     return SourceError(
         "metadata-malformed",
         f"{name}: no table declares things of the type “{type}”",
-        location=SourceLocation(str(file), line=line_of(file.read_text(encoding="utf-8-sig"), path)),
+        location=SourceLocation(label, line=line_of(file.read_text(encoding="utf-8-sig"), path)),
         hint=nearest(type, types) or f"a table declares one by its mld:type; there are {', '.join(sorted(types))}",
     )
 

@@ -30,6 +30,7 @@ from pathlib import Path
 
 from iomld.errors import IomldError, SourceError, raise_all
 from iomld.location import SourceLocation
+from iomld.sources.files import shown
 from iomld.sources.numerals import numerals, whole, written
 from iomld.sources.tables import read_table
 from iomld.sources.tableschema import SUFFIX, Column, TableSchema, read
@@ -77,12 +78,13 @@ class _Texts:
 def check_sources(tables: Path, texts: Path, *, root: Path) -> list[IomldError]:
     """Every value of the tables that does not stand at its pinpoint.
 
-    :param tables: folder of the tables; each document that they cite has a ``structure.toml``
+    :param tables: folder of tables in which :func:`iomld.sources.check.check_tables` finds nothing; each document
+        that they cite has a ``structure.toml``
     :param texts: folder of the documents as plain text
     :returns: documents that cannot be checked, then mistakes in the order of files and rows
     :raises SourceError: where a text, its structure or a table cannot be read
     """
-    schemas = [read(file.absolute()) for file in sorted(tables.rglob(f"*{SUFFIX}"))]
+    schemas = [read(file.absolute(), root=root) for file in sorted(tables.rglob(f"*{SUFFIX}"))]
     wrong: list[IomldError] = []
     rows = [row for schema in schemas for row in _rows(schema, root, wrong)]
     listed = {row.cells["pinpoint"]: row for row in rows if row.schema.name == "units.csv"}
@@ -352,7 +354,7 @@ def _check_units(
             yield SourceError(
                 "unit-not-listed",
                 f"the text has a unit {pinpoint} that units.csv does not list",
-                location=SourceLocation(table.absolute().relative_to(root.absolute()).as_posix()),
+                location=SourceLocation(shown(table, root)),
                 hint="every part of a document is accounted for: add its row, with a note if no fact rests on it",
             )
 

@@ -29,10 +29,11 @@ from typing import Any
 from iomld.errors import SourceError, raise_all
 from iomld.location import SourceLocation
 from iomld.sources.content import utf8_text
+from iomld.sources.files import shown
 from iomld.sources.metadata import INHERITED, check_metadata
 from iomld.sources.values import LENGTHS, LIMITS
 
-__all__ = ["Column", "TableSchema", "find", "read"]
+__all__ = ["Column", "TableSchema", "find", "metadata_of", "read"]
 
 SUFFIX = "-metadata.json"
 EDTF = "http://id.loc.gov/datatypes/edtf/EDTF-level1"
@@ -99,41 +100,49 @@ def find(path: Path) -> TableSchema | None:
 
     :raises SourceError: ``metadata-malformed``
     """
+    metadata = metadata_of(path)
+    return read(metadata) if metadata else None
+
+
+def metadata_of(path: Path) -> Path | None:
+    """The metadata file that speaks for a table: beside it, or in the nearest folder above within the project."""
     path = path.absolute()
     for folder in path.parents:
         candidate = folder / (path.name + SUFFIX)
         if candidate.is_file():
-            return read(candidate)
+            return candidate
         if (folder / "iomld.toml").exists() or (folder / ".git").exists():
             break
     return None
 
 
-def read(file: Path) -> TableSchema:
+def read(file: Path, *, root: Path | None = None) -> TableSchema:
     """Read a metadata file, again only when it has changed.
 
+    :param root: messages show its path relative to it
     :raises SourceError: ``metadata-malformed``, every mistake at its line
     """
     status = file.stat()
-    return _read(file, status.st_mtime_ns, status.st_size)
+    label = shown(file, root) if root else str(file)
+    return _read(file, label, status.st_mtime_ns, status.st_size)
 
 
 @lru_cache(maxsize=1_000)
-def _read(file: Path, changed: int, size: int) -> TableSchema:
-    text = utf8_text(file, str(file), "metadata-malformed", hint="save the file as UTF-8")
+def _read(file: Path, label: str, changed: int, size: int) -> TableSchema:
+    text = utf8_text(file, label, "metadata-malformed", hint="save the file as UTF-8")
     try:
         document = json.loads(text)
     except json.JSONDecodeError as error:
         raise SourceError(
             "metadata-malformed",
             f"not JSON: {error.msg}",
-            location=SourceLocation(str(file), line=error.lineno, column=error.colno),
+            location=SourceLocation(label, line=error.lineno, column=error.colno),
         ) from error
     except RecursionError as error:
         raise SourceError(
-            "metadata-malformed", "nested too deeply to be read", location=SourceLocation(str(file))
+            "metadata-malformed", "nested too deeply to be read", location=SourceLocation(label)
         ) from error
-    raise_all(check_metadata(document, text, str(file)))
+    raise_all(check_metadata(document, text, label))
     schema = document["tableSchema"]
     inherited = {name: each[name] for each in (document, schema) for name in INHERITED if name in each}
     key = schema.get("primaryKey", [])

@@ -31,6 +31,7 @@ from typing import Any
 
 from iomld.errors import IomldError, SourceError, nearest, raise_all
 from iomld.location import SourceLocation, line_in_toml
+from iomld.sources.files import shown
 
 __all__ = ["cut", "normalize", "readings", "repair"]
 
@@ -105,8 +106,8 @@ def cut(structure: Path, folder: Path, *, root: Path, listed: Collection[str] = 
     :returns: units in the order of the text, unrepaired
     :raises SourceError: ``structure-malformed``, ``text-missing``, ``text-unit-missing``
     """
-    shown = str(structure.absolute().relative_to(root.absolute()))
-    described = _structure(structure, shown)
+    label = shown(structure, root)
+    described = _structure(structure, label)
     try:
         text = (folder / described["text"]).read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
@@ -117,10 +118,10 @@ def cut(structure: Path, folder: Path, *, root: Path, listed: Collection[str] = 
             location=SourceLocation(str(folder)),
             hint="give the folder that holds the documents as plain text",
         ) from error
-    return _units(text, described, shown, frozenset(listed))
+    return _units(text, described, label, frozenset(listed))
 
 
-def _structure(file: Path, shown: str) -> dict[str, Any]:
+def _structure(file: Path, label: str) -> dict[str, Any]:
     """What a ``structure.toml`` says; all of its mistakes where it has some."""
     try:
         text = file.read_text(encoding="utf-8-sig")
@@ -132,11 +133,11 @@ def _structure(file: Path, shown: str) -> dict[str, Any]:
         raise SourceError(
             "structure-malformed",
             f"not {what}: {str(error).partition(' (at')[0]}",
-            location=SourceLocation(shown, line=line, column=column),
+            location=SourceLocation(label, line=line, column=column),
         ) from error
     raise_all(
         SourceError(
-            "structure-malformed", message, location=SourceLocation(shown, line=line_in_toml(text, path)), hint=hint
+            "structure-malformed", message, location=SourceLocation(label, line=line_in_toml(text, path)), hint=hint
         )
         for path, message, hint in _mistakes(described)
     )
@@ -213,7 +214,7 @@ def _is_of(kind: str, value: object) -> bool:
     return True
 
 
-def _units(text: str, described: dict[str, Any], shown: str, listed: frozenset[str]) -> dict[str, str]:
+def _units(text: str, described: dict[str, Any], label: str, listed: frozenset[str]) -> dict[str, str]:
     units: dict[str, str] = {}
     blocks = ""
     if notes := described.get("footnotes"):
@@ -231,23 +232,23 @@ def _units(text: str, described: dict[str, Any], shown: str, listed: frozenset[s
         if match := re.search(part["begin"], text):
             begins.append(match.start())
         else:
-            errors.append(_missing("part", part["begin"], shown))
+            errors.append(_missing("part", part["begin"], label))
     raise_all(errors)
     for part, start, end in zip(parts, begins, [*begins[1:], len(text)], strict=True):
-        units |= _part(text[start:end], part, shown, listed)
+        units |= _part(text[start:end], part, label, listed)
     return units
 
 
-def _missing(what: str, begin: str, shown: str) -> SourceError:
+def _missing(what: str, begin: str, label: str) -> SourceError:
     return SourceError(
         "text-unit-missing",
         f"no {what} begins with {begin}",
-        location=SourceLocation(shown),
+        location=SourceLocation(label),
         hint="correct the regular expression, or use the text that it was written for",
     )
 
 
-def _part(text: str, part: dict[str, Any], shown: str, listed: frozenset[str]) -> dict[str, str]:
+def _part(text: str, part: dict[str, Any], label: str, listed: frozenset[str]) -> dict[str, str]:
     if "starts" in part:
         names = part.get("names") or [str(number + 1) for number in range(len(part["starts"]))]
         places = []
@@ -256,7 +257,7 @@ def _part(text: str, part: dict[str, Any], shown: str, listed: frozenset[str]) -
         for start in part["starts"]:
             match = re.compile(start, re.M).search(text, position)
             if match is None:
-                errors.append(_missing("unit", start, shown))
+                errors.append(_missing("unit", start, label))
                 continue
             places.append(match.start())
             position = match.start() + 1
