@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from iomld.errors import IomldError, Mistakes, SourceError
-from iomld.sources.texts import cut, normalize, readings, repair
+from iomld.sources.texts import normalize, readings, repair
+from iomld.sources.units import cut
 
 #: Footnotes stand below a line of blanks, and the page after them begins with a blank.
 PAPER = """ PAPER OF THE RIVER COUNCIL

@@ -34,7 +34,8 @@ from iomld.sources.files import shown
 from iomld.sources.numerals import numerals, whole, written
 from iomld.sources.tables import read_table
 from iomld.sources.tableschema import SUFFIX, Column, TableSchema, read
-from iomld.sources.texts import cut, normalize, readings
+from iomld.sources.texts import normalize, readings
+from iomld.sources.units import cut
 
 __all__ = ["check_sources"]
 
