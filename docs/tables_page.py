@@ -14,7 +14,8 @@ _INTRODUCTION = """\
 # The tables
 
 This page is made from the CSVW metadata beside the tables (`mappings/tables/*.csv-metadata.json`) by `make docs`; edit
-the metadata, not this page.
+the metadata, not this page. How to describe a table, and what may be said of its columns, stands in
+[tables of your own](your-own-tables.md).
 
 The register says what things *are*: their identities and labels, shared by all documents. A folder of the name of a
 document holds what that document *says*: facts, each with the pinpoints that it rests on. A new document is a new
