@@ -9,6 +9,8 @@ import pytest
 from tests.mapping.tables import lines, project, told
 
 from iomld.engine import connect
+from iomld.errors import IomldError
+from iomld.mapping import load
 
 OLD = """
 @prefix rr: <http://www.w3.org/ns/r2rml#> .
@@ -91,6 +93,16 @@ def test_numbers_of_json_are_the_digits_of_the_file_in_rml_of_2014(tmp_path: Pat
 def test_mistakes_with_line_and_column(tmp_path: Path, line: str, mistakes: list[str]) -> None:
     found = told(project(tmp_path, OLD + line, {}, "m.ttl"))
     assert [each for each in found if "mapping-malformed" not in each] == mistakes
+
+
+def test_a_missing_prefix_is_shown_with_its_iri(tmp_path: Path) -> None:
+    path = project(tmp_path, "@prefix ex: <https://example.org/> .\nex:a a rml:TriplesMap .\n", {}, "m.ttl")
+    with pytest.raises(IomldError) as caught:
+        load([path], base=None, prefixes={}, root=tmp_path)
+    assert (str(caught.value.location), caught.value.hint) == (
+        "m.ttl:2:8",
+        "declare it: @prefix rml: <http://w3id.org/rml/> .",
+    )
 
 
 def test_a_list_without_values_in_a_logical_view(tmp_path: Path) -> None:

@@ -99,18 +99,18 @@ def test_a_folder_that_is_not_there_is_a_matter_of_the_outside_world(tmp_path: P
 
 
 @pytest.mark.parametrize(
-    ("arguments", "id"),
+    ("arguments", "said"),
     [
-        (("-",), b"data-format-unknown"),
+        (("-",), b"name one with --from: nquads"),
         (("-", "--from", "turtle", "-o", "x.foo"), b"format-unknown"),
         (("-", "--from", "turtle", "--prefix", "x"), b"prefix-malformed"),
         (("-", "--from", "turtle", "-f", "jsonld", "--context", "absent.json"), b"data-file-missing"),
     ],
 )
-def test_wrong_usage_is_told(arguments: tuple[str, ...], id: bytes, tmp_path: Path) -> None:
+def test_wrong_usage_is_told(arguments: tuple[str, ...], said: bytes, tmp_path: Path) -> None:
     done = run(*arguments, cwd=tmp_path)
     assert done.returncode in (2, 3)
-    assert id in done.stderr and b"Traceback" not in done.stderr
+    assert said in done.stderr and b"Traceback" not in done.stderr
 
 
 def test_help_loads_no_rdf_library() -> None:

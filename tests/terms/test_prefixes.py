@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from iomld.errors import TermError
-from iomld.terms import WELL_KNOWN, PrefixMap
+from iomld.terms import WELL_KNOWN, PrefixMap, undeclared
 
 PREFIXES = PrefixMap(WELL_KNOWN)
 
@@ -31,3 +31,27 @@ def test_an_unknown_prefix_offers_the_nearest() -> None:
         PREFIXES.expand("scos:Concept")
     assert caught.value.id == "unknown-prefix"
     assert "skos" in (caught.value.hint or "")
+
+
+@pytest.mark.parametrize(
+    ("prefix", "known", "where", "hint"),
+    [
+        ("fish", ["f", "sh"], "yarrrml", "declare it: under prefixes: “fish: https://…”"),
+        ("g", ["f"], "project", 'declare it: under [prefixes] of iomld.toml: g = "https://…"'),
+        ("skos", [], "turtle", "declare it: @prefix skos: <http://www.w3.org/2004/02/skos/core#> ."),
+        ("rml", [], "turtle", "declare it: @prefix rml: <http://w3id.org/rml/> ."),
+        ("xds", ["xsd", "ex"], "turtle", "did you mean xsd? Else declare it: @prefix xds: <https://…> ."),
+        ("Skos", ["skos"], "sssom", "did you mean skos? Else declare it: under curie_map"),
+        ("shh", ["sh"], "yarrrml", "did you mean sh?"),
+        ("rdsf", ["rdf", "rdfs", "owl"], "yarrrml", "did you mean rdf or rdfs?"),
+    ],
+)
+def test_only_a_slip_of_the_pen_is_offered(prefix: str, known: list[str], where: str, hint: str) -> None:
+    found = undeclared(prefix, known, where)
+    assert found.startswith(hint) and ("did you mean" in found) == ("did you mean" in hint)
+
+
+def test_a_missing_prefix_of_a_project_names_its_table() -> None:
+    with pytest.raises(TermError) as caught:
+        PREFIXES.expand("f:value")
+    assert "[prefixes] of iomld.toml" in (caught.value.hint or "")

@@ -45,6 +45,14 @@ def test_a_syntax_error_has_line_and_column(shapes_of: Make) -> None:
     assert str(error.location).startswith("shapes.ttl:8:")
 
 
+def test_a_missing_prefix_is_shown_with_its_iri(tmp_path: Path) -> None:
+    path = tmp_path / "s.ttl"
+    path.write_text("@prefix ex: <https://example.org/> .\nex:S a sh:NodeShape .\n")
+    with pytest.raises(ShapesError) as raised:
+        load_shapes([path], root=tmp_path)
+    assert raised.value.hint == "declare it: @prefix sh: <http://www.w3.org/ns/shacl#> ."
+
+
 def test_a_missing_file_and_an_unknown_syntax_are_said_together(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("x")
     with pytest.raises(Mistakes) as raised:

@@ -18,6 +18,7 @@ from pathlib import Path, PurePath
 from typing import BinaryIO, NamedTuple
 
 from iomld.errors import DataError, IomldError, raise_all
+from iomld.graph.declared import undeclared_in
 from iomld.graph.entities import refuse_growing_entities
 from iomld.graph.jsonld import ill_formed, is_document
 from iomld.graph.lines import read_canonical
@@ -70,7 +71,6 @@ _CURES = (
     ("No scheme found", "data-relative-iri", None),  # what cures it depends on the syntax
     ("LoadDocumentCallback", "data-remote-context", "put the JSON-LD context into the document: none is fetched"),
     ("UTF-8", "data-not-utf8", "save the file as UTF-8"),
-    ("has not been declared", "data-syntax", "declare the prefix with @prefix"),
 )
 _BASES = {"jsonld": "@base in its context", "rdfxml": "xml:base"}  # how a file says what its IRIs are relative to
 
@@ -128,7 +128,8 @@ def read_rdf(
             "data-format-unknown",
             f"unknown RDF syntax “{format}”" if format else "the name does not tell the RDF syntax",
             location=SourceLocation(name),
-            hint=f"name one: {', '.join(SYNTAXES)}",
+            hint=f"{'name one with' if name == '<stdin>' else 'give it an extension such as .ttl, or name one with'} "
+            f"--from: {', '.join(SYNTAXES)}",
         )
     with _on_disk(source) as path:
         index = into.add_source(name)
@@ -315,7 +316,7 @@ def _told(text: str, place: SourceLocation, syntax: str) -> DataError:
             if syntax in _LINE_BASED
             else f"write their base into the file ({_BASES.get(syntax, '@base')}), or read it by iomld convert --base"
         )
-    return DataError(id, text, location=place, hint=hint)
+    return DataError(id, text, location=place, hint=hint or undeclared_in(text))
 
 
 def _too_long(place: SourceLocation) -> DataError:

@@ -106,7 +106,7 @@ def read_links(path: Path, *, shown: str | None = None) -> LinkTable:
                 return ""
             place = SourceLocation(shown, row=line, field=column)
             try:
-                return prefixes.expand(value)
+                return prefixes.expand(value, where="sssom")
             except TermError as error:
                 errors.append(LinkError("sssom-prefix", error.message, location=place, hint=error.hint))
                 return ""

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from iomld.errors import IomldError, MappingError
+from iomld.graph.declared import undeclared_in
 from iomld.location import SourceLocation
 
 if TYPE_CHECKING:
@@ -58,7 +59,8 @@ def parse_turtle(path: Path, label: str, errors: list[IomldError]) -> PlacedGrap
         return None
     except SyntaxError as error:
         place = SourceLocation(label, line=error.lineno, column=error.offset)
-        errors.append(MappingError("turtle-syntax", f"not well-formed Turtle: {error.msg}", location=place))
+        hint = undeclared_in(error.msg, content)
+        errors.append(MappingError("turtle-syntax", f"not well-formed Turtle: {error.msg}", location=place, hint=hint))
         return None
 
     graph = rdflib.Graph()

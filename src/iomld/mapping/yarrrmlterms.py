@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
-from iomld.errors import IomldError, MappingError, nearest
+from iomld.errors import IomldError, MappingError
 from iomld.location import SourceLocation
 from iomld.mapping.functions import resolve_function, resolve_parameter, with_conditions
 from iomld.mapping.model import Call, Constant, Expression, Join, Reference, Template, TermMap
@@ -14,7 +14,7 @@ from iomld.mapping.rdfa import RDFA
 from iomld.mapping.templates import parse_yarrrml_template
 from iomld.mapping.yamlnodes import Node
 from iomld.mapping.yarrrmltargets import TargetReader
-from iomld.terms import PrefixMap, literal
+from iomld.terms import PrefixMap, literal, undeclared
 
 __all__ = ["CONDITIONS", "RDF_TYPE", "TARGETS", "TermReader"]
 
@@ -53,7 +53,7 @@ class TermReader:
                     "unknown-prefix",
                     f"unknown prefix “{prefix}:” in “{text}”",
                     location=place,
-                    hint=nearest(prefix, self.prefixes) or "declare it under prefixes",
+                    hint=undeclared(prefix, self.prefixes, "yarrrml"),
                 )
             )
         return text

@@ -2,7 +2,7 @@
 
 from iomld.terms.dates import Bounds, bounds
 from iomld.terms.nquads import Term, blank, iri, is_absolute_iri, literal, parse_term
-from iomld.terms.prefixes import WELL_KNOWN, PrefixMap
+from iomld.terms.prefixes import WELL_KNOWN, PrefixMap, undeclared
 
 __all__ = [
     "WELL_KNOWN",
@@ -15,4 +15,5 @@ __all__ = [
     "is_absolute_iri",
     "literal",
     "parse_term",
+    "undeclared",
 ]

@@ -6,11 +6,11 @@ Source: SPARQL 1.1 / Turtle 1.1, production PrefixedName; CURIE Syntax 1.0.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
-from iomld.errors import TermError, nearest
+from iomld.errors import TermError
 
-__all__ = ["WELL_KNOWN", "PrefixMap"]
+__all__ = ["WELL_KNOWN", "PrefixMap", "undeclared"]
 
 #: Prefixes known without being declared, where a project or a file does not say otherwise.
 WELL_KNOWN: Mapping[str, str] = {
@@ -42,6 +42,45 @@ WELL_KNOWN: Mapping[str, str] = {
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
 
+#: Prefixes of mappings in Turtle.
+_MAPPINGS = {"rml": "http://w3id.org/rml/", "rr": "http://www.w3.org/ns/r2rml#"}
+
+#: How a prefix is declared: in a project file, in Turtle (SHACL, RML), in YARRRML, in a link table.
+DECLARATIONS: Mapping[str, str] = {
+    "project": 'under [prefixes] of iomld.toml: {prefix} = "{iri}"',
+    "turtle": "@prefix {prefix}: <{iri}> .",
+    "yarrrml": "under prefixes: “{prefix}: {iri}”",
+    "sssom": "under curie_map in the lines with #: “{prefix}: {iri}”",
+}
+
+
+def undeclared(prefix: str, known: Iterable[str], where: str) -> str:
+    """What to do about a prefix that is not declared: the nearest ones, and how to declare it.
+
+    :param known: prefixes that may be meant: those a slip of the pen away are offered, for “fish” not “sh”
+    :param where: one of :data:`DECLARATIONS`
+
+    >>> undeclared("skso", ["f", "skos"], "turtle")
+    'did you mean skos? Else declare it: @prefix skso: <https://…> .'
+    >>> undeclared("sh", ["f"], "turtle")
+    'declare it: @prefix sh: <http://www.w3.org/ns/shacl#> .'
+    """
+    near = [each for each in known if _is_slip(prefix.casefold(), each.casefold())]
+    how = DECLARATIONS[where].format(prefix=prefix, iri={**_MAPPINGS, **WELL_KNOWN}.get(prefix, "https://…"))
+    return f"did you mean {' or '.join(near[:3])}? Else declare it: {how}" if near else f"declare it: {how}"
+
+
+def _is_slip(one: str, two: str) -> bool:
+    """Whether a letter was added, lost or changed, or two were swapped; of one or two letters any may be meant."""
+    if one == two:
+        return True
+    if max(len(one), len(two)) < 3:
+        return False
+    start = next((i for i, (a, b) in enumerate(zip(one, two, strict=False)) if a != b), min(len(one), len(two)))
+    a, b = one[start:], two[start:]
+    return a[1:] == b or b[1:] == a or a[1:] == b[1:] or (a[:2] == b[1::-1] and a[2:] == b[2:])
+
+
 # The plain part of PN_LOCAL: what every Turtle and SPARQL parser takes without an escape.
 _SIMPLE_LOCAL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.\-]*[A-Za-z0-9_\-])?")
 
@@ -71,9 +110,10 @@ class PrefixMap(Mapping[str, str]):
     def __len__(self) -> int:
         return len(self._namespaces)
 
-    def expand(self, curie: str) -> str:
+    def expand(self, curie: str, *, where: str = "project") -> str:
         """The IRI of a CURIE.
 
+        :param where: where its prefix is to be declared, one of :data:`DECLARATIONS`
         :raises TermError: ``unknown-prefix`` with the nearest known ones
         """
         prefix, colon, local = curie.partition(":")
@@ -81,7 +121,7 @@ class PrefixMap(Mapping[str, str]):
             raise TermError(
                 "unknown-prefix",
                 f"unknown prefix “{prefix}:” in “{curie}”",
-                hint=nearest(prefix, self._namespaces) or "declare the prefix",
+                hint=undeclared(prefix, self._namespaces, where),
             )
         return self._namespaces[prefix] + local
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from iomld.errors import ShapesError, raise_all
+from iomld.graph.declared import undeclared_in
 from iomld.graph.reading import SYNTAXES, syntax_of
 from iomld.location import SourceLocation
 from iomld.terms import WELL_KNOWN, PrefixMap, blank, iri, literal, parse_term
@@ -197,6 +198,7 @@ class Triples:
                 "shapes-syntax",
                 f"this cannot be read as {syntax}: {message}",
                 location=SourceLocation(name, line=error.lineno, column=error.offset),
+                hint=undeclared_in(message, data.decode("utf-8", "replace")),
             ) from error
         self.prefixes.update(parser.prefixes)
         self._texts[name] = (data.decode("utf-8", "replace"), PrefixMap(dict(parser.prefixes)))
