@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.mapping.tables import lines, project, told
+from tests.mapping.tables import lines, project, quads, told
 
 from iomld.errors import MappingError
 from iomld.mapping import load
@@ -165,6 +165,29 @@ def test_values_of_several_cells_multiply(tmp_path: Path) -> None:
 def test_external_values(tmp_path: Path) -> None:
     text = 'external: {year: "2002"}\nmappings:\n  a: {sources: [[t.csv~csv]], s: ex:$(id), po: [[ex:p, "$(_year)"]]}\n'
     assert lines(project(tmp_path, text, TABLE)) == ['<1> <p> "2002"']
+
+
+@pytest.mark.parametrize(
+    ("po", "place", "hint"),
+    [
+        ("[ex:p, $(v), en]", "m.yml:5:23", "did you mean en~lang?"),
+        ("[ex:p, $(v), fr-CA]", "m.yml:5:23", "did you mean fr-CA~lang?"),
+        ("[ex:p, $(v), decimal]", "m.yml:5:23", "did you mean xsd:decimal?"),
+        ("[ex:p, $(v), Integr]", "m.yml:5:23", "did you mean xsd:integer?"),
+        ("[ex:p, $(v), iri]", "m.yml:5:23", "a term type stands behind the value: $(column)~iri"),
+        ("[ex:p, $(v), unit/metre]", "m.yml:5:23", "write a CURIE such as xsd:date, or an IRI in full"),
+        ("{p: ex:p, o: {value: $(v), datatype: date}}", "m.yml:5:47", "did you mean xsd:date?"),
+    ],
+)
+def test_a_relative_datatype_is_a_mistake(tmp_path: Path, po: str, place: str, hint: str) -> None:
+    text = f"mappings:\n  a:\n    sources: t.csv\n    s: ex:$(id)\n    po: [{po}]\n"
+    with pytest.raises(MappingError) as caught:
+        quads(project(tmp_path, text, {"t.csv": "id,v\n1,x\n"}))
+    assert (caught.value.id, str(caught.value.location), caught.value.hint) == ("unknown-datatype", place, hint)
+
+
+def test_a_datatype_from_the_data_is_read(tmp_path: Path) -> None:
+    assert one(tmp_path, "[ex:p, $(id), unit/$(id)~iri]", TABLE) == ['<1> <p> "1"^^<unit/1>']
 
 
 #: each list holds the one before it nine times: 9^8 values

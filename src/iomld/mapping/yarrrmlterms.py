@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
-from iomld.errors import IomldError, MappingError
+from iomld.engine import DATATYPES
+from iomld.errors import IomldError, MappingError, nearest
 from iomld.location import SourceLocation
 from iomld.mapping.functions import resolve_function, resolve_parameter, with_conditions
 from iomld.mapping.model import Call, Constant, Expression, Join, Reference, Template, TermMap
@@ -27,7 +28,20 @@ _SCHEMES = frozenset(
     ["http", "https", "urn", "mailto", "tag", "ftp", "file", "data", "doi", "info", "tel", "geo", "ni", "did", "ark",
      "hdl", "nih", "ldap", "news", "jdbc"]
 )  # fmt: skip
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")  # as far as people write them: en, fr-CA
 _TYPES = {"iri": "iri", "literal": "literal", "blank": "blank", "blanknode": "blank"}
+
+
+def _meant_by(text: str) -> str:
+    """What a name in the place of a datatype is short for."""
+    if text in _TYPES:
+        return f"a term type stands behind the value: $(column)~{text}"
+    if text in DATATYPES:
+        return f"did you mean xsd:{text}?"
+    if _LANGUAGE.fullmatch(text):
+        return f"did you mean {text}~lang?"
+    near = nearest(text, DATATYPES, count=1)
+    return near.replace("mean ", "mean xsd:") if near else "write a CURIE such as xsd:date, or an IRI in full"
 
 
 class TermReader:
@@ -155,10 +169,26 @@ class TermReader:
             kind,
             node.place,
             language=self._language(language) if language is not None else None,
-            datatype=self.term(datatype, default="iri") if datatype is not None else None,
+            datatype=self._datatype(datatype) if datatype is not None else None,
             conditions=self.conditions(node.get(*CONDITIONS)),
             targets=self.targets.read(node.get(*TARGETS)),
         )
+
+    def _datatype(self, node: Node) -> TermMap | None:
+        """Read a datatype; a relative one is told, since it is a language, or a name of XML Schema, cut short."""
+        term = self.term(node, default="iri")
+        if term is None or not isinstance(term.expression, Constant) or ":" in term.expression.term:
+            return term
+        text = (node.text if node.text is not None else term.expression.term[1:-1]).removesuffix("~iri")
+        self.errors.append(
+            MappingError(
+                "unknown-datatype",
+                f"“{text}” is no datatype: a CURIE or an IRI in full is expected",
+                location=node.place,
+                hint=_meant_by(text),
+            )
+        )
+        return None
 
     def _language(self, node: Node) -> TermMap | None:
         value = node if node.entries is None else node.get("value", "v")
