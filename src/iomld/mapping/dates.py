@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 
-from iomld.mapping.functions import IOMLDF, Function, Parameter
+from iomld.mapping.functions import IOMLDF, Function, Lead, Parameter
 from iomld.terms import bounds
 
 __all__ = ["FUNCTIONS"]
@@ -22,12 +22,21 @@ def _bound(name: str) -> Callable[[str], str | None]:
     return run
 
 
+def _opening(inputs: Mapping[str, Sequence[Lead]]) -> str:
+    text = ""
+    for lead in inputs.get("part", ()):
+        text += lead.text
+        if not lead.whole:
+            break
+    return text
+
+
 FUNCTIONS = (
     Function(IOMLDF + "earliestStart", (_DATE,), "date", _bound("earliest_start")),
     Function(IOMLDF + "latestStart", (_DATE,), "date", _bound("latest_start")),
     Function(IOMLDF + "earliestEnd", (_DATE,), "date", _bound("earliest_end")),
     Function(IOMLDF + "latestEnd", (_DATE,), "date", _bound("latest_end")),
-    Function(IOMLDF + "concat", (_PARTS,), "string", lambda parts: "".join(parts)),
+    Function(IOMLDF + "concat", (_PARTS,), "string", lambda parts: "".join(parts), opening=_opening),
     Function(
         IOMLDF + "join",
         (Parameter(("separator",)), Parameter(("part",), type="list", repeated=True, nullable=True)),

@@ -1,4 +1,4 @@
-"""What a mapping says and may not mean, seen in it alone: conditions never true, literals that look like IRIs."""
+"""What a mapping says and may not mean, seen in it alone: conditions never true, texts for IRIs, missing subjects."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from iomld.errors import TermError
 from iomld.location import SourceLocation
 from iomld.mapping.calls import of_constants
-from iomld.mapping.model import Constant, Mapping, Template, TermMap
-from iomld.mapping.walking import conditions_of
+from iomld.mapping.model import Constant, Mapping, Template, TermMap, TriplesMap
+from iomld.mapping.walking import conditions_of, parent_references
 from iomld.terms import parse_term
 
-__all__ = ["literals_like_iris", "never_true"]
+__all__ = ["literals_like_iris", "never_true", "without_subject"]
 
 Note = tuple[SourceLocation, str]
 
@@ -32,10 +32,36 @@ def never_true(mapping: Mapping) -> Iterator[Note]:
                 )
 
 
+def without_subject(mapping: Mapping) -> Iterator[Note]:
+    """Mappings of YARRRML that name no subject, so that each record makes a blank node; and references to them."""
+    nameless = {each.id: each for each in mapping.triples_maps if each.subject.expression is None and _is_yarrrml(each)}
+    yield from dict.fromkeys(
+        (
+            each.location,
+            f"“{each.name}” has no subject: each record makes a blank node, to which nothing can link; "
+            "write s: with a template, if a thing is meant",
+        )
+        for each in nameless.values()
+        if each.subject.gather is None
+    )
+    for triples_map in mapping.triples_maps:
+        for reference in parent_references(triples_map):
+            parent = nameless.get(reference.parent)
+            if parent is not None and parent.subject.gather is None:
+                yield (
+                    reference.location,
+                    f"the objects are blank nodes, since “{parent.name}” ({parent.location}) has no subject",
+                )
+
+
+def _is_yarrrml(triples_map: TriplesMap) -> bool:
+    return triples_map.location.file.endswith((".yml", ".yaml", ".yarrrml"))
+
+
 def literals_like_iris(mapping: Mapping) -> Iterator[Note]:
     """Objects of YARRRML that begin as an IRI does and are literals, since ``~iri`` is missing."""
     for triples_map in mapping.triples_maps:
-        if not triples_map.location.file.endswith((".yml", ".yaml", ".yarrrml")):
+        if not _is_yarrrml(triples_map):
             continue
         for pom in triples_map.predicate_objects:
             for each in pom.objects:

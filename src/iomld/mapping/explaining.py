@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from iomld.graph import Quad
 from iomld.location import SourceLocation
 from iomld.mapping.distinct import may_collide
-from iomld.mapping.doubts import literals_like_iris, never_true
+from iomld.mapping.doubts import literals_like_iris, never_true, without_subject
 from iomld.mapping.model import Mapping
 from iomld.mapping.planning import from_clause, planned
 from iomld.mapping.rules import Emit
@@ -38,7 +38,7 @@ def check(mapping: Mapping, connection: duckdb.DuckDBPyConnection, *, root: Path
                 notes.append(
                     (triples_map.location, f"“{triples_map.name}” makes no triples: it has neither class nor predicate")
                 )
-        notes += itertools.chain(never_true(mapping), literals_like_iris(mapping))
+        notes += itertools.chain(never_true(mapping), literals_like_iris(mapping), without_subject(mapping))
         every = [(index, emit) for index, emits in enumerate(plan.emits) for emit in emits]
         told = set()
         for position, (index, one) in enumerate(every):

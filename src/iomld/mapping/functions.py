@@ -7,10 +7,10 @@ own by an entry point in the group ``iomld.functions`` that gives a :class:`Func
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from iomld.errors import IomldError, MappingError, nearest
 from iomld.location import SourceLocation
@@ -19,6 +19,7 @@ from iomld.mapping.model import Call, TermMap
 __all__ = [
     "FUNCTION_PREFIXES",
     "Function",
+    "Lead",
     "Parameter",
     "built_in",
     "registry",
@@ -57,12 +58,20 @@ class Parameter:
     nullable: bool = False
 
 
+class Lead(NamedTuple):
+    """What a text begins with, and whether there is no more to it."""
+
+    text: str
+    whole: bool
+
+
 @dataclass(frozen=True)
 class Function:
     """A function by its IRI.
 
     :param run: takes the values of the parameters in their order; gives text, number, boolean, a list of them, or None
     :param returns: ``string``, ``integer``, ``double``, ``boolean``, ``date``, or ``list`` for several texts
+    :param opening: gives the text that every result begins with, from what the values of each parameter begin with
     """
 
     iri: str
@@ -70,6 +79,7 @@ class Function:
     returns: str
     run: Callable[..., Any]
     outputs: tuple[str, ...] = ()
+    opening: Callable[[Mapping[str, Sequence[Lead]]], str] | None = None
 
     @property
     def name(self) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from iomld.mapping.functions import IOMLDF, Function, Parameter
+from iomld.mapping.functions import IOMLDF, Function, Lead, Parameter
 
 __all__ = ["FUNCTIONS", "slug"]
 
@@ -32,6 +33,15 @@ def _identifier(type: str, parts: Sequence[str], options: Sequence[str | None] |
     return f"id/{type}/{'-'.join(slugs)}" if all(slugs) else None
 
 
+def _opening(inputs: Mapping[str, Sequence[Lead]]) -> str:
+    type, whole = inputs["type"][0] if inputs.get("type") else ("", False)
+    if not whole:
+        return f"id/{type}"
+    parts = inputs.get("part", ())
+    first = list(itertools.takewhile(lambda part: part.whole, parts))
+    return f"id/{type}/{'-'.join(slug(part.text) for part in first)}{'-' if 0 < len(first) < len(parts) else ''}"
+
+
 def _span(start: str | None, end: str | None, open: str | None = None) -> str | None:
     if start and end:
         return f"{start}/{end}"
@@ -54,6 +64,7 @@ FUNCTIONS = (
         ),
         "string",
         _identifier,
+        opening=_opening,
     ),
     # EDTF text from one or two columns: a date, a span, or with open = true a period that has not ended.
     Function(

@@ -12,6 +12,7 @@ from iomld.errors import MappingError
 from iomld.location import SourceLocation
 from iomld.mapping.expressions import Check, TargetSql, TermSql, Value, is_injective, references
 from iomld.mapping.model import Call, Constant, Expression, Reference, Target, Template, TermMap
+from iomld.mapping.openings import is_relative, opening
 from iomld.mapping.scope import RecordScope, unique
 from iomld.terms import parse_term
 
@@ -149,14 +150,14 @@ class Scope(RecordScope):
                     place,
                     "give a base IRI",
                 )
-            opening = "<" if absolute else f"<{self.base}"
+            begin = "<" if absolute else f"<{self.base}"
             last = expression.parts[-1] if len(expression.parts) > 1 else ""
             return TermSql(
-                (self.dialect.text(opening), *value.pieces, "'>'"),
+                (self.dialect.text(begin), *value.pieces, "'>'"),
                 value.generators,
                 value.fields,
                 needs=value.needs,
-                opening=opening + lead,
+                opening=begin + lead,
                 closing=f"{last if isinstance(last, str) else ''}>",
                 injective=is_injective(expression, encoded=True),
             )
@@ -188,12 +189,13 @@ class Scope(RecordScope):
             else "write an absolute IRI, or give a base IRI",
             place,
         )
+        lead = opening(expression).text
         return TermSql(
             ("'<'", full, "'>'"),
             value.generators,
             value.fields,
             (check,),
-            opening="<",
+            opening=f"<{lead}" if _ABSOLUTE.match(lead) else f"<{self.base or ''}{lead}" if is_relative(lead) else "<",
             closing=">",
             needs=value.needs,
         )
