@@ -1,20 +1,23 @@
-"""Terms that mappings and shapes name and that the vocabulary, which says of itself what it has, does not."""
+"""The vocabulary against mappings and shapes: terms that it lacks, objects of a kind that it does not allow."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from collections.abc import Mapping as MappingType
 from typing import TYPE_CHECKING
 
 from iomld.errors import IomldError, MappingError, ShapesError, nearest
+from iomld.location import SourceLocation
 from iomld.mapping import Mapping
 from iomld.mapping.naming import named_terms as named_in_mapping
+from iomld.mapping.naming import rules_with_constant_predicate
 from iomld.terms import WELL_KNOWN, PrefixMap
 
 if TYPE_CHECKING:
     from iomld.graph import Quads
     from iomld.validation.triples import Triples
 
-__all__ = ["closed_namespaces", "unknown_terms"]
+__all__ = ["closed_namespaces", "kinds_of_values", "unknown_terms", "unlike_objects"]
 
 _TYPE = f"<{WELL_KNOWN['rdf']}type>"
 
@@ -66,3 +69,37 @@ def unknown_terms(mapping: Mapping, shapes: Triples, closed: dict[str, set[str]]
         if declared and iri not in declared:
             message, hint = told(iri, declared)
             yield ShapesError("unknown-term", message, location=shapes.place(node, near=f"<{iri}>"), hint=hint)
+
+
+def kinds_of_values(ontology: Quads) -> dict[str, str]:
+    """The properties that an ontology declares to have things as values, or literals: ``thing`` or ``literal`` by IRI.
+
+    A property that is declared as both, or as an annotation, may have either.
+    """
+    owl = WELL_KNOWN["owl"]
+    rows = ontology.connection.execute(
+        "SELECT subject, list(DISTINCT object) FROM quad WHERE predicate = $1 AND object IN ($2, $3, $4) GROUP BY 1",
+        [_TYPE, *(f"<{owl}{kind}Property>" for kind in ("Object", "Datatype", "Annotation"))],
+    ).fetchall()
+    kinds = {f"<{owl}ObjectProperty>": "thing", f"<{owl}DatatypeProperty>": "literal"}
+    return {subject[1:-1]: kinds[types[0]] for subject, types in rows if len(types) == 1 and types[0] in kinds}
+
+
+def unlike_objects(mapping: Mapping, kinds: MappingType[str, str]) -> Iterator[tuple[SourceLocation, str]]:
+    """Rules that make literals for a property of things, or the other way round: a place and a sentence, once a rule.
+
+    :param kinds: see :func:`kinds_of_values`
+    """
+    prefixes = PrefixMap({**WELL_KNOWN, **mapping.prefixes})
+    cure = {"thing": ("a literal", "owl:ObjectProperty"), "literal": ("no literal", "owl:DatatypeProperty")}
+    told: dict[tuple[SourceLocation, str], None] = {}
+    for rule in rules_with_constant_predicate(mapping):
+        wanted = kinds.get(rule.predicate)
+        if wanted is None or wanted == rule.makes:
+            continue
+        found, declared = cure[wanted]
+        name = prefixes.compress(rule.predicate) or f"<{rule.predicate}>"
+        what = f"“{rule.name} / {name}” makes {found}, and the vocabulary says that {name} is an {declared}"
+        hint = "; end the object in ~iri" if wanted == "thing" and rule.place.file.endswith((".yml", ".yaml")) else ""
+        told[rule.place, f"{what}{hint or '; correct the one or the other'}"] = None
+    yield from told

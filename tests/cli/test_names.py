@@ -60,3 +60,47 @@ def test_a_link_of_something_that_no_table_describes(tmp_path: Path, iomld: Run)
     assert f"{place}: error: {message}AFGG [link-subject-unknown]\n  did you mean AFG" in done.err
     assert f"{message}QQQ" in done.err
     assert done.err.count("[link-subject-unknown]") == 2
+
+
+def test_objects_of_another_kind_than_the_vocabulary_says(tmp_path: Path, iomld: Run) -> None:
+    folder = tmp_path / "project"
+    start(folder)
+    ontology = folder / "ontology/example.ttl"
+    kinds = {"country": "ObjectProperty", "count": "DatatypeProperty", "remark": "AnnotationProperty"}
+    edit(ontology, lambda text: text + "".join(f"ex:{name} a owl:{kind} .\n" for name, kind in kinds.items()))
+    edit(ontology, lambda text: text + "ex:both a owl:ObjectProperty, owl:DatatypeProperty .\n")
+    edit(
+        folder / "mappings/meetings.yml",
+        lambda text: text.replace(
+            "      - [mld:edtf, $(date)]\n",
+            "      - [mld:edtf, $(date)]\n"
+            "      - [ex:country, id/state/$(meeting)]\n"
+            "      - [[ex:country, ex:count], id/state/$(meeting)~iri]\n"
+            "      - [ex:count, $(meeting)]\n"
+            "      - [[ex:remark, ex:both], [$(title), ex:Meeting]]\n"
+            "      - {p: ex:count, o: {mapping: meeting}}\n"
+            "      - {ip: ex:count, o: ex:Meeting}\n",
+        ),
+    )
+    place = "warning: mappings/meetings.yml"
+    declared = "makes no literal, and the vocabulary says that ex:count is an owl:DatatypeProperty"
+    said = f"{declared}; correct the one or the other"
+    for command in ("build", "validate"):
+        done = iomld(command, *(("--fresh", "--no-validate") if command == "build" else ()), cwd=folder)
+        assert done.code == 0
+        assert [line for line in done.err.splitlines() if line.startswith("warning")] == [
+            f"{place}:22:22: “meeting / ex:country” makes a literal, and the vocabulary says that ex:country is an "
+            "owl:ObjectProperty; end the object in ~iri",
+            f"{place}:23:34: “meeting / ex:count” {said}",
+            f"{place}:26:36: “meeting / ex:count” {said}",
+            f"{place}:27:27: “meeting / ex:count” {said}",
+        ]
+    assert "warning" not in iomld("build", "-q", "--no-validate", cwd=folder).err
+
+
+def test_the_projects_that_come_with_iomld_make_the_objects_that_their_vocabulary_says(
+    tmp_path: Path, iomld: Run
+) -> None:
+    start(tmp_path / "project")
+    assert "warning" not in iomld("build", cwd=tmp_path / "project").err
+    assert "warning" not in iomld("build", "--no-validate", cwd=copy_project(tmp_path / "packaged")).err

@@ -61,6 +61,7 @@ def command(
         memory=memory,
         jobs=jobs,
         kept=None if fresh else kept_folder(opened),
+        warn=None if quiet else lambda place, sentence: console.warn(f"{place}: {sentence}"),
     )
     report = built.report
     if report and (built.folder is None or verbose > 1):

@@ -188,7 +188,7 @@ def command(
             report = _of_store(endpoint, timeout or None, found, ontology, limit or None)
             phase.count(report.total, "findings")
     else:
-        quads = _read(console, opened, data, syntax, memory, root)
+        quads = _read(console, opened, data, syntax, memory, root, quiet)
         with console.phase("check") as phase:
             from iomld.engine import Embedded
             from iomld.validation import validate
@@ -207,13 +207,22 @@ def command(
 
 
 def _read(
-    console: Console, opened: Project | None, data: tuple[Path, ...], syntax: str | None, memory: str | None, root: Path
+    console: Console,
+    opened: Project | None,
+    data: tuple[Path, ...],
+    syntax: str | None,
+    memory: str | None,
+    root: Path,
+    quiet: bool,
 ) -> Quads:
     with console.phase("read") as phase:
         if opened and not data:
             from iomld.pipeline import materialize
 
-            quads = materialize(opened, memory=memory)
+            def warn(place: object, sentence: str) -> None:
+                console.warn(f"{place}: {sentence}")
+
+            quads = materialize(opened, memory=memory, warn=None if quiet else warn)
         else:
             from iomld.validation.reading import open_relation
 

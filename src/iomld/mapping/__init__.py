@@ -1,7 +1,7 @@
 """Mapping documents, RML or YARRRML, to one frozen model; the model to quads."""
 
 from iomld.mapping.explaining import check, dry_run, explain
-from iomld.mapping.functions import Function, Parameter
+from iomld.mapping.functions import Function, Lead, Parameter
 from iomld.mapping.incremental import file_sources, materialize_changed
 from iomld.mapping.journal import Journal
 from iomld.mapping.loading import load
@@ -14,6 +14,7 @@ from iomld.mapping.writing import Written, write_quads
 __all__ = [
     "Function",
     "Journal",
+    "Lead",
     "Mapping",
     "Parameter",
     "Report",

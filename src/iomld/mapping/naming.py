@@ -1,17 +1,25 @@
-"""The IRIs that a mapping itself names, classes, predicates and datatypes; and how expressions are named for people."""
+"""The IRIs that a mapping itself names, classes, predicates, datatypes; and how expressions are named for people."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from iomld.engine import DATATYPES
 from iomld.errors import MappingError, nearest
 from iomld.location import SourceLocation
-from iomld.mapping.model import Call, Constant, Mapping, Reference, Template, TermMap, TriplesMap
+from iomld.mapping.model import Call, Constant, Mapping, Reference, RefObjectMap, Template, TermMap, TriplesMap
 from iomld.mapping.walking import term_maps
 from iomld.terms import PrefixMap, parse_term
 
-__all__ = ["RDF_TYPE", "datatype_mistakes", "named_terms", "shown_expression"]
+__all__ = [
+    "RDF_TYPE",
+    "ConstantRule",
+    "datatype_mistakes",
+    "named_terms",
+    "rules_with_constant_predicate",
+    "shown_expression",
+]
 
 RDF_TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
 
@@ -35,6 +43,42 @@ def named_terms(mapping: Mapping) -> Iterator[tuple[str, SourceLocation]]:
 
 def _absolute(iri: str, base: str) -> str:
     return iri if ":" in iri else base + iri
+
+
+class ConstantRule(NamedTuple):
+    """A rule whose predicate is the same for every record.
+
+    :param name: of its triples map
+    :param makes: ``thing`` where its objects are IRIs or blank nodes, else ``literal``
+    :param place: of its object map
+    """
+
+    name: str
+    predicate: str
+    makes: str
+    place: SourceLocation
+
+
+def rules_with_constant_predicate(mapping: Mapping) -> Iterator[ConstantRule]:
+    """The rules whose predicate is the same for every record, with the kind of objects that they make."""
+    for triples_map in mapping.triples_maps:
+        base = triples_map.base or mapping.base or ""
+        for pom in triples_map.predicate_objects:
+            for predicate in pom.predicates:
+                if not isinstance(predicate.expression, Constant) or not predicate.expression.term.startswith("<"):
+                    continue
+                iri = _absolute(predicate.expression.term[1:-1], base)
+                for each in pom.objects:
+                    object_map = triples_map.subject if pom.inverse else each
+                    yield ConstantRule(triples_map.name, iri, _kind(object_map), each.location)
+
+
+def _kind(object_map: TermMap | RefObjectMap) -> str:
+    if isinstance(object_map, RefObjectMap) or object_map.gather is not None:
+        return "thing"
+    if isinstance(object_map.expression, Constant):
+        return "literal" if object_map.expression.term.startswith('"') else "thing"
+    return "literal" if object_map.term_type == "literal" else "thing"
 
 
 def datatype_mistakes(triples_map: TriplesMap) -> Iterator[MappingError]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from iomld.errors import ShapesError, raise_all
+from iomld.location import SourceLocation
 from iomld.pipeline.files import FILES, write_files
 from iomld.pipeline.phases import Phases, silent
 from iomld.project import Project, open_project, packaged
@@ -20,6 +22,10 @@ if TYPE_CHECKING:
 __all__ = ["Built", "build", "conformance", "materialize", "read_ontology", "terms_in_use"]
 
 _RDF_TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
+
+
+#: is told what may be meant otherwise
+Warn = Callable[[SourceLocation, str], None]
 
 
 @dataclass(frozen=True)
@@ -41,12 +47,14 @@ def materialize(
     memory: str | None = None,
     jobs: int | None = None,
     kept: Path | None = None,
+    warn: Warn | None = None,
 ) -> Quads:
     """Tables, mappings and links to the relation of quads.
 
     :param memory: bound on memory, such as ``1GB``; beyond it work spills to disk
     :param jobs: threads that work at once; one for each core by default
     :param kept: folder that keeps the quads of each source between runs (see :func:`kept_folder`); None makes all anew
+    :param warn: told what may be meant otherwise: a place in a mapping, and a sentence
     :raises Mistakes: every mistake of the tables, or of the mappings, together
     """
     from iomld import mapping
@@ -62,7 +70,9 @@ def materialize(
     connection = connect(memory=memory, threads=jobs)
     with phases("mapping") as phase:
         loaded = mapping.load(project.mappings, base=project.base, prefixes=project.prefixes, root=project.root)
-        _require_declared_terms(project, loaded)
+        for place, sentence in _against_vocabulary(project, loaded):
+            if warn is not None:
+                warn(place, sentence)
         if kept:
             quads = mapping.materialize_changed(
                 loaded, connection, root=project.root, folder=kept, progress=phase.progress
@@ -84,19 +94,27 @@ def materialize(
     return quads
 
 
-def _require_declared_terms(project: Project, mapping: Mapping) -> None:
-    """Every mistake in the name of a class or property, of the project's vocabulary or of the packaged one."""
+def _against_vocabulary(project: Project, mapping: Mapping) -> Iterator[tuple[SourceLocation, str]]:
+    """Rules whose objects are of another kind than the project's vocabulary, or the packaged one, declares.
+
+    :raises Mistakes: every mistake in the name of a class or property
+    """
     from iomld.validation.triples import Triples
-    from iomld.vocabulary import closed_namespaces, unknown_terms
+    from iomld.vocabulary import closed_namespaces, kinds_of_values, unknown_terms, unlike_objects
 
     own = open_project(packaged())
-    closed = closed_namespaces(read_ontology(own), own.base) if project.base != own.base else {}
-    closed |= closed_namespaces(read_ontology(project), project.base)
+    closed: dict[str, set[str]] = {}
+    kinds: dict[str, str] = {}
+    for each in (own, project) if project.base != own.base else (project,):
+        ontology = read_ontology(each)
+        closed |= closed_namespaces(ontology, each.base)
+        kinds |= kinds_of_values(ontology)
     shapes = Triples()
     for path in project.shapes:
         with suppress(ShapesError):  # told by the validation, which needs the file
             shapes.read(path, project.shown(path))
     raise_all(unknown_terms(mapping, shapes, closed))
+    return unlike_objects(mapping, kinds)
 
 
 def read_ontology(project: Project) -> Quads:
@@ -146,17 +164,18 @@ def build(
     memory: str | None = None,
     jobs: int | None = None,
     kept: Path | None = None,
+    warn: Warn | None = None,
 ) -> Built:
     """Build a project into a folder, whole or not at all.
 
     :param check: validate against the project's shapes; violations keep the files from being written
     :param jobs: threads that work at once; one for each core by default
-    :param kept: see :func:`materialize`
+    :param kept: see :func:`materialize`; so is ``warn``
     :raises IomldError: for mistakes in tables, mappings, shapes; for a folder that cannot be written
     """
     from iomld.publish import Staging
 
-    quads = materialize(project, phases=phases, memory=memory, jobs=jobs, kept=kept)
+    quads = materialize(project, phases=phases, memory=memory, jobs=jobs, kept=kept, warn=warn)
     ontology = read_ontology(project)
     report = conformance(project, quads, ontology, phases=phases) if check else None
     if report and report.fails():
