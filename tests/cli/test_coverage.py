@@ -99,3 +99,27 @@ def test_every_unit_of_the_packaged_documents_is_accounted_for(iomld: Run, tmp_p
     assert (done.code, found["unexplained"]) == (0, [])
     assert [cell for column in found["columns"] for cell in column["idle_cells"]] == []
     assert found["idle_shapes"] == []
+
+
+def test_links_to_things_of_which_nothing_is_said(project: Path, iomld: Run) -> None:
+    edit(project / "facts.yml", lambda text: text.replace("id/state/$(member)~iri", "id/states/$(member)~iri"))
+    found = {each["rule"]: each for each in iomld("coverage", "-f", "json", cwd=project).json["undescribed"]}
+    assert found["member / org:member"] == {
+        "rule": "member / org:member",
+        "place": "facts.yml:53:22",
+        "things": 2,
+        "example": "id/states/FRE",
+        "cell": "tables/members.csv:2:member",
+    }
+    line = (
+        "member / org:member (facts.yml:53:22): 2 things of which nothing is said, such as id/states/FRE, "
+        "made from tables/members.csv:2:member"
+    )
+    assert line in iomld("coverage", cwd=project).out
+    assert line in iomld("coverage", "-f", "html", cwd=project).out
+    assert line in iomld("build", "-v", cwd=project).err
+    assert "nothing is said" not in iomld("build", cwd=project).err
+
+
+def test_no_link_of_the_packaged_project_leads_into_nothing(iomld: Run) -> None:
+    assert iomld("coverage", "-f", "json", cwd=ROOT).json["undescribed"] == []

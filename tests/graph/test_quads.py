@@ -5,7 +5,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from iomld.graph import Quads, Rule, keep, reopen
+from iomld.graph import Quads, Rule, keep, reopen, undescribed
 from iomld.location import SourceLocation
 
 RULE = Rule("person / foaf:name", SourceLocation("m.yml", line=3, column=5), ("id",), ("name",))
@@ -47,3 +47,19 @@ def test_a_kept_relation_comes_back_with_its_origins(quads: Quads, tmp_path: Pat
     assert list(again.sorted()) == list(quads.sorted())
     assert again.origins("<b>") == quads.origins("<b>")
     assert again.rules == [RULE]
+
+
+def test_links_into_nothing_are_counted_by_rule() -> None:
+    quads = Quads(
+        duckdb.connect(), rules=[Rule("a / p", SourceLocation("m.yml", line=3), (), ("x",))], sources=["t.csv"]
+    )
+    own = "<https://e.org/{}>".format
+    rows = [("s", "o1", 0, 3), ("s", "o1", 0, 2), ("s", "o2", 0, 4), ("s", "s", 0, 2), ("s", "term", 0, 2)]
+    quads.insert_made([(own(s), own("p"), own(o), "", rule, 0, row) for s, o, rule, row in rows])
+    quads.insert([(own("s"), own("p"), "<https://other.org/o>", ""), (own("s"), own("p"), own("hand"), "")])
+    ontology = Quads(duckdb.connect())
+    ontology.insert([(own("term"), own("p"), own("x"), "")])
+    assert [str(each) for each in undescribed(quads, "https://e.org/", ontology=ontology)] == [
+        "a / p (m.yml:3): 2 things of which nothing is said, such as o1, made from t.csv:2:x",
+        "no rule: 1 thing of which nothing is said, such as hand",
+    ]

@@ -41,6 +41,8 @@ def command(
     SHA256SUMS. The same input gives the same bytes. Violations of the shapes are shown at the file, row and
     column to mend, the exit code is then 1, and the files of the last good build stay as they are.
 
+    With -v also the links to things of the dataset's own of which nothing is said, by rule.
+
     What the tables make is kept in the cache, so that a change in one of them makes only its part again.
     """
     from iomld.cli.console import Console
@@ -61,8 +63,11 @@ def command(
         memory=memory,
         jobs=jobs,
         kept=None if fresh else kept_folder(opened),
+        astray=verbose > 0,
         warn=None if quiet else lambda place, sentence: console.warn(f"{place}: {sentence}"),
     )
+    for each in built.undescribed:
+        console.note(str(each))
     report = built.report
     if report and (built.folder is None or verbose > 1):
         click.echo(render(report if verbose > 1 else report.only("violation"), "human"), err=True, nl=False)

@@ -27,13 +27,13 @@ def command(project: Path | None, format: str, output: str, quiet: bool, verbose
 
     Exits with 1 where no fact rests on a unit of a document and no note says why. All else is told and fails
     nothing: columns never filled or that no mapping reads, filled cells of which nothing came, classes,
-    properties and concepts never used, shapes with no focus node.
+    properties and concepts never used, shapes with no focus node, links to things of which nothing is said.
     """
     from iomld import mapping
     from iomld.cli.console import Console
     from iomld.cli.results import put, spare
-    from iomld.graph import reopen
-    from iomld.pipeline import prepare
+    from iomld.graph import reopen, undescribed
+    from iomld.pipeline import prepare, read_ontology
     from iomld.project import open_project
     from iomld.query.coverage import columns_used, measure, render, terms_and_shapes
 
@@ -47,7 +47,8 @@ def command(project: Path | None, format: str, output: str, quiet: bool, verbose
         terms, shapes = terms_and_shapes(
             quads, opened.ontology, opened.shapes, root=opened.root, base=opened.base, prefixes=opened.prefixes
         )
-        coverage = measure(quads, columns, terms, shapes, base=opened.base)
+        astray = undescribed(quads, opened.base, ontology=read_ontology(opened))
+        coverage = measure(quads, columns, terms, shapes, base=opened.base, undescribed=astray)
         phase.count(len(coverage.units), "units")
     put(render(coverage, format), output)
     if not coverage.units and not quiet:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +15,7 @@ from iomld.pipeline.phases import Phases, silent
 from iomld.project import Project, open_project, packaged
 
 if TYPE_CHECKING:
-    from iomld.graph import Quads
+    from iomld.graph import Quads, Undescribed
     from iomld.mapping import Mapping
     from iomld.validation import Report
 
@@ -34,10 +34,12 @@ class Built:
 
     :param report: the validation report; None where validation was left out
     :param folder: where the files lie; None where nothing was written because the data does not conform
+    :param undescribed: links to things of which nothing is said, by rule; looked for where they are asked for
     """
 
     report: Report | None
     folder: Path | None
+    undescribed: Sequence[Undescribed] = ()
 
 
 def materialize(
@@ -165,25 +167,29 @@ def build(
     jobs: int | None = None,
     kept: Path | None = None,
     warn: Warn | None = None,
+    astray: bool = False,
 ) -> Built:
     """Build a project into a folder, whole or not at all.
 
     :param check: validate against the project's shapes; violations keep the files from being written
     :param jobs: threads that work at once; one for each core by default
     :param kept: see :func:`materialize`; so is ``warn``
+    :param astray: look for links to things of which nothing is said
     :raises IomldError: for mistakes in tables, mappings, shapes; for a folder that cannot be written
     """
+    from iomld.graph import undescribed
     from iomld.publish import Staging
 
     quads = materialize(project, phases=phases, memory=memory, jobs=jobs, kept=kept, warn=warn)
     ontology = read_ontology(project)
     report = conformance(project, quads, ontology, phases=phases) if check else None
+    found = undescribed(quads, project.base, ontology=ontology) if astray else ()
     if report and report.fails():
-        return Built(report, None)
+        return Built(report, None, found)
     with phases("writing") as phase, Staging(folder) as staging:
         write_files(project, quads, ontology, staging.path)
         phase.count(len(FILES), "files")
-    return Built(report, folder)
+    return Built(report, folder, found)
 
 
 def conformance(project: Project, quads: Quads, ontology: Quads, *, phases: Phases = silent) -> Report | None:

@@ -39,6 +39,7 @@ def _table(coverage: Coverage) -> str:
     lines += _listed("classes and properties never used", [term.name for term in coverage.idle_terms])
     lines += _listed("concepts never used", coverage.idle_concepts)
     lines += _listed("shapes with no focus node", coverage.idle_shapes)
+    lines += _listed("rules that link to things of which nothing is said", map(str, coverage.undescribed))
     return "\n".join(lines) + "\n"
 
 
@@ -63,6 +64,16 @@ def _json(coverage: Coverage) -> str:
         "idle_concepts": list(coverage.idle_concepts),
         "shapes": dict(coverage.shapes),
         "idle_shapes": coverage.idle_shapes,
+        "undescribed": [
+            {
+                "rule": each.rule,
+                "place": str(each.place or ""),
+                "things": each.things,
+                "example": each.example,
+                "cell": str(each.cell or ""),
+            }
+            for each in coverage.undescribed
+        ],
     }
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from iomld.graph import Quads
+from iomld.graph import Quads, Undescribed
 from iomld.query.coverage.columns import ColumnUse
 from iomld.query.coverage.units import Unit, units
 from iomld.query.saved import SavedQuery
@@ -27,6 +27,7 @@ class Coverage:
     :param terms: classes and properties, with the number of their uses
     :param idle_concepts: concepts that nothing refers to, relative to the base
     :param shapes: number of focus nodes of each shape with targets
+    :param undescribed: links to things of the dataset's own of which nothing is said, by rule
     """
 
     units: Sequence[Unit]
@@ -34,6 +35,7 @@ class Coverage:
     terms: Sequence[VocabularyTerm]
     idle_concepts: Sequence[str]
     shapes: Mapping[str, int]
+    undescribed: Sequence[Undescribed] = ()
 
     @property
     def unexplained(self) -> list[Unit]:
@@ -97,9 +99,10 @@ def measure(
     shapes: Mapping[str, int],
     *,
     base: str,
+    undescribed: Sequence[Undescribed] = (),
 ) -> Coverage:
     """Join the measurements into one value."""
-    return Coverage(units(quads), columns, terms, _idle_concepts(quads, base), shapes)
+    return Coverage(units(quads), columns, terms, _idle_concepts(quads, base), shapes, undescribed)
 
 
 def _idle_concepts(quads: Quads, base: str) -> list[str]:

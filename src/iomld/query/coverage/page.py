@@ -54,6 +54,7 @@ def page(coverage: Coverage) -> str:
         ("filled cells of which nothing came", len(idle), False),
         ("vocabulary terms never used", len(coverage.idle_terms), False),
         ("shapes with no focus node", len(coverage.idle_shapes), False),
+        ("rules that link into nothing", len(coverage.undescribed), False),
     )
     body = [
         f"<h1>Coverage</h1><p>{verdict}.</p><dl class=figures>",
@@ -74,6 +75,8 @@ def page(coverage: Coverage) -> str:
         *_details("Concepts never used", coverage.idle_concepts),
         "<h2>Shapes</h2>",
         *_shapes(coverage),
+        "<h2>Links</h2>",
+        *_details("Rules that link to things of which nothing is said", map(str, coverage.undescribed)),
     ]
     return "\n".join(
         [
