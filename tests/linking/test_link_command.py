@@ -192,3 +192,41 @@ def test_a_review_file_with_rows_removed_leaves_the_decisions_as_they_were(tmp_p
         done = run("decide", str(review), "--decisions", str(kept))
         assert (done.returncode, said in done.stderr.decode()) == (3, True)
         assert kept.read_bytes() == before
+
+
+@pytest.mark.parametrize("with_reference", [False, True])
+@pytest.mark.parametrize("with_links", [False, True])
+def test_audit_takes_the_links_of_the_project_and_knows_its_things(
+    tmp_path: Path, with_reference: bool, with_links: bool
+) -> None:
+    import shutil
+
+    from tests.small import write_project
+
+    from iomld.linking import packaged_reference
+
+    write_project(tmp_path)
+    named = ""
+    if with_reference:
+        shutil.copytree(packaged_reference(), tmp_path / "reference", ignore=shutil.ignore_patterns("organisation*"))
+        named += 'reference = "reference"\n'
+    if with_links:
+        named += 'links = "links"\n'
+        (tmp_path / "links").mkdir()
+        (tmp_path / "links/states.sssom.tsv").write_text(
+            "#curie_map:\n#  state: https://example.org/rivers/id/state/\n"
+            "#  wikidata: http://www.wikidata.org/entity/\n"
+            "subject_id\tpredicate_id\tobject_id\tmapping_justification\n"
+            "state:FRE\tskos:exactMatch\twikidata:Q1\tsemapv:ManualMappingCuration\n"
+            "state:SYL\tskos:exactMatch\twikidata:Q-2\tsemapv:ManualMappingCuration\n"
+            "state:SLY\tskos:exactMatch\twikidata:Q3\tsemapv:ManualMappingCuration\n"
+        )
+    project = tmp_path / "iomld.toml"
+    project.write_text(project.read_text().replace("[prefixes]", f"{named}[prefixes]"))
+    done = run("audit", "-f", "csv", "--project", str(tmp_path))
+    found = [(row["finding"], row["subject"]) for row in csv.DictReader(io.StringIO(done.stdout.decode()))]
+    expected = [
+        ("identifier-malformed", "id/state/SYL"),
+        ("link-subject-unknown", "https://example.org/rivers/id/state/SLY"),
+    ]
+    assert (found, done.returncode) == ((expected, 1) if with_links else ([], 0)), done.stderr

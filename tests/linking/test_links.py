@@ -285,3 +285,55 @@ def test_metadata_that_is_no_yaml_is_told_at_its_line(
         read_links(path)
     assert (caught.value.id, caught.value.location) == ("sssom-metadata", SourceLocation(str(file), line=line))
     assert said in caught.value.message
+
+
+OWN = "https://rivers.example.org/"
+OWN_HEAD = """#curie_map:
+#  state: https://rivers.example.org/id/state/
+#  wikidata: http://www.wikidata.org/entity/
+#  wiki: https://www.wikidata.org/wiki/
+#  geonames: https://sws.geonames.org/
+#  gazetteer: https://gazetteer.example.org/
+#  authority: https://w3id.org/iomld/code/authority/
+subject_id\tpredicate_id\tobject_id\tmapping_justification\tobject_source
+"""
+
+
+@pytest.mark.parametrize(
+    ("row", "found"),
+    [
+        ("state:FRE skos:exactMatch wikidata:Q45 ", []),
+        ("state:FRE skos:exactMatch geonames:2264397/ authority:geonames", []),
+        ("state:FRE skos:exactMatch gazetteer:1 authority:gazetteer", []),
+        (
+            "state:FRE skos:exactMatch wikidata:Q45x ",
+            ["identifier-malformed: wikidata “Q45x”: expected Q and a number"],
+        ),
+        ("state:FRE skos:exactMatch wikidata:45 authority:wikidata", ["identifier-malformed: wikidata “45”"]),
+        ("state:FRE skos:exactMatch wiki:Q45 ", ["link-authority: https://www.wikidata.org/wiki/Q45 is no entry of"]),
+        ("state:FER skos:exactMatch wikidata:Q45 ", ["link-subject-unknown: neither the dataset nor the reference"]),
+    ],
+)
+def test_links_of_things_of_the_dataset_itself(tmp_path: Path, row: str, found: list[str]) -> None:
+    path = tmp_path / "own.sssom.tsv"
+    cells = row.split(" ")
+    path.write_text(
+        OWN_HEAD + "\t".join([*cells[:3], "semapv:ManualMappingCuration", cells[3]]) + "\n", encoding="utf-8"
+    )
+    things = {f"{OWN}id/state/FRE", f"{OWN}id/state/SYL"}
+    made = audit(read_reference(), [read_links(path)], base=BASE, own=OWN, things=lambda: things)
+    told = [f"{each.kind}: {each.message}" for each in made]
+    assert len(told) == len(found)
+    assert all(one.startswith(other) for one, other in zip(told, found, strict=True)), told
+    if "FER" in row:
+        assert "did you mean FRE?" in told[0]
+        # where the dataset cannot be built, whatever lies below its base may be a thing of it
+        assert audit(read_reference(), [read_links(path)], base=BASE, own=OWN, things=lambda: None) == []
+
+
+def test_things_are_asked_for_only_where_a_link_needs_them() -> None:
+    def never() -> None:
+        raise AssertionError("asked")
+
+    tables = [read_links(path) for path in TABLES]
+    assert audit(read_reference(), tables, base=BASE, own=BASE, things=never) == []

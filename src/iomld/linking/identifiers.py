@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-__all__ = ["AUTHORITIES", "fault", "isni_check", "lei_check", "ror_check"]
+__all__ = ["AUTHORITIES", "NAMESPACES", "authority_at", "fault", "isni_check", "lei_check", "ror_check"]
 
 _CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"
 
@@ -91,6 +91,37 @@ AUTHORITIES: dict[str, Callable[[str], str]] = {
     "eurovoc": _pattern(r"\d{1,6}|c_[0-9a-f]{1,8}", "a number, or c_ and up to eight hexadecimal digits"),
     "website": _pattern(r"https?://[^\s<>\"]+", "an address that begins with http"),
 }
+
+#: authority: where its entries lie, the identifier behind it
+NAMESPACES = {
+    "wikidata": "http://www.wikidata.org/entity/",
+    "geonames": "https://sws.geonames.org/",
+    "m49": "http://metadata.un.org/sdg/codes/geoArea/",
+    "eu-country": "http://publications.europa.eu/resource/authority/country/",
+    "eu-corporate-body": "http://publications.europa.eu/resource/authority/corporate-body/",
+    "fao": "http://aims.fao.org/aos/geopolitical.owl#",
+    "dbpedia": "http://dbpedia.org/resource/",
+    "ror": "https://ror.org/",
+    "isni": "https://isni.org/isni/",
+    "crossref-funder": "https://doi.org/10.13039/",
+    "eurovoc": "http://eurovoc.europa.eu/",
+}
+#: hosts of one authority alone: what lies there and not in its namespace is a page about an entry
+_HOSTS = {
+    "wikidata.org": "wikidata", "www.wikidata.org": "wikidata", "m.wikidata.org": "wikidata",
+    "geonames.org": "geonames", "www.geonames.org": "geonames", "sws.geonames.org": "geonames",
+    "dbpedia.org": "dbpedia", "ror.org": "ror", "isni.org": "isni", "www.isni.org": "isni",
+}  # fmt: skip
+
+
+def authority_at(iri: str) -> str:
+    """The authority in whose namespace, or on whose own host, an IRI lies; empty where none is known.
+
+    >>> authority_at("http://www.wikidata.org/entity/Q45"), authority_at("https://www.wikidata.org/wiki/Q45")
+    ('wikidata', 'wikidata')
+    """
+    found = next((name for name, namespace in NAMESPACES.items() if iri.startswith(namespace)), "")
+    return found or _HOSTS.get(iri.partition("://")[2].partition("/")[0], "")
 
 
 def fault(authority: str, identifier: str) -> str:

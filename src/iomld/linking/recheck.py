@@ -18,7 +18,8 @@ from functools import partial
 from pathlib import Path
 
 from iomld.errors import OutsideError
-from iomld.linking.audit import Finding, known_names, same_name
+from iomld.linking.findings import Finding
+from iomld.linking.linkchecks import authority_of, known_names, same_name
 from iomld.linking.reference import Reference
 from iomld.linking.remote import Limits, answer, bindings
 from iomld.linking.sssom import NO_TERM_FOUND, Link, LinkTable
@@ -93,8 +94,7 @@ def recheck(
     for table in tables:
         for link in table.links:
             if link.object != NO_TERM_FOUND:
-                authority = link.source.rpartition("/")[2]
-                links[authority].append((link, SourceLocation(table.shown, line=link.row)))
+                links[authority_of(link)].append((link, SourceLocation(table.shown, line=link.row)))
     findings: list[Finding] = []
     errors: list[OutsideError] = []
     asked = 0

@@ -14,6 +14,7 @@ from iomld.errors import OutsideError, raise_all
 if TYPE_CHECKING:
     from iomld.linking import LinkTable, Reference
     from iomld.linking.recheck import Recheck
+    from iomld.project import Project
 
 __all__ = ["audit"]
 
@@ -40,7 +41,8 @@ def audit(
 ) -> int:  # fmt: skip
     """What is wrong with reference tables and link tables.
 
-    TABLES are SSSOM tables or folders of them; default: those of the project here, else those that come with iomld.
+    TABLES are SSSOM tables or folders of them; default: those of the project here ([paths] links), else, where it has
+    no reference tables either, those that come with iomld. Things of the project are known from what it builds.
     Looks for malformed identifiers and check digits, withdrawn codes, identifiers that two entities share, links of
     or to what is not on record, one-to-many clashes, periods that do not fit, and labels that have drifted. Exit code
     1 where something is found. Without --online nothing is asked of anybody.
@@ -52,22 +54,23 @@ def audit(
     goes_with(("--endpoint", "--timeout", "--cache"), "--online", online)
     from iomld.cli.console import Console, counted
     from iomld.cli.results import spare
-    from iomld.linking import packaged_reference, read_links, read_reference
+    from iomld.linking import read_links, read_reference
     from iomld.linking.audit import audit as run
     from iomld.linking.sssom import link_files
     from iomld.sources import shown
 
     console = Console(quiet=quiet, verbose=verbose)
-    folder, base, links, root = ground(reference, project)
-    given = tables or (() if reference else (links or packaged_reference().parent / "links",))
+    folder, base, links, opened = ground(reference, project)
+    given = tables or ((links,) if links else ())
     files = [file for path in given for file in (link_files(path) if path.is_dir() else [path])]
     spare(output, folder, *files)
-    of_project = root if not tables else None  # files that are named are shown as they are named
+    of_project = opened.root if opened and not tables else None  # files that are named are shown as they are named
     links_read = [read_links(file, shown=shown(file, of_project) if of_project else None) for file in files]
     known = read_reference(folder)
     with console.phase("audit") as phase:
-        found = run(known, links_read, base=base)
-        phase.count(len(found), "findings")
+        own = opened.base if opened else base
+        found = run(known, links_read, base=base, own=own, things=lambda: _things(opened, quiet=quiet))
+        phase.count(sum(len(table.links) for table in links_read), "links")
     errors: tuple[OutsideError, ...] = ()
     if online:
         with console.phase("authorities") as phase:
@@ -93,6 +96,30 @@ def audit(
         emit(render(["finding", "severity", "file", "row", "field", "subject", "message"], rows, format), output)
     raise_all(errors)
     return int(bool(found))
+
+
+def _things(project: Project | None, *, quiet: bool) -> set[str] | None:
+    """The IRIs of the things that a project builds; None where it does not build."""
+    from dataclasses import replace
+
+    from iomld.errors import IomldError
+    from iomld.pipeline import kept_folder, materialize
+
+    if project is None:
+        return set()
+    try:
+        # Without links, which may be what is wrong, and without what the reference tables know that nobody uses.
+        quads = materialize(replace(project, links=None, reference=None), kept=kept_folder(project))
+    except IomldError as error:
+        if not quiet:
+            click.echo(f"{project.root}: its things are not known, since it does not build: {error}", err=True)
+        return None
+    rows = quads.connection.execute(
+        "SELECT subject FROM quad WHERE starts_with(subject, $1) "
+        "UNION SELECT object FROM quad WHERE starts_with(object, $1)",
+        [f"<{project.base}"],
+    ).fetchall()
+    return {term[1:-1] for (term,) in rows}
 
 
 def _recheck(

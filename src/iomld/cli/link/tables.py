@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import click
 
 from iomld.cli.options import project_option
 
-__all__ = ["emit", "ground", "kind_option", "read_names", "reference_options", "render"]
+if TYPE_CHECKING:
+    from iomld.project import Project
+
+__all__ = ["Ground", "emit", "ground", "kind_option", "read_names", "reference_options", "render"]
 
 Function = TypeVar("Function", bound=Callable[..., object])
 
@@ -62,24 +65,29 @@ def read_names(path: Path, column: str | None) -> list[str]:
 
 
 class Ground(NamedTuple):
-    """Reference tables, base IRI, folder of link tables, and the folder that paths in messages are relative to."""
+    """Where the commands stand.
+
+    :param reference: folder of reference tables; None for those that come with iomld
+    :param base: base IRI of what these know
+    :param links: folder of link tables
+    :param project: of which these are, or whose things are linked; None where a folder of tables was given alone
+    """
 
     reference: Path | None
     base: str
-    links: Path | None = None
-    root: Path | None = None
+    links: Path | None
+    project: Project | None
 
 
 def ground(reference: Path | None, project: Path | None) -> Ground:
-    """What links are made from: of the folder given, else of the project, else of iomld."""
+    """Reference tables, base IRI and link tables: of the folder given, else of the project, else of iomld."""
+    from iomld.linking import packaged_reference
     from iomld.linking.resolver import BASE
     from iomld.project import open_project
 
     if reference and project is None:
-        return Ground(reference, BASE)
+        return Ground(reference, BASE, None, None)
     opened = open_project(project)
-    if reference:
-        return Ground(reference, opened.base, opened.links, opened.root)
-    if opened.reference:
-        return Ground(opened.reference, opened.base, opened.links, opened.root)
-    return Ground(None, BASE)
+    if reference or opened.reference:
+        return Ground(reference or opened.reference, opened.base, opened.links, opened)
+    return Ground(None, BASE, opened.links or packaged_reference().parent / "links", opened)
