@@ -12,9 +12,9 @@ from __future__ import annotations
 
 import csv
 from pathlib import Path
-from urllib.parse import quote
 
 from iomld.linking import NO_TERM_FOUND, Entity, Identifier, Link, Reference, read_reference, write_links
+from iomld.linking.predicates import as_uri, confidence, entries, label_there, predicate_of
 
 HERE = Path(__file__).parent
 REFERENCE = HERE.parent / "reference"
@@ -69,7 +69,6 @@ def records(name: str) -> list[dict[str, str]]:
 
 
 VERSIONS = {row["source"]: row["version"] for row in records("sources.csv")}
-STATES = {row["key"]: row for row in records("states.csv")}
 
 
 def version(identifier: Identifier) -> str:
@@ -79,66 +78,6 @@ def version(identifier: Identifier) -> str:
         if identifier.sources.startswith(name) or f"|{name}" in identifier.sources:
             found += [f"{source} {text}" for source, text in VERSIONS.items() if source.startswith(beginning)]
     return "; ".join(dict.fromkeys(found))
-
-
-def confidence(identifier: Identifier) -> str:
-    """By the number of sources that agree; a choice between sources that disagree counts as one."""
-    if identifier.authority in ("m49", "eu-country", "fao") and not identifier.note:
-        return "0.99"  # the authority's own table gives it for the code
-    agreeing = 1 + identifier.sources.count("|")
-    if "disagree" in identifier.note or "kept" in identifier.note:
-        agreeing = 1
-    return {1: "0.9", 2: "0.97"}.get(agreeing, "0.99")
-
-
-def state_predicate(entity: Entity, identifier: Identifier) -> tuple[str, str]:
-    """Predicate and the reason, where it is not the plain exact match."""
-    row = STATES[entity.key]
-    if identifier.authority == "geonames":
-        return SKOS + "closeMatch", "GeoNames describes the place, not the state"
-    if entity.key == "YUG" and identifier.authority in ("wikidata", "dbpedia"):
-        return SKOS + "closeMatch", "the item is of the Socialist Federal Republic or of both states of the name"
-    if identifier.authority == "fao":
-        years = (row["from"][:4], row["to"][:4])
-        if row["to"] and years == (row["fao_from"], row["fao_to"]):
-            return SAME_AS, f"the same state in the same time span, {years[0]} to {years[1]}"
-        if row["fao_from"] not in ("", "1985") and row["from"] == "":
-            return (
-                SKOS + "closeMatch",
-                f"the individual is valid from {row['fao_from']}: of the state in its later extent",
-            )
-    if identifier.authority == "eu-country" and row["entry_from"]:
-        begun = row["from"] or (row["fao_from"] if row["fao_from"] == "1985" else "")
-        if begun and row["entry_from"][:4] > begun[:4]:
-            known = f"from {row['from']}" if row["from"] else "in 1985 already"
-            name = "present" if row["status"] == "current" else "last"
-            return SKOS + "closeMatch", (
-                f"the entry is valid from {row['entry_from']}, which dates its {name} name or form: "
-                f"the state is on record {known}"
-            )
-    return SKOS + "exactMatch", ""
-
-
-def seen_label(entity: Entity, identifier: Identifier) -> str:
-    """The authority's own label, where the reference tables hold it."""
-    if identifier.authority in ("fao", "dbpedia"):
-        return (
-            identifier.iri.rpartition("/resource/")[2]
-            .rpartition("#")[2]
-            .replace("__", ", ")
-            .replace("_", " ")
-            .strip(" ,")
-        )
-    if identifier.authority == "m49":
-        return next((name.text for name in entity.names if name.kind in ("un", "short") and name.language == "en"), "")
-    if identifier.authority == "eu-country":
-        return entity.label
-    return ""
-
-
-def as_uri(iri: str) -> str:
-    """The IRI in ASCII: the pattern of the SSSOM tools takes no other letters. Source: RFC 3987, section 3.1."""
-    return quote(iri, safe="!#$%&'()*+,/:;=?@[]~")
 
 
 def link(entity: Entity, identifier: Identifier, predicate: str, reason: str) -> Link:
@@ -151,7 +90,7 @@ def link(entity: Entity, identifier: Identifier, predicate: str, reason: str) ->
         # The sources give the identifier for the ISO code (a state) or the name (a body) that our key stands for.
         justification=SEMAPV + ("ManualMappingCuration" if decided or entity.group != "state" else "MappingChaining"),
         subject_label=entity.label,
-        object_label=seen_label(entity, identifier),
+        object_label=label_there(entity, identifier),
         confidence=confidence(identifier),
         source=AUTHORITY + identifier.authority,
         source_version=version(identifier),
@@ -220,13 +159,14 @@ def themes() -> list[Link]:
 
 def main() -> None:
     reference = read_reference(REFERENCE)
+    rows = entries(reference)
     tables: dict[str, list[Link]] = {"states": [], "organisations": [], "themes": themes()}
     for (group, _), entity in reference.entities.items():
         for identifier in entity.identifiers:
             if not identifier.chosen:
                 continue
             if group == "state" and identifier.authority in STATE_AUTHORITIES:
-                tables["states"].append(link(entity, identifier, *state_predicate(entity, identifier)))
+                tables["states"].append(link(entity, identifier, *predicate_of(entity, identifier, rows[entity.key])))
             elif group == "organisation" and identifier.authority in BODY_AUTHORITIES:
                 tables["organisations"].append(link(entity, identifier, SKOS + "exactMatch", ""))
     tables["organisations"] += unlinked(reference)

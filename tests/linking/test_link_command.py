@@ -230,3 +230,124 @@ def test_audit_takes_the_links_of_the_project_and_knows_its_things(
         ("link-subject-unknown", "https://example.org/rivers/id/state/SLY"),
     ]
     assert (found, done.returncode) == ((expected, 1) if with_links else ([], 0)), done.stderr
+
+
+STATES = "key,name\nPRT,Portugal\nCIV,Cote d Ivoire\nSCG,Serbia & Montenegro\nXXX,Nowhere\n"
+HEADER = "name,candidate,label,decision,reviewer,reason,decided\n"
+SUBJECT = "id/state/{key}"
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A project with states, and a folder of links."""
+    from tests.small import describe
+
+    from iomld.project import start
+
+    start(tmp_path)
+    (tmp_path / "tables/states.csv").write_text(STATES)
+    describe(tmp_path / "tables/states.csv")
+    (tmp_path / "mappings/states.yml").write_text(
+        "prefixes: {skos: 'http://www.w3.org/2004/02/skos/core#'}\nbase: https://example.org/data/\n"
+        "mappings:\n  state:\n    sources: ../tables/states.csv~csv\n    s: id/state/$(key)\n"
+        "    po: [[skos:prefLabel, $(name), en~lang]]\n"
+    )
+    file = tmp_path / "iomld.toml"
+    file.write_text(file.read_text().replace("[prefixes]", 'links = "links"\n[prefixes]'))
+    (tmp_path / "links").mkdir()
+    return tmp_path
+
+
+def inside(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    script = "from iomld.cli import main; main()"
+    return subprocess.run(
+        [sys.executable, "-c", script, *arguments], cwd=folder, capture_output=True, text=True, timeout=120
+    )
+
+
+def test_the_whole_road_from_names_to_links(project: Path) -> None:
+    """The commands of docs/linking.md, "From names to links"."""
+    table = ["tables/states.csv", "--column", "name"]
+    assert inside(project, "link", "suggest", *table, "--kind", "state", "-o", "review.csv").returncode == 0
+    rows = list(csv.DictReader((project / "review.csv").open(encoding="utf-8", newline="")))
+    with (project / "review.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, rows[0])
+        writer.writeheader()
+        writer.writerows({**row, "decision": "accept", "reviewer": "Ann", "reason": "the same"} for row in rows)
+    assert inside(project, "link", "decide", "review.csv", "--decisions", "decisions.csv").returncode == 0
+    wanted = ["--authority", "wikidata", "--authority", "m49", "--authority", "fao"]
+    options = ["decisions.csv", "--names", *table, "--subject", SUBJECT, *wanted]
+    done = inside(project, "link", "write", *options, "-o", "links/states.sssom.tsv")
+    assert (done.returncode, done.stdout) == (0, ""), done.stderr
+    assert done.stderr.splitlines() == [
+        "8 links of 3 things: links/states.sssom.tsv",
+        "no identifier of m49 is on record for “Serbia & Montenegro”",
+    ]
+    from iomld.linking import read_links
+
+    found = read_links(project / "links/states.sssom.tsv")
+    base, skos = "https://example.org/data/id/state/", "http://www.w3.org/2004/02/skos/core#"
+    links = {(each.subject, each.source.rpartition("/")[2]): each for each in found.links}
+    assert len(links) == len(found.links) == 8
+    portugal = links[f"{base}PRT", "wikidata"]
+    assert (portugal.object, portugal.predicate) == ("http://www.wikidata.org/entity/Q45", f"{skos}exactMatch")
+    assert portugal.comment.startswith("“Portugal” was accepted by Ann on ")
+    # A name does not tell the life of a thing: no owl:sameAs, which the packaged table has here.
+    assert links[f"{base}SCG", "fao"].predicate == f"{skos}exactMatch"
+    assert found.metadata["mapping_set_id"] == "https://example.org/data/links/states"
+    again = (project / "links/states.sssom.tsv").read_bytes()
+    assert inside(project, "link", "write", *options, "-o", "links/states.sssom.tsv", "-q").stderr == ""
+    assert (project / "links/states.sssom.tsv").read_bytes() == again
+    assert inside(project, "build").returncode == 0
+    assert "<http://www.wikidata.org/entity/Q45>" in (project / "build/iomld.nq").read_text()
+    done = inside(project, "link", "audit")
+    assert (done.returncode, done.stdout) == (0, "nothing found\n"), done.stdout
+    pytest.importorskip("sssom", reason="the SSSOM tools are not installed")
+    done = subprocess.run(
+        [sys.executable, "-m", "sssom.cli", "validate", str(project / "links/states.sssom.tsv")],
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert (done.returncode, "not well-formed" in done.stderr + done.stdout) == (0, False), done.stderr
+
+
+def test_the_least_link_table(project: Path) -> None:
+    manual = (Path(__file__).parents[2] / "docs/linking.md").read_text(encoding="utf-8")
+    [table] = [
+        "\n".join(line[4:] for line in part.splitlines()) for part in manual.split("\n\n") if "    #curie_map:" in part
+    ]
+    (project / "links/mine.sssom.tsv").write_text(f"{table}\n", encoding="utf-8")
+    assert inside(project, "build").returncode == 0
+    assert "<http://www.wikidata.org/entity/Q45>" in (project / "build/iomld.nq").read_text()
+    assert inside(project, "link", "audit").stdout == "nothing found\n"
+
+
+@pytest.mark.parametrize(
+    ("decided", "options", "said"),
+    [
+        ("Portugal,https://ror.org/05n4e2707,B", [], "state:PRT\tPortugal\tskos:exactMatch\tror:05n4e2707"),
+        ("Portugal,https://sws.geonames.org/1/,P", [], "skos:closeMatch\tgeonames:1/\tP"),
+        ("Portugal,https://g.example.org/x/1,P", [], "skos:exactMatch\tx:1\tP"),
+        ("Portugal,https://g.example.org/x/1,P", ["--subject", "http://a.org/b/{name}"], "b:Portugal\t"),
+        ("Nobody,https://g.example.org/x/1,P", [], "in no row of tables/states.csv: “Nobody”"),
+        ("Portugal,x1,P", [], "d.csv:2:candidate: error: the candidate “x1” is no IRI"),
+        ("Portugal,https://w3id.org/iomld/id/state/QQQ,P", [], "[link-candidate]"),
+        ("Portugal,https://g.example.org/x/1,P", ["--subject", "id/state/{kee}"], "did you mean key?"),
+        ("Portugal,https://g.example.org/x/1,P", ["--subject", "id/state/key"], "[subject-template]"),
+        ("Portugal,https://g.example.org/x/1,P", ["--authority", "wikidat"], "did you mean wikidata?"),
+        ("Portugal,https://g.example.org/x/1,P", ["--authority", "iso3166-1"], "map them to a text"),
+        ("Portugal,https://g.example.org/x/1,P", ["-o", "links/mine.sssom.tsv"], "[output-taken]"),
+        ("Twice,https://g.example.org/x/1,P", [], "tables/states.csv:7:name: error: “Twice” is the name of"),
+    ],
+)
+def test_decisions_to_links(project: Path, decided: str, options: list[str], said: str) -> None:
+    (project / "tables/states.csv").write_text(f"{STATES}A,Twice\nB,Twice\n")
+    (project / "links/mine.sssom.tsv").write_text(
+        "subject_id\tpredicate_id\tobject_id\tmapping_justification\n", encoding="utf-8"
+    )
+    (project / "d.csv").write_text(f"{HEADER}{decided},accept,Ann,known,2026-11-28\n")
+    table = ["--names", "tables/states.csv", "--column", "name", "--subject", SUBJECT]
+    done = inside(project, "link", "write", "d.csv", *table, *options)
+    assert said in done.stdout + done.stderr, done.stderr
+    assert ("error" in said or "[" in said or "did you" in said or "map them" in said) == (done.returncode != 0)

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from urllib.parse import unquote
 
 from iomld.errors import nearest
 from iomld.linking.findings import Finding
 from iomld.linking.identifiers import AUTHORITIES, NAMESPACES, authority_at, fault
 from iomld.linking.names import keys, readings
+from iomld.linking.predicates import entries as entries_of
 from iomld.linking.reference import Entity, Reference
 from iomld.linking.sssom import NO_TERM_FOUND, Link, LinkTable
-from iomld.linking.tables import read_table
 from iomld.location import SourceLocation
 
 __all__ = ["authority_of", "check_links", "known_names", "same_name"]
@@ -29,7 +29,7 @@ def check_links(
 ) -> Iterator[Finding]:
     """The findings of link tables; see :func:`iomld.linking.audit.audit`."""
     by_iri = {f"{base}id/{entity.path}": entity for entity in reference.entities.values()}
-    entries, authorities = _entries(reference), _namespaces(reference)
+    entries, authorities = entries_of(reference), _namespaces(reference)
     linked = {link.subject for table in tables for link in table.links if link.object != NO_TERM_FOUND}
     exact_of: dict[tuple[str, str], Link] = {}
     exact_to: dict[str, Link] = {}
@@ -167,14 +167,7 @@ def known_names(reference: Reference, base: str) -> dict[str, tuple[str, ...]]:
     }
 
 
-def _entries(reference: Reference) -> dict[str, dict[str, str]]:
-    """What the authorities date: the rows of states.csv."""
-    path = reference.folder / "states.csv"
-    columns = ["key", "entry_from", "entry_to", "fao_from", "fao_to"]
-    return {cells["key"]: dict(cells) for _, cells in read_table(path, columns)} if path.exists() else {}
-
-
-def _begun(entity: Entity, entry: dict[str, str]) -> str:
+def _begun(entity: Entity, entry: Mapping[str, str]) -> str:
     """When an entity began; where no source tells, the first date of a name of it or of FAO's entry.
 
     FAO dates the territory, so it does not count where the life of the state is known.
@@ -184,7 +177,7 @@ def _begun(entity: Entity, entry: dict[str, str]) -> str:
 
 
 def _period(
-    entity: Entity, link: Link, authority: str, place: SourceLocation, entry: dict[str, str]
+    entity: Entity, link: Link, authority: str, place: SourceLocation, entry: Mapping[str, str]
 ) -> Iterator[Finding]:
     start, end = {
         "eu-country": (entry.get("entry_from", ""), entry.get("entry_to", "")),
