@@ -15,6 +15,7 @@ from iomld.location import SourceLocation
 from iomld.mapping.model import Call, Expression, Reference, Target, Template
 
 __all__ = [
+    "NOTHING",
     "Check",
     "Generator",
     "TargetSql",
@@ -172,6 +173,10 @@ class TermSql:
     def constant(cls, term: str, dialect: Dialect = DUCKDB) -> TermSql:
         """A term that is the same for every record."""
         return cls((dialect.text(term),), opening=term, closing=term, injective=True)
+
+
+#: a term that no record makes
+NOTHING = TermSql(("NULL",), needs=("NULL",))
 
 
 def references(expression: Expression | None) -> Iterator[str]:

@@ -7,23 +7,22 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from iomld.engine import Engine
-from iomld.errors import IomldError, MappingError
+from iomld.errors import IomldError
 from iomld.graph import Rule
 from iomld.mapping.emits import Emit, Loaded, by_target
-from iomld.mapping.expressions import TargetSql, TermSql, references
+from iomld.mapping.expressions import NOTHING, TargetSql, TermSql
 from iomld.mapping.gathering import Gathering
 from iomld.mapping.heads import Gathered, Heads, Joined
-from iomld.mapping.model import Call, Constant, Join, PredicateObjectMap, RefObjectMap, TermMap, TriplesMap
+from iomld.mapping.model import Call, Constant, PredicateObjectMap, RefObjectMap, TermMap, TriplesMap
 from iomld.mapping.model import Mapping as Model
 from iomld.mapping.naming import RDF_TYPE, shown_expression
+from iomld.mapping.referring import References
 from iomld.mapping.scope import unique
 from iomld.mapping.termmaps import Scope
-from iomld.mapping.walking import parent_of
 from iomld.terms import PrefixMap
 
 __all__ = ["Emit", "Emitters", "Loaded"]
 
-_NOTHING = TermSql(("NULL",), needs=("NULL",))
 _DEFAULT_GRAPHS = {"<http://w3id.org/rml/defaultGraph>", "<http://www.w3.org/ns/r2rml#defaultGraph>"}
 
 
@@ -59,18 +58,18 @@ class _Emitter:
         self.origin = f"{own.relation.table} c"
         self.scope = self._scope(triples_map, "c")
         self.checked: list[Emit] = []
-        self.joined: dict[str, tuple[str, ...]] = {}
         self.graphs: dict[TermMap, TermSql] = {}
         self.told: set[tuple[str, tuple[TargetSql, ...]]] = set()
+        self.references = References(self.model, self.scope, self.origin, self._scope, emitters.of, self.errors)
         self.gathering = Gathering(
             emitters.engine,
             self.scope,
             self.origin,
-            self._join,
-            lambda term: self._conditions(self.scope, _conditions_of(term)),
+            self.references.join,
+            lambda term: self.scope.conditions(_conditions_of(term)),
             self._note,
         )
-        self.subject = _NOTHING if triples_map.subject.gather else self.scope.term(triples_map.subject)
+        self.subject = NOTHING if triples_map.subject.gather else self.scope.term(triples_map.subject)
         self.gathered: dict[str, Gathered] = {}
         self.gathers = False  # whether the subjects are being gathered just now
         self.referred: Heads | None = None
@@ -97,12 +96,6 @@ class _Emitter:
             dialect=self.dialect,
         )
 
-    def _conditions(self, scope: Scope, calls: tuple[Call, ...]) -> tuple[str, ...]:
-        return tuple(self._true(f"{scope.alias}.{scope.calls[call].sql}", scope.calls[call].many) for call in calls)
-
-    def _true(self, value: str, many: bool) -> str:
-        return self.dialect("holds", value, "'true'") if many else f"{value} = 'true'"
-
     def _rule(self, predicate: object, location: TermMap | RefObjectMap, fields: tuple[str, ...]) -> int:
         name = f"{self.triples_map.name} / {shown_expression(predicate, self.prefixes)}"
         self.rules.append(Rule(name, location.location, self.subject.fields, fields))
@@ -123,7 +116,7 @@ class _Emitter:
                 term = TermSql.constant("")
             else:
                 term = self._unless_default(self.scope.term(each))
-            self.graphs[each] = _under(term, self._conditions(self.scope, each.conditions))
+            self.graphs[each] = _under(term, self.scope.conditions(each.conditions))
         return [self.graphs[each] for each in maps] or [TermSql.constant("")]
 
     def _unless_default(self, graph: TermSql) -> TermSql:
@@ -143,7 +136,7 @@ class _Emitter:
         if mapping.subject.gather is not None:
             # before all else, so that their labels do not depend on who asks for them first
             self._gather()
-        own = self._conditions(self.scope, mapping.subject.conditions)
+        own = self.scope.conditions(mapping.subject.conditions)
         type_ = TermSql.constant(RDF_TYPE)
         if mapping.subject.gather is not None and not mapping.classes and not mapping.predicate_objects:
             for graph in self._graphs(mapping.graphs):
@@ -157,11 +150,11 @@ class _Emitter:
                 yield Emit(self.origin + made.clause, subject, type_, self._class(each), graph, own, rule)
         for pom in mapping.predicate_objects:
             graphs = self._graphs((*mapping.graphs, *pom.graphs))
-            conditions = (*own, *self._conditions(self.scope, pom.conditions))
+            conditions = (*own, *self.scope.conditions(pom.conditions))
             some = (*own, *self._of_some_statement(pom))
             for predicate_map in pom.predicates:
                 predicate = self.scope.term(predicate_map)
-                when = (*conditions, *self._conditions(self.scope, predicate_map.conditions))
+                when = (*conditions, *self.scope.conditions(predicate_map.conditions))
                 for object_map in pom.objects:
                     yield from self._statements(predicate_map, predicate, object_map, graphs, when, some, pom.inverse)
         yield from self.checked
@@ -185,14 +178,14 @@ class _Emitter:
         extra: tuple[str, ...] = ()
         other: Joined | None = None
         if isinstance(object_map, RefObjectMap):
-            other = self._join(object_map)
+            other = self.references.join(object_map)
             if other is None:
                 return
             origin, term, extra = other.origin, other.term, other.conditions
         elif object_map.gather is None:
-            term, extra = self.scope.term(object_map), self._conditions(self.scope, _conditions_of(object_map))
+            term, extra = self.scope.term(object_map), self.scope.conditions(_conditions_of(object_map))
         else:
-            term = _NOTHING
+            term = NOTHING
         rule = self._rule(predicate_map.expression, object_map, term.fields)
         for graph in graphs:
             made = self._subject(graph)
@@ -205,7 +198,7 @@ class _Emitter:
             elif other is not None and other.heads is not None:
                 more, term = other.heads.sql(other.alias, other.key, graph, self.dialect)
                 clause += more
-            joined = self.joined.get(origin, ())
+            joined = self.references.joined.get(origin, ())
             subject, object_ = subject.within(graph, self.dialect), term.within(graph, self.dialect)
             emit = Emit(origin + clause, subject, predicate, object_, graph, (*when, *extra), rule, joined)
             yield replace(emit, subject=emit.object, object=emit.subject) if inverse else emit
@@ -219,7 +212,7 @@ class _Emitter:
         """The gathered subjects in each graph, made when they are first asked for."""
         if not self.gathered:
             self.gathers = True
-            own = self._conditions(self.scope, self.triples_map.subject.conditions)
+            own = self.scope.conditions(self.triples_map.subject.conditions)
             for graph, ways in self._standing().values():
                 made = self.gathering.gather(self.triples_map.subject, graph, (*own, *_either(ways)))
                 self.gathered[graph.sql] = made
@@ -249,8 +242,8 @@ class _Emitter:
 
     def _of_some_statement(self, pom: PredicateObjectMap) -> tuple[str, ...]:
         """The conditions under which a predicate-object map makes statements with one of its predicates at least."""
-        own = self._conditions(self.scope, pom.conditions)
-        return (*own, *_either([self._conditions(self.scope, each.conditions) for each in pom.predicates]))
+        own = self.scope.conditions(pom.conditions)
+        return (*own, *_either([self.scope.conditions(each.conditions) for each in pom.predicates]))
 
     def _quads(self, made: Gathered, graph: TermSql, rule: int, *beside: TermSql) -> Iterator[Emit]:
         """The quads that collections are made of, once for the same files.
@@ -273,60 +266,6 @@ class _Emitter:
             (),
             rule,
         )
-
-    def _join(self, reference: RefObjectMap, ordered: bool = False) -> Joined | None:
-        try:
-            parent = parent_of(reference, self.model)
-        except MappingError as error:
-            self.errors.append(error)
-            return None
-        heads: Heads | None = None
-        if parent.subject.gather is not None:
-            other = self.emitters.of(parent)
-            if other.gathers:
-                message = f"the members of “{parent.name}” are collections that they stand in themselves"
-                self.errors.append(MappingError("gather-cycle", message, location=reference.location))
-                return None
-            heads = other.heads()
-        same = not reference.joins  # made from the same record: its source is the same, or the mapping was refused
-        scope = self._scope(parent, "c" if same else "p")
-        scope.ordered = ordered
-        key = scope.relation.key
-        term = scope.term(parent.subject) if heads is None else _NOTHING
-        conditions = (
-            *self._conditions(scope, parent.subject.conditions),
-            *self._conditions(self.scope, reference.conditions),
-        )
-        for join in reference.joins:
-            # a side without a value is equal to nothing
-            conditions += self._conditions(self.scope, join.child.conditions)
-            conditions += self._conditions(scope, join.parent.conditions)
-        if same:
-            return Joined(self.origin, term, conditions, scope.alias, key, heads)
-        pairs = [self._pair(join, scope) for join in reference.joins]
-        fields = tuple(dict.fromkeys(field for join in reference.joins for field in references(join.child.expression)))
-        on = " AND ".join(condition for condition, _ in pairs)
-        origin = f"{self.origin} JOIN {scope.relation.table} p ON {on}"
-        self.joined[origin] = (scope.relation.table, *(column for _, column in pairs if column is not None))
-        term = replace(term, fields=fields, injective=False)
-        return Joined(origin, term, conditions, scope.alias, key, heads)
-
-    def _pair(self, join: Join, scope: Scope) -> tuple[str, str | None]:
-        """The condition of a join, and the column of the other side where it is compared with one value.
-
-        Of several values each may find another record, so that such a column is no key for the join.
-        """
-        sides = []
-        for side, term in ((self.scope, join.child), (scope, join.parent)):
-            sides.append(side.text_list(term.expression) if term.expression is not None else ("NULL", False))
-        (child, child_many), (parent, parent_many) = sides
-        if child_many and parent_many:
-            return self.dialect("share", child, parent), None
-        if child_many:
-            return self.dialect("holds", child, parent), None
-        if parent_many:
-            return self.dialect("holds", parent, child), None
-        return f"{child} = {parent}", parent
 
 
 def _either(ways: Sequence[tuple[str, ...]]) -> tuple[str, ...]:

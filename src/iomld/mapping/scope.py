@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -93,6 +93,15 @@ class RecordScope:
                     None,
                     unique(*(value.needs for value in found)),
                 )
+
+    def conditions(self, calls: Iterable[Call]) -> tuple[str, ...]:
+        """Calls as conditions on the record: of several results one at least is true."""
+        found = []
+        for call in calls:
+            column = self.calls[call]
+            value = f"{self.alias}.{column.sql}"
+            found.append(self.dialect("holds", value, "'true'") if column.many else f"{value} = 'true'")
+        return tuple(found)
 
     def text_list(self, expression: Expression) -> tuple[str, bool]:
         """The text of an expression as an argument: SQL, and whether it is a list."""
