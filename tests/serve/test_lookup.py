@@ -207,6 +207,11 @@ def test_every_page_can_be_walked_without_a_script(server: Server) -> None:
     assert "Facts that rest on this place" in paragraph and "participant – Zambia" in paragraph
 
 
+def test_terms_of_other_vocabularies_have_words_in_the_language_of_the_page(server: Server) -> None:
+    page = server.get("/doc/code/theme/labour-migration.fr.html").text
+    assert "<dt>Dans la liste</dt>" in page and "<dt>Définition</dt>" in page and "In scheme" not in page
+
+
 def test_the_document_of_a_part_says_what_rests_on_it(server: Server) -> None:
     lines = server.get("/doc/id/document/mc-inf-266/annex-2/row-8.nt").text.splitlines()
     fact, place = (f"<{BASE}id/{name}>" for name in (

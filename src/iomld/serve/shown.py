@@ -91,7 +91,11 @@ class Shown:
         language, text = next(iter(labels.items()), ("", self.dataset.label(subject)))
         if not labels:  # the end of an IRI, in words
             words = re.sub(r"(?<=[a-z])(?=[A-Z])|_", " ", text)
-            return words.lower() if words != text else text, "en" if self.language != "en" else None
+            words = words.lower() if words != text else text
+            if self.language == "en":
+                return words, None
+            known = table().get(capital(words), {}).get(self.language)
+            return (known[0].lower() + known[1:], None) if known else (words, "en")
         return text, language or None
 
     def label(self, subject: str) -> str:
