@@ -49,13 +49,21 @@ def test_what_is_tested_is_given_its_parameters(project: Path, iomld: Run) -> No
 
 def test_a_site_has_the_page_of_a_query_that_needs_a_value_and_no_answer(project: Path, iomld: Run) -> None:
     (project / "queries/later.rq").write_text(NEEDY)
-    (project / "queries/questions/both.rq").unlink()  # ASK has no table
     done = iomld("publish", "-l", "fr", cwd=project)
     assert done.code == 0, done.err
     names = {path.name for path in (project / "site/api").glob("later*")}
     assert names == {"later.html", "later.fr.html"}
     assert "Give a value for: year" in (project / "site/api/later.html").read_text()
     assert "Donnez une valeur à : year" in (project / "site/api/later.fr.html").read_text()
+
+
+def test_truth_values_and_triples_are_published_as_rows(project: Path, iomld: Run) -> None:
+    (project / "queries/kinds.rq").write_text("CONSTRUCT { ?event a ?kind } WHERE { ?event mld:period ?p ; a ?kind }")
+    assert iomld("publish", cwd=project).code == 0
+    assert (project / "site/api/both.csv").read_text() == "answer\ntrue\n"
+    header, *rows = (project / "site/api/kinds.csv").read_text().splitlines()
+    assert header == "subject,predicate,object" and len(rows) == 2
+    assert "answer" in (project / "site/api/both.html").read_text()
 
 
 def test_a_column_that_nothing_fills_is_told_and_fails_the_tests(project: Path, iomld: Run) -> None:

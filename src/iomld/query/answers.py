@@ -12,6 +12,8 @@ __all__ = ["Answer", "Asker", "Solutions"]
 
 Row = tuple[str | None, ...]
 
+_XSD_BOOLEAN = "http://www.w3.org/2001/XMLSchema#boolean"
+
 
 @dataclass(frozen=True)
 class Solutions:
@@ -71,6 +73,14 @@ class Answer(NamedTuple):
     solutions: Solutions | None = None
     boolean: bool | None = None
     triples: tuple[tuple[str, str, str], ...] | None = None
+
+    def as_table(self) -> Solutions:
+        """The answer as rows: a truth value as one row, triples as one row each."""
+        if self.solutions is not None:
+            return self.solutions
+        if self.triples is not None:
+            return Solutions(("subject", "predicate", "object"), self.triples)
+        return Solutions(("answer",), ((f'"{str(self.boolean).lower()}"^^<{_XSD_BOOLEAN}>',),))
 
     @property
     def empty(self) -> bool:

@@ -183,6 +183,8 @@ class Table:
 def table(opened: Opened, asked: Table) -> tuple[bytes, int]:
     """The rows of a saved query as text, sorted as the command ``iomld query`` sorts them, and their full number.
 
+    What answers with a truth value or with triples has rows too: see :meth:`iomld.query.answers.Answer.as_table`.
+
     :raises QueryError: ``parameter-unknown``, ``parameter-malformed``, ``parameter-missing``, and those of a query
     """
     query = asked.query
@@ -201,9 +203,7 @@ def table(opened: Opened, asked: Table) -> tuple[bytes, int]:
         check_terms=False,
     )
     found: Answer = answer(Local(opened.store, base=opened.base, prefixes=opened.prefixes), question).answer
-    solutions = found.solutions
-    if solutions is None:
-        raise QueryError("query-failed", f"the saved query {query.name} gives no table")
+    solutions = found.as_table()
     end = None if asked.limit is None else asked.offset + asked.limit
     page = type(solutions)(solutions.variables, solutions.rows[asked.offset : end])
     text = render(page, asked.format, prefixes=opened.prefixes, base=opened.base)
