@@ -40,8 +40,9 @@ def undescribed(quads: Quads, base: str, *, ontology: Quads | None = None) -> li
     :param base: start of the IRIs of the dataset's own
     :param ontology: what it describes is described
     """
-    rows = ontology.connection.execute("SELECT DISTINCT subject FROM quad").fetchall() if ontology else []
-    known = [subject for (subject,) in rows]
+    known: list[str] = []
+    if ontology is not None:
+        known = [row[0] for row in ontology.connection.execute("SELECT DISTINCT subject FROM quad").fetchall()]
     rows = quads.connection.execute(
         """
         SELECT rule, count(DISTINCT object), min(struct_pack(source := source, "row" := "row", object := object))
