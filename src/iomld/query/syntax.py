@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from iomld.errors import QueryError, nearest
 from iomld.location import SourceLocation
 from iomld.query.sparql import Token, outline, place, tokenize
+from iomld.terms import undeclared
 
 __all__ = ["at", "syntax_error"]
 
@@ -110,8 +111,7 @@ def _unknown_prefix(tokens: Sequence[Token], prefixes: Mapping[str, str]) -> Fou
         if before.is_word("PREFIX"):
             known.add(prefix)
         elif prefix not in known:
-            hint = nearest(prefix, known) or f"declare it: PREFIX {prefix}: <…>"
-            return token.start, f"unknown prefix “{prefix}:”", hint
+            return token.start, f"unknown prefix “{prefix}:”", undeclared(prefix, known, "sparql")
     return None
 
 

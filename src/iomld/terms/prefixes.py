@@ -45,9 +45,10 @@ WELL_KNOWN: Mapping[str, str] = {
 #: Prefixes of mappings in Turtle.
 _MAPPINGS = {"rml": "http://w3id.org/rml/", "rr": "http://www.w3.org/ns/r2rml#"}
 
-#: How a prefix is declared: in a project file, in Turtle (SHACL, RML), in YARRRML, in a link table.
+#: How a prefix is declared: in a project file, in a query, in Turtle (SHACL, RML), in YARRRML, in a link table.
 DECLARATIONS: Mapping[str, str] = {
     "project": 'under [prefixes] of iomld.toml: {prefix} = "{iri}"',
+    "sparql": "PREFIX {prefix}: <{iri}>, or for all queries under [prefixes] of iomld.toml",
     "turtle": "@prefix {prefix}: <{iri}> .",
     "yarrrml": "under prefixes: “{prefix}: {iri}”",
     "sssom": "under curie_map in the lines with #: “{prefix}: {iri}”",
