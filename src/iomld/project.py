@@ -344,13 +344,14 @@ def _project(file: Path, text: str, document: dict[str, Any]) -> Project:
             )
     mappings, ontology, shapes = map(files, ("mappings", "ontology", "shapes"))
     tables, queries, links, reference = map(folder, ("tables", "queries", "links", "reference"))
-    if links and links.is_dir() and not any(path for form in ("tsv", "csv") for path in links.glob(f"*.sssom.{form}")):
-        misnamed = next((path.name for path in sorted(links.glob("*.tsv"))), None)
+    tables_of_links = sorted(path for form in ("tsv", "csv") for path in links.glob(f"*.{form}")) if links else []
+    if tables_of_links and not any(path.stem.endswith(".sssom") for path in tables_of_links):
+        misnamed = tables_of_links[0]
         wrong(
             "project-path-missing",
             f"links: no *.sssom.tsv in {paths['links']}",
             ("paths", "links"),
-            f"{misnamed} is not read: call it {Path(misnamed).stem}.sssom.tsv" if misnamed else None,
+            f"{misnamed.name} is not read: call it {misnamed.stem}.sssom{misnamed.suffix}",
         )
     raise_all(errors)
     return Project(

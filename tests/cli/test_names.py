@@ -30,7 +30,7 @@ ex:MoreShape a sh:NodeShape ;
     )
     done = iomld("build", cwd=folder)
     assert done.code == 3
-    assert "mappings/meetings.yml:19:13: error: the vocabulary declares no ex:Meting [unknown-term]" in done.err
+    assert "mappings/meetings.yml:21:13: error: the vocabulary declares no ex:Meting [unknown-term]" in done.err
     assert "the vocabulary declares no mld:pinpiont" in done.err
     assert "shapes/more.ttl:5:20: error: the vocabulary declares no ex:Meating" in done.err
     assert "shapes/more.ttl:6:29: error: the vocabulary declares no mld:asWriten" in done.err
@@ -89,11 +89,11 @@ def test_objects_of_another_kind_than_the_vocabulary_says(tmp_path: Path, iomld:
         done = iomld(command, *(("--fresh", "--no-validate") if command == "build" else ()), cwd=folder)
         assert done.code == 0
         assert [line for line in done.err.splitlines() if line.startswith("warning")] == [
-            f"{place}:22:22: “meeting / ex:country” makes a literal, and the vocabulary says that ex:country is an "
+            f"{place}:24:22: “meeting / ex:country” makes a literal, and the vocabulary says that ex:country is an "
             "owl:ObjectProperty; end the object in ~iri",
-            f"{place}:23:34: “meeting / ex:count” {said}",
-            f"{place}:26:36: “meeting / ex:count” {said}",
-            f"{place}:27:27: “meeting / ex:count” {said}",
+            f"{place}:25:34: “meeting / ex:count” {said}",
+            f"{place}:28:36: “meeting / ex:count” {said}",
+            f"{place}:29:27: “meeting / ex:count” {said}",
         ]
     assert "warning" not in iomld("build", "-q", "--no-validate", cwd=folder).err
 

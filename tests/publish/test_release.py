@@ -96,7 +96,7 @@ def test_the_next_release_tells_what_changed_in_sentences_with_their_paragraphs(
     told = [line for line in changes.splitlines() if line.startswith("- ")]
     assert len(told) == 1
     assert "narrowed from 2002-06 to 2002-06-10 (mc-inf-266/body/footnote-2" in told[0]
-    assert "Version 0.1.0. No term changed." in changes
+    assert "Version 0.2.0. No term changed." in changes
     described = (folder / "release/0.2.0/dataset.ttl").read_text(encoding="utf-8")
     assert "dataset/0.2.0>" in described and '"2027-02-03"^^xsd:date' in described
     assert "dcat:previousVersion <https://w3id.org/iomld/dataset/0.1.0>" in described

@@ -61,7 +61,10 @@ def test_a_mistake_of_the_header_is_told_with_its_line(header: str, line: int, m
 
 @pytest.mark.parametrize("default", ["true", "false", "1"])
 def test_a_default_of_true_or_false_is_bound(default: str) -> None:
-    query = described(f"#+ params:\n#+   x: {{type: boolean, default: {default}}}\nSELECT ?x {{}}", Path("q.rq"))
+    query = described(
+        f"#+ params:\n#+   x: {{type: boolean, default: {default}}}\nSELECT ?x {{ VALUES ?x {{ UNDEF }} }}",
+        Path("q.rq"),
+    )
     boolean = "http://www.w3.org/2001/XMLSchema#boolean"
     assert bind(query, {}, base="http://e/", prefixes=PrefixMap({})) == {"x": f'"{default}"^^<{boolean}>'}
 
