@@ -194,7 +194,7 @@ def reported(triples: Triples, report: str) -> Counter[tuple[str | None, ...]]:
 
 
 thorough = settings(
-    max_examples=int(os.environ.get("IOMLD_EXAMPLES", "100")),
+    max_examples=int(os.environ.get("IOMLD_EXAMPLES", "60")),
     deadline=None,
     derandomize=True,
     phases=[Phase.generate, Phase.shrink],
