@@ -153,25 +153,31 @@ def test_shuffled_statements_and_other_labels_give_the_same_bytes(format: str) -
         assert written(relation(text, "nquads"), format) == expected
 
 
-def test_hash_seed_locale_and_time_zone_do_not_change_the_bytes() -> None:
-    code = "import sys; from iomld.cli import main; main(['convert', '-', '--from', 'turtle', '-f', sys.argv[1]])"
+def test_hash_seed_locale_and_time_zone_do_not_change_the_bytes(tmp_path: Path) -> None:
+    (tmp_path / "in.ttl").write_text(SAMPLE + BLANKS, encoding="utf-8")
+    code = """
+import sys
+from iomld.cli import main
+for format in sys.argv[2:]:
+    try:
+        main(["convert", "in.ttl", "-f", format, "-o", f"{sys.argv[1]}-{format}"])
+    except SystemExit as end:
+        assert not end.code, (format, end.code)
+"""
+    for name, seed, locale, zone in (
+        ("a", "0", "C", "UTC"),
+        ("b", "7", "tr_TR.UTF-8", "Asia/Kathmandu"),
+        ("c", "99", "POSIX", ""),
+    ):
+        environment = {
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
+            **{"PYTHONHASHSEED": seed, "LC_ALL": locale, "TZ": zone},
+        }
+        subprocess.run([sys.executable, "-c", code, name, *SYNTAXES_WRITTEN], cwd=tmp_path, env=environment, check=True)
     for format in SYNTAXES_WRITTEN:
-        results = set()
-        for seed, locale, zone in (("0", "C", "UTC"), ("7", "tr_TR.UTF-8", "Asia/Kathmandu"), ("99", "POSIX", "")):
-            environment = {
-                **os.environ,
-                "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
-                **{"PYTHONHASHSEED": seed, "LC_ALL": locale, "TZ": zone},
-            }
-            done = subprocess.run(
-                [sys.executable, "-c", code, format],
-                input=(SAMPLE + BLANKS).encode(),
-                env=environment,
-                capture_output=True,
-                check=True,
-            )
-            results.add(done.stdout)
-        assert len(results) == 1
+        results = {(tmp_path / f"{name}-{format}").read_bytes() for name in "abc"}
+        assert len(results) == 1 and b"" not in results, format
 
 
 CONTEXT = {
