@@ -37,6 +37,11 @@ _INTEGERS = frozenset(
         "negativeInteger", "unsignedLong", "unsignedInt", "unsignedShort", "unsignedByte",
     }
 )  # fmt: skip
+_ORDERED = (
+    _INTEGERS
+    | (_MOMENTS.keys() - {"gMonthDay"})
+    | {"decimal", "double", "float", "yearMonthDuration", "dayTimeDuration"}
+)
 _STRINGS = frozenset({"string", "normalizedString", "token", "language", "Name", "NCName", "NMTOKEN"})
 
 
@@ -61,6 +66,11 @@ def is_checked(datatype: str) -> bool:
 def is_integer(datatype: str) -> bool:
     """Whether a datatype (IRI) is ``xsd:integer`` or derived from it."""
     return datatype.startswith(XSD) and datatype[len(XSD) :] in _INTEGERS
+
+
+def is_ordered(datatype: str) -> bool:
+    """Whether the values of a datatype (IRI) come one before the other: numbers, dates and times, durations by unit."""
+    return datatype.startswith(XSD) and datatype[len(XSD) :] in _ORDERED
 
 
 @cache

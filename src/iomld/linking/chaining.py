@@ -10,8 +10,18 @@ from urllib.parse import urlsplit
 
 from iomld.errors import IomldError, LinkError, UsageError, nearest, raise_all
 from iomld.linking.decisions import Decision
-from iomld.linking.identifiers import NAMESPACES, authority_at
-from iomld.linking.predicates import EXACT, as_uri, close_to, confidence, entries, label_there, predicate_of
+from iomld.linking.identifiers import NAMESPACES, authority_at, namespace_of
+from iomld.linking.predicates import (
+    CLOSE,
+    EXACT,
+    SAME_AS,
+    as_uri,
+    close_to,
+    confidence,
+    entries,
+    label_there,
+    predicate_of,
+)
 from iomld.linking.reference import Entity, Reference
 from iomld.linking.sssom import Link
 from iomld.location import SourceLocation
@@ -21,7 +31,6 @@ __all__ = ["Chained", "chain", "prefixes_of"]
 
 _AUTHORITY = "https://w3id.org/iomld/code/authority/"
 _MANUAL = WELL_KNOWN["semapv"] + "ManualMappingCuration"
-_SAME_AS = WELL_KNOWN["owl"] + "sameAs"
 #: prefixes of the authorities, where their names are none
 _PREFIXES = {"eu-country": "eucountry", "eu-corporate-body": "eubody", "fao": "faogeo", "crossref-funder": "funder"}
 
@@ -130,7 +139,7 @@ def _to_authorities(
         if not (wanted and identifier.chosen and identifier.iri):
             continue
         predicate, reason = predicate_of(entity, identifier, entry)
-        if predicate == _SAME_AS:
+        if predicate == SAME_AS:
             predicate, reason = EXACT, ""
         found.append(
             Link(
@@ -158,7 +167,7 @@ def _to_candidate(subject: str, decision: Decision) -> Link:
     reason = close_to(authority)
     return Link(
         subject=subject,
-        predicate=EXACT.replace("exactMatch", "closeMatch") if reason else EXACT,
+        predicate=CLOSE if reason else EXACT,
         object=as_uri(decision.candidate),
         justification=_MANUAL,
         subject_label=decision.name,
@@ -179,7 +188,7 @@ def prefixes_of(links: Sequence[Link], known: Mapping[str, str]) -> dict[str, st
     found["authority"] = _AUTHORITY
     found |= {prefix: iri for prefix, iri in known.items() if prefix not in found}
     for iri in dict.fromkeys(each for link in links for each in (link.subject, link.object)):
-        namespace = re.sub(r"[^/#]+/?$", "", iri)
+        namespace = namespace_of(iri)
         if namespace in found.values() or iri.startswith(tuple(NAMESPACES.values())):
             continue
         steps = [step for step in re.split("[/#]", urlsplit(namespace).path + urlsplit(namespace).fragment) if step]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-__all__ = ["AUTHORITIES", "NAMESPACES", "authority_at", "fault", "isni_check", "lei_check", "ror_check"]
+__all__ = ["AUTHORITIES", "NAMESPACES", "authority_at", "fault", "isni_check", "lei_check", "namespace_of", "ror_check"]
 
 _CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"
 
@@ -112,6 +112,11 @@ _HOSTS = {
     "geonames.org": "geonames", "www.geonames.org": "geonames", "sws.geonames.org": "geonames",
     "dbpedia.org": "dbpedia", "ror.org": "ror", "isni.org": "isni", "www.isni.org": "isni",
 }  # fmt: skip
+
+
+def namespace_of(iri: str) -> str:
+    """An IRI without the identifier at its end."""
+    return re.sub(r"[^/#]+/?$", "", iri)
 
 
 def authority_at(iri: str) -> str:

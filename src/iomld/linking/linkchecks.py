@@ -8,8 +8,9 @@ from urllib.parse import unquote
 
 from iomld.errors import nearest
 from iomld.linking.findings import Finding
-from iomld.linking.identifiers import AUTHORITIES, NAMESPACES, authority_at, fault
+from iomld.linking.identifiers import AUTHORITIES, NAMESPACES, authority_at, fault, namespace_of
 from iomld.linking.names import keys, readings
+from iomld.linking.predicates import EXACT, SAME_AS
 from iomld.linking.predicates import entries as entries_of
 from iomld.linking.reference import Entity, Reference
 from iomld.linking.sssom import NO_TERM_FOUND, Link, LinkTable
@@ -17,7 +18,7 @@ from iomld.location import SourceLocation
 
 __all__ = ["authority_of", "check_links", "known_names", "same_name"]
 
-_EXACT = ("http://www.w3.org/2002/07/owl#sameAs", "http://www.w3.org/2004/02/skos/core#exactMatch")
+_EXACT = (SAME_AS, EXACT)
 
 
 def check_links(
@@ -50,7 +51,7 @@ def check_links(
                 yield Finding("link-subject-unknown", "error", place, link.subject, message)
                 continue
             path = entity.path if entity else link.subject.removeprefix(own).removeprefix(base)
-            authority = authority_of(link) or authorities.get(_namespace(link.object), "")
+            authority = authority_of(link) or authorities.get(namespace_of(link.object), "")
             if link.predicate in _EXACT:
                 first = exact_of.setdefault((link.subject, authority), link)
                 if authority and first is not link and first.object != link.object:
@@ -97,15 +98,10 @@ def authority_of(link: Link) -> str:
     return link.source.rpartition("/")[2] or authority_at(link.object)
 
 
-def _namespace(iri: str) -> str:
-    """An IRI without the identifier at its end."""
-    return re.sub(r"[^/#]+/?$", "", iri)
-
-
 def _namespaces(reference: Reference) -> dict[str, str]:
     """The authorities, those too that only the reference tables know, each by where its entries lie."""
     return {
-        _namespace(identifier.iri): identifier.authority
+        namespace_of(identifier.iri): identifier.authority
         for entity in reference.entities.values()
         for identifier in entity.identifiers
         if identifier.iri
@@ -185,7 +181,7 @@ def _period(
     }.get(authority, ("", ""))
     own, begun = entity.period, _begun(entity, entry)
     known = own.end and (start or end)
-    if link.predicate == _EXACT[0] and (not known or (own.start[:4], own.end[:4]) != (start[:4], end[:4])):
+    if link.predicate == SAME_AS and (not known or (own.start[:4], own.end[:4]) != (start[:4], end[:4])):
         message = f"sameAs needs the same time span: {own} here, {start or '?'} to {end or '?'} there"
         yield Finding("link-period", "error", place, entity.path, message)
     elif link.predicate in _EXACT:

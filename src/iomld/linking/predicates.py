@@ -9,11 +9,11 @@ from iomld.linking.reference import Entity, Identifier, Reference
 from iomld.linking.tables import read_table
 from iomld.terms import WELL_KNOWN
 
-__all__ = ["EXACT", "as_uri", "close_to", "confidence", "entries", "label_there", "predicate_of"]
+__all__ = ["CLOSE", "EXACT", "SAME_AS", "as_uri", "close_to", "confidence", "entries", "label_there", "predicate_of"]
 
 EXACT = WELL_KNOWN["skos"] + "exactMatch"
-_CLOSE = WELL_KNOWN["skos"] + "closeMatch"
-_SAME_AS = WELL_KNOWN["owl"] + "sameAs"
+CLOSE = WELL_KNOWN["skos"] + "closeMatch"
+SAME_AS = WELL_KNOWN["owl"] + "sameAs"
 
 
 def entries(reference: Reference) -> dict[str, Mapping[str, str]]:
@@ -36,24 +36,24 @@ def predicate_of(entity: Entity, identifier: Identifier, entry: Mapping[str, str
     if entity.group != "state":
         return EXACT, ""
     if reason := close_to(identifier.authority):
-        return _CLOSE, reason
+        return CLOSE, reason
     if entity.key == "YUG" and identifier.authority in ("wikidata", "dbpedia"):
-        return _CLOSE, "the item is of the Socialist Federal Republic or of both states of the name"
+        return CLOSE, "the item is of the Socialist Federal Republic or of both states of the name"
     start, end = entity.period.start, entity.period.end
     fao, entered = entry.get("fao_from", ""), entry.get("entry_from", "")
     if identifier.authority == "fao":
         years = (start[:4], end[:4])
         if end and years == (fao, entry.get("fao_to", "")):
-            return _SAME_AS, f"the same state in the same time span, {years[0]} to {years[1]}"
+            return SAME_AS, f"the same state in the same time span, {years[0]} to {years[1]}"
         if fao not in ("", "1985") and not start:
-            return _CLOSE, f"the individual is valid from {fao}: of the state in its later extent"
+            return CLOSE, f"the individual is valid from {fao}: of the state in its later extent"
     if identifier.authority == "eu-country" and entered:
         begun = start or (fao if fao == "1985" else "")
         if begun and entered[:4] > begun[:4]:
             known = f"from {start}" if start else "in 1985 already"
             name = "present" if entity.status == "current" else "last"
             dated = f"the entry is valid from {entered}, which dates its {name} name or form"
-            return _CLOSE, f"{dated}: the state is on record {known}"
+            return CLOSE, f"{dated}: the state is on record {known}"
     return EXACT, ""
 
 

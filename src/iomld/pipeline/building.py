@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Built", "build", "conformance", "materialize", "read_ontology", "terms_in_use"]
 
-_RDF_TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
-
 
 #: is told what may be meant otherwise
 Warn = Callable[[SourceLocation, str], None]
@@ -136,13 +134,15 @@ def terms_in_use(project: Project, quads: Quads) -> Quads:
 
     :returns: for the pages, which call classes and properties by their labels
     """
+    from iomld.validation.vocabulary import rdf
+
     ontology = read_ontology(project)
     if project.root.resolve() == packaged().resolve():
         return ontology
     used = {
         term
         for (term,) in quads.connection.execute(
-            "SELECT predicate FROM quad UNION SELECT object FROM quad WHERE predicate = $1", [_RDF_TYPE]
+            "SELECT predicate FROM quad UNION SELECT object FROM quad WHERE predicate = $1", [rdf("type")]
         ).fetchall()
     }
     used -= {term for (term,) in ontology.connection.execute("SELECT DISTINCT subject FROM quad").fetchall()}

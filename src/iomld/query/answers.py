@@ -6,13 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
-from iomld.terms import literal, parse_term
+from iomld.terms import WELL_KNOWN, literal, parse_term
 
 __all__ = ["Answer", "Asker", "Solutions"]
 
 Row = tuple[str | None, ...]
-
-_XSD_BOOLEAN = "http://www.w3.org/2001/XMLSchema#boolean"
 
 
 @dataclass(frozen=True)
@@ -80,7 +78,8 @@ class Answer(NamedTuple):
             return self.solutions
         if self.triples is not None:
             return Solutions(("subject", "predicate", "object"), self.triples)
-        return Solutions(("answer",), ((f'"{str(self.boolean).lower()}"^^<{_XSD_BOOLEAN}>',),))
+        said = literal(str(self.boolean).lower(), datatype=WELL_KNOWN["xsd"] + "boolean")
+        return Solutions(("answer",), ((said,),))
 
     @property
     def empty(self) -> bool:

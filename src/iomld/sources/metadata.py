@@ -16,7 +16,7 @@ from typing import Any
 
 from iomld.errors import SourceError, nearest
 from iomld.location import SourceLocation
-from iomld.sources.values import DATATYPES, LENGTHS, LIMITS, is_ordered, wrong_datatype
+from iomld.sources.values import DATATYPES, LENGTHS, LIMITS, has_limits, wrong_datatype
 
 __all__ = ["INHERITED", "TERMS", "check_metadata", "line_of", "type_undeclared"]
 
@@ -210,7 +210,7 @@ def _datatype(datatype: object, path: _Path) -> Iterator[_Mistake]:
             yield (*path, "format"), f"format: {_shown(pattern)} is not a regular expression", None
         elif isinstance(pattern, str):
             re.compile(pattern)
-            if is_ordered(base) or base == "boolean":
+            if has_limits(base) or base == "boolean":
                 hint = "write values as XML Schema has them, or as a string that a mapping converts"
                 yield (*path, "format"), f"format: values of the datatype {base} have one form only", hint
     except re.error as error:
@@ -221,7 +221,7 @@ def _datatype(datatype: object, path: _Path) -> Iterator[_Mistake]:
         if not isinstance(limit, int) or isinstance(limit, bool) or limit < 0:
             yield (*path, name), f"{name}: {_shown(limit)} is not a number of characters", None
     for name in LIMITS:
-        if name in datatype and (not is_ordered(base) or "@id" in datatype):
+        if name in datatype and (not has_limits(base) or "@id" in datatype):
             yield (*path, name), f"{name}: values of the datatype {base} have no order", None
         elif name in datatype and wrong_datatype(str(datatype[name]), base):
             yield (*path, name), f"{name}: {_shown(datatype[name])} is no value of the datatype {base}", None
