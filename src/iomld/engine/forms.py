@@ -37,11 +37,7 @@ _INTEGERS = frozenset(
         "negativeInteger", "unsignedLong", "unsignedInt", "unsignedShort", "unsignedByte",
     }
 )  # fmt: skip
-_ORDERED = (
-    _INTEGERS
-    | (_MOMENTS.keys() - {"gMonthDay"})
-    | {"decimal", "double", "float", "yearMonthDuration", "dayTimeDuration"}
-)
+_ORDERED = _INTEGERS | _MOMENTS.keys() | {"decimal", "double", "float", "yearMonthDuration", "dayTimeDuration"}
 _STRINGS = frozenset({"string", "normalizedString", "token", "language", "Name", "NCName", "NMTOKEN"})
 
 
